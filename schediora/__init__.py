@@ -1,0 +1,1 @@
+"""Schediora: the backend of a study planner."""

@@ -1,0 +1,87 @@
+"""A user's local days and ISO weeks: pure functions, and the only place that knows about weeks and daylight saving time.
+
+Instants are aware datetimes in UTC, days are local dates, minutes of a day are wall-clock minutes since local midnight (0 to 1440).
+Zones come from the bundled tzdata alone, so every machine agrees on them.
+"""
+
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from importlib.resources import files
+from zoneinfo import ZoneInfo
+
+DAYS_A_WEEK = 7
+MINUTES_A_DAY = 24 * 60
+START_MARK_MINUTES = 5
+"""Sessions start on marks of five minutes."""
+
+_NOT_PLACES = frozenset({"Factory", "localtime", "posixrules"})
+
+
+@cache
+def zone_names() -> frozenset[str]:
+    """Return the IANA names a user may set: the bundled tzdata's zones without its aliases for "no place"."""
+    names = files("tzdata").joinpath("zones").read_text(encoding="utf-8").split()
+    return frozenset(name for name in names if name not in _NOT_PLACES and not name.startswith("right/"))
+
+
+@cache
+def zone(name: str) -> ZoneInfo:
+    """Return the bundled zone called `name`; raise ValueError for any other string."""
+    if name not in zone_names():
+        raise ValueError(f"{name[:64]!r} is not an IANA time zone such as Asia/Jakarta")
+    with files("tzdata").joinpath("zoneinfo", *name.split("/")).open("rb") as stream:
+        return ZoneInfo.from_file(stream, key=name)
+
+
+def local_day(instant: datetime, tz: ZoneInfo) -> date:
+    """Return the local date at `instant`."""
+    return instant.astimezone(tz).date()
+
+
+def week_start(day: date) -> date:
+    """Return the Monday of the ISO week (ISO 8601) that holds `day`."""
+    return day - timedelta(days=day.weekday())
+
+
+def week_days(monday: date) -> tuple[date, ...]:
+    """Return the seven days, Monday to Sunday, of the week that starts on `monday`."""
+    return tuple(monday + timedelta(days=offset) for offset in range(DAYS_A_WEEK))
+
+
+def at_minute(day: date, minute: int, tz: ZoneInfo) -> datetime:
+    """Return the instant at which the wall clock of `day` first reaches `minute` (1440 is the next midnight).
+
+    A minute that a clock change skips is the moment of the change; one that occurs twice is its first occurrence.
+    """
+    whole_days, rest = divmod(minute, MINUTES_A_DAY)
+    wall = datetime.combine(day + timedelta(days=whole_days), time(rest // 60, rest % 60), tzinfo=tz)
+    instant = wall.astimezone(UTC)
+    if instant.astimezone(tz).replace(tzinfo=None) == wall.replace(tzinfo=None):
+        return instant
+    return _first_instant_after_gap(wall, tz)
+
+
+def _first_instant_after_gap(wall: datetime, tz: ZoneInfo) -> datetime:
+    """Return the instant of the clock change that skipped `wall`.
+
+    Read with the offset before the change (fold 0), a skipped wall time falls after it by as much as it lies in the gap.
+    """
+    after = wall.replace(fold=1).utcoffset()
+    before = wall.replace(fold=0).utcoffset()
+    if before is None or after is None:
+        raise ValueError("a zone without offsets")
+    low, high = wall.astimezone(UTC) - (after - before), wall.astimezone(UTC)
+    while high - low > timedelta(seconds=1):
+        middle = low + (high - low) / 2
+        if middle.astimezone(tz).utcoffset() == before:
+            low = middle
+        else:
+            high = middle
+    return high.replace(microsecond=0)
+
+
+def round_up(instant: datetime, minutes: int = START_MARK_MINUTES) -> datetime:
+    """Return the first mark of `minutes` past the hour (UTC) at or after `instant`."""
+    step = timedelta(minutes=minutes)
+    hour = instant.replace(minute=0, second=0, microsecond=0)
+    return hour + -(-(instant - hour) // step) * step
