@@ -1,0 +1,47 @@
+"""What every table shares: the database it is bound to and a UUID version 7 key (RFC 9562), which sorts by age."""
+
+from typing import Any
+from uuid import UUID
+
+import peewee
+from uuid_utils.compat import uuid7
+
+from schediora.db.database import Database
+
+_proxy = peewee.DatabaseProxy()
+
+
+def bind(database: Database) -> None:
+    """Make `database` the one that the models read and write."""
+    _proxy.initialize(database)
+
+
+def new_id() -> UUID:
+    """Return a fresh UUIDv7."""
+    return uuid7()
+
+
+class Table(peewee.Model):
+    """A table without a key of its own."""
+
+    class Meta:
+        """Bound late, by `bind`."""
+
+        database = _proxy
+        legacy_table_names = False
+
+    @classmethod
+    def transaction(cls) -> Any:
+        """One transaction: everything inside happens, or nothing does."""
+        return cls._meta.database.atomic()
+
+    @classmethod
+    def snapshot(cls) -> Any:
+        """Several reads of one moment."""
+        return cls._meta.database.snapshot()
+
+
+class Entity(Table):
+    """A table whose rows have a UUIDv7."""
+
+    id = peewee.UUIDField(primary_key=True, default=new_id)

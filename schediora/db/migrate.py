@@ -1,0 +1,140 @@
+"""Bringing a database's schema to the newest revision, safely also when several processes do it at once."""
+
+import importlib.resources
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import StringIO
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from schediora.db.database import SQLITE_PREFIX, sqlite_path
+from schediora.db.lock import exclusive
+from schediora.errors import SetupError
+
+SCRIPTS_PACKAGE = "schediora_migrations"
+ADVISORY_LOCK = 0x5C4ED10A
+"""Postgres's advisory lock key for migrating: any number, as long as every replica uses the same one."""
+LOCK_TIMEOUT = "30s"
+
+
+@dataclass(frozen=True, slots=True)
+class Revisions:
+    """Where a database stands and where the code wants it; `current` is None for a database without a schema."""
+
+    current: str | None
+    newest: str
+
+    @property
+    def up_to_date(self) -> bool:
+        """Whether there is nothing to migrate."""
+        return self.current == self.newest
+
+
+def newest_revision() -> str:
+    """Return the newest revision of the history that this version of Schediora ships."""
+    head = ScriptDirectory.from_config(_config()).get_current_head()
+    if head is None:
+        raise SetupError("This installation of Schediora has no migrations; install it again.")
+    return head
+
+
+def revisions(url: str) -> Revisions:
+    """Compare the database at `url` with the newest revision; raises SetupError when it cannot be reached."""
+    if url.startswith(SQLITE_PREFIX) and not sqlite_path(url).exists():
+        return Revisions(None, newest_revision())
+    with _connection(url) as connection:
+        return _revisions(connection)
+
+
+def upgrade(url: str, *, then: Callable[[], None] = lambda: None) -> Revisions:
+    """Migrate the database at `url` to the newest revision, do what else has to be done, and return where it stood before.
+
+    On SQLite one process at a time holds a file lock beside the database, on Postgres an advisory lock; both read the
+    revision inside it, so a second caller finds nothing left to do.
+    """
+    if url.startswith(SQLITE_PREFIX):
+        path = sqlite_path(url)
+        with exclusive(path.parent / ".migrate.lock"), _connection(url) as connection:
+            before = _upgrade_sqlite(connection)
+            then()
+            return before
+    with _connection(url) as connection:
+        connection.execute(sa.text(f"SET lock_timeout = '{LOCK_TIMEOUT}'"))
+        connection.execute(sa.text("SELECT pg_advisory_lock(:key)"), {"key": ADVISORY_LOCK})
+        connection.commit()
+        try:
+            before = _revisions(connection)
+            connection.commit()  # so that Alembic begins, and commits, a transaction of its own
+            if not before.up_to_date:
+                _run(connection)
+            then()
+        finally:
+            connection.rollback()
+            connection.execute(sa.text("SELECT pg_advisory_unlock(:key)"), {"key": ADVISORY_LOCK})
+            connection.commit()
+        return before
+
+
+def script(url: str) -> str:
+    """Return the SQL that makes an empty database of the kind of `url` up to date, without touching it."""
+    out = StringIO()
+    config = _config(out)
+    config.attributes["url"] = url
+    command.upgrade(config, "head", sql=True)
+    return out.getvalue()
+
+
+def _upgrade_sqlite(connection: sa.Connection) -> Revisions:
+    # Recreating a table with foreign keys on would cascade-delete its children, so they are checked afterwards instead.
+    raw = connection.connection.dbapi_connection
+    if raw is None:
+        raise SetupError("The database closed its connection.")
+    raw.execute("PRAGMA journal_mode = wal")
+    raw.execute("PRAGMA foreign_keys = OFF")
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    before = _revisions(connection)
+    if not before.up_to_date:
+        _run(connection)
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+        if broken:
+            connection.exec_driver_sql("ROLLBACK")
+            raise SetupError(f"The migration would have left {len(broken)} rows without their parents; nothing was changed.")
+    connection.exec_driver_sql("COMMIT")
+    return before
+
+
+def _run(connection: sa.Connection) -> None:
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def _revisions(connection: sa.Connection) -> Revisions:
+    return Revisions(MigrationContext.configure(connection).get_current_revision(), newest_revision())
+
+
+def _config(output: StringIO | None = None) -> Config:
+    config = Config(output_buffer=output) if output else Config()
+    folder = importlib.resources.files(SCRIPTS_PACKAGE)
+    config.set_main_option("script_location", str(folder).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+@contextmanager
+def _connection(url: str) -> Iterator[sa.Connection]:
+    options = {"connect_timeout": 5} if not url.startswith(SQLITE_PREFIX) else {"isolation_level": None, "timeout": 30}
+    engine = sa.create_engine(url, poolclass=sa.NullPool, connect_args=options)
+    try:
+        with engine.connect() as connection:
+            yield connection
+    except sa.exc.DBAPIError as problem:
+        reason = str(problem.orig).strip().splitlines()[0]
+        raise SetupError(f"The database cannot be reached or changed: {reason}.") from None
+    finally:
+        engine.dispose()

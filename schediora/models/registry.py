@@ -1,0 +1,10 @@
+"""Every table, for whoever needs them all."""
+
+import peewee
+
+from schediora.models.ai import Job
+from schediora.models.auth import RefreshToken
+from schediora.models.planner import DashboardDailyMetric, Plan, Session
+from schediora.models.users import Preferences, User
+
+MODELS: list[type[peewee.Model]] = [User, RefreshToken, Preferences, Plan, Session, Job, DashboardDailyMetric]

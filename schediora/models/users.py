@@ -1,0 +1,48 @@
+"""Students and what they said about their week."""
+
+import peewee
+
+from schediora.db.base import Entity, Table
+from schediora.db.fields import InstantField
+
+
+class User(Entity):
+    """A student. The row is also the lock under which everything in their planner is written."""
+
+    email = peewee.TextField(unique=True)
+    password_hash = peewee.TextField()
+    timezone = peewee.TextField(null=True)
+    planner_revision = peewee.IntegerField(default=0)
+    last_replan = peewee.JSONField(null=True)
+    created_at = InstantField()
+
+    class Meta:
+        """Addresses are stored lower-case, so that unique means unique without case."""
+
+        table_name = "users"
+        constraints = [peewee.Check("email = lower(email)", name="ck_users_email_lower")]
+
+
+class Preferences(Table):
+    """A student's goal, hours, topics, free windows and exams."""
+
+    user = peewee.ForeignKeyField(User, primary_key=True, on_delete="CASCADE", backref="preferences_rows")
+    goal = peewee.TextField()
+    daily_minutes = peewee.IntegerField()
+    focus_topics = peewee.JSONField()
+    availability = peewee.JSONField(null=True)
+    session_minutes = peewee.IntegerField(null=True)
+    exams = peewee.JSONField()
+    updated_at = InstantField()
+
+    class Meta:
+        """Minutes as the API allows them: half an hour to 16 hours a day, sessions of 15 to 180 minutes."""
+
+        table_name = "onboarding_preferences"
+        constraints = [
+            peewee.Check("daily_minutes BETWEEN 30 AND 960", name="ck_onboarding_preferences_daily_minutes"),
+            peewee.Check(
+                "session_minutes IS NULL OR session_minutes BETWEEN 15 AND 180",
+                name="ck_onboarding_preferences_session_minutes",
+            ),
+        ]
