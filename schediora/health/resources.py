@@ -1,0 +1,34 @@
+"""Health over HTTP."""
+
+from collections.abc import Callable
+
+import falcon
+
+from schediora.db.database import Database
+from schediora.health.schemas import Liveness, Readiness
+from schediora.health.service import readiness
+from schediora.http.errors import NotReady
+from schediora.http.operation import Request, operation
+
+
+class Live:
+    """Whether the process serves; touches nothing else."""
+
+    @operation("Tell whether the process serves", answer=Liveness, public=True, database=False)
+    def on_get(self, req: Request, resp: falcon.Response) -> Liveness:
+        """Answer at once."""
+        return Liveness()
+
+
+class Ready:
+    """Whether requests can be served."""
+
+    def __init__(self, database: Database, newest_revision: str, queue_answers: Callable[[], bool]) -> None:
+        self._database = database
+        self._newest_revision = newest_revision
+        self._queue_answers = queue_answers
+
+    @operation("Tell whether requests can be served", answer=Readiness, public=True, database=False, errors=(NotReady,))
+    def on_get(self, req: Request, resp: falcon.Response) -> Readiness:
+        """Look at the database, its schema and the queue."""
+        return readiness(self._database, self._newest_revision, self._queue_answers)

@@ -1,0 +1,147 @@
+"""The one place that speaks status: every error, whoever raises it, becomes `application/problem+json` (RFC 9457)."""
+
+import json
+from http import HTTPStatus
+from typing import Any
+
+import falcon
+from playhouse.pool import MaxConnectionsExceeded
+
+from schediora import log
+from schediora.db.database import UNREACHABLE
+from schediora.errors import (
+    Code,
+    Conflict,
+    Invalid,
+    NotFound,
+    SchedioraError,
+    TooManyRequests,
+    Unauthenticated,
+    Unavailable,
+)
+
+_log = log.get_logger(__name__)
+
+PROBLEM_JSON = "application/problem+json"
+DETAIL_CHARACTERS = 200
+"""The app shows `detail` and nothing else, on a phone's screen."""
+RETRY_SECONDS = 2
+
+
+class Malformed(SchedioraError):
+    """The request could not be read: it is not valid JSON."""
+
+    code = Code.MALFORMED_REQUEST
+
+
+class BodyTooLarge(SchedioraError):
+    """The request is too large: a body may have at most 64 KiB."""
+
+    code = Code.BODY_TOO_LARGE
+
+
+class UnsupportedMediaType(SchedioraError):
+    """The request must be JSON, with the header Content-Type: application/json."""
+
+    code = Code.UNSUPPORTED_MEDIA_TYPE
+
+
+class MethodNotAllowed(SchedioraError):
+    """This address does not offer that action."""
+
+    code = Code.METHOD_NOT_ALLOWED
+
+
+class NoSuchAddress(NotFound):
+    """There is nothing at this address."""
+
+
+class NotReady(Unavailable):
+    """Schediora is not ready to serve yet."""
+
+    code = Code.NOT_READY
+
+
+_STATUS: tuple[tuple[type[SchedioraError], int], ...] = (
+    (Malformed, 400),
+    (Unauthenticated, 401),
+    (NotFound, 404),
+    (MethodNotAllowed, 405),
+    (Conflict, 409),
+    (BodyTooLarge, 413),
+    (UnsupportedMediaType, 415),
+    (Invalid, 422),
+    (TooManyRequests, 429),
+    (Unavailable, 503),
+    (SchedioraError, 500),
+)
+
+_OF_FALCON: dict[int, type[SchedioraError]] = {
+    401: Unauthenticated,
+    404: NoSuchAddress,
+    405: MethodNotAllowed,
+    413: BodyTooLarge,
+    415: UnsupportedMediaType,
+    503: Unavailable,
+}
+
+
+def status_of(kind: type[SchedioraError]) -> int:
+    """Return the HTTP status that errors of `kind` answer."""
+    return next(status for base, status in _STATUS if issubclass(kind, base))
+
+
+def problem(error: SchedioraError, request_id: str) -> dict[str, Any]:
+    """Return the members of the problem document for `error`."""
+    status = status_of(type(error))
+    return {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": error.detail[:DETAIL_CHARACTERS],
+        "code": str(error.code),
+        "request_id": request_id,
+        **error.extra,
+    }
+
+
+def install(app: "falcon.App[Any, Any]") -> None:
+    """Make `app` answer every exception as a problem."""
+    app.add_error_handler(Exception, _unexpected)
+    app.add_error_handler(falcon.HTTPError, _falcons)
+    app.add_error_handler(MaxConnectionsExceeded, _unreachable)
+    for kind in UNREACHABLE:
+        app.add_error_handler(kind, _unreachable)
+    app.add_error_handler(SchedioraError, _ours)
+
+
+def _ours(req: Any, resp: Any, error: SchedioraError, _params: Any) -> None:
+    status = status_of(type(error))
+    resp.status = status
+    resp.content_type = PROBLEM_JSON
+    resp.data = json.dumps(problem(error, req.context.request_id)).encode()
+    resp.set_header("Cache-Control", "no-store")
+    req.context.code = str(error.code)
+    if status == 401:
+        resp.set_header("WWW-Authenticate", "Bearer")
+    if error.retry_after is not None or status in (429, 503):
+        resp.set_header("Retry-After", str(error.retry_after or RETRY_SECONDS))
+
+
+def _falcons(req: Any, resp: Any, error: falcon.HTTPError, params: Any) -> None:
+    status = falcon.http_status_to_code(error.status)
+    for name, value in dict(error.headers or {}).items():
+        resp.set_header(name, value)
+    kind = _OF_FALCON.get(status, Malformed if status < 500 else SchedioraError)
+    _ours(req, resp, kind("The request could not be read." if kind is Malformed else None), params)
+
+
+def _unreachable(req: Any, resp: Any, error: Exception, params: Any) -> None:
+    _log.error("database_unreachable", error=type(error).__name__, reason=str(error).splitlines()[0][:200] if str(error) else "")
+    _ours(req, resp, Unavailable(), params)
+
+
+def _unexpected(req: Any, resp: Any, error: Exception, params: Any) -> None:
+    # The traceback goes to the log and nowhere else.
+    _log.error("unexpected_error", exc_info=error)
+    _ours(req, resp, SchedioraError(), params)

@@ -1,0 +1,98 @@
+"""What happens around every call: its id, its moment, its connection, who is calling, and its line in the log."""
+
+import re
+import time
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+import falcon
+import structlog
+
+from schediora import log
+from schediora.clock import Clock
+from schediora.db.database import Database
+from schediora.errors import Unauthenticated
+from schediora.http.caller import Caller
+from schediora.http.errors import MethodNotAllowed
+from schediora.http.operation import Request, operation_of
+
+_log = log.get_logger("schediora.request")
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
+
+Authenticate = Callable[[str, datetime], Caller]
+"""From an access token and the current instant to who is calling; raises Unauthenticated."""
+
+
+class Envelope:
+    """Stamps the request's id and moment, answers HEAD like GET, and writes one log line a request."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+
+    def process_request(self, req: Request, resp: falcon.Response) -> None:
+        """Open the envelope."""
+        context = req.context
+        context.started = time.perf_counter()
+        context.now = self._clock()
+        wanted = req.get_header("X-Request-ID") or ""
+        context.request_id = wanted if _REQUEST_ID.fullmatch(wanted) else str(uuid4())
+        structlog.contextvars.bind_contextvars(request_id=context.request_id)
+        resp.set_header("X-Request-ID", context.request_id)
+        if req.method not in falcon.HTTP_METHODS:
+            raise MethodNotAllowed()
+        if req.method == "HEAD":
+            context.head, req.method = True, "GET"
+
+    def process_response(self, req: Request, resp: falcon.Response, _resource: object, _succeeded: bool) -> None:
+        """Close the envelope; the route's template is logged, never the path or the query."""
+        context = req.context
+        if context.head:
+            req.method = "HEAD"
+        status = falcon.http_status_to_code(resp.status)
+        spent = round((time.perf_counter() - context.started) * 1000, 1)
+        detail = {"code": context.code} if context.code else {}
+        _log.info(
+            "request", method=req.method, route=req.uri_template or "unmatched", status=status, duration_ms=spent,
+            user_id=context.user_id, **detail,
+        )  # fmt: skip
+        structlog.contextvars.clear_contextvars()
+
+
+class Door:
+    """Holds a database connection for the call and finds out who is calling, unless the operation is public."""
+
+    def __init__(self, database: Database, authenticate: Authenticate) -> None:
+        self._database = database
+        self._authenticate = authenticate
+
+    def process_resource(self, req: Request, _resp: falcon.Response, resource: object, _params: dict[str, Any]) -> None:
+        """Let the caller in, or raise Unauthenticated."""
+        record = operation_of(getattr(resource, f"on_{req.method.lower()}", None))
+        if record is None:
+            return
+        if record.database:
+            self._database.connect(reuse_if_open=True)
+        if not record.public:
+            req.context.caller = self._authenticate(_bearer(req), req.context.now)
+
+    def process_response(self, _req: Request, _resp: falcon.Response, _resource: object, _succeeded: bool) -> None:
+        """Give the connection back, whatever happened."""
+        if not self._database.is_closed():
+            self._database.close()
+
+
+class Vary:
+    """Tells caches that the answer depends on the origin; Falcon's CORS middleware does not."""
+
+    def process_response(self, _req: Request, resp: falcon.Response, _resource: object, _succeeded: bool) -> None:
+        """Add the header."""
+        resp.append_header("Vary", "Origin")
+
+
+def _bearer(req: Request) -> str:
+    scheme, _, token = (req.get_header("Authorization") or "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise Unauthenticated()
+    return token.strip()

@@ -1,0 +1,136 @@
+"""`@operation`: one record on a responder that both validates its calls and describes them in the OpenAPI document."""
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import falcon
+from pydantic import TypeAdapter, ValidationError
+
+from schediora.errors import Invalid, SchedioraError
+from schediora.http.caller import Caller
+from schediora.http.errors import BodyTooLarge, Malformed, UnsupportedMediaType
+from schediora.http.validation import faults
+from schediora.http.wire import Body, Query
+
+MAX_BODY_BYTES = 64 * 1024
+
+
+class Context:
+    """What a request carries besides its bytes; `now` is stamped once, at the door."""
+
+    now: datetime
+    request_id: str
+    code: str | None = None
+    head: bool = False
+    started: float
+    _caller: Caller | None = None
+
+    @property
+    def caller(self) -> Caller:
+        """Who is calling; only on operations that are not public."""
+        if self._caller is None:
+            raise LookupError("a public operation has no caller")
+        return self._caller
+
+    @caller.setter
+    def caller(self, caller: Caller) -> None:
+        self._caller = caller
+
+    @property
+    def user_id(self) -> str | None:
+        """The caller's id for the log, if known."""
+        return str(self._caller.user_id) if self._caller else None
+
+
+class Request(falcon.Request):
+    """A request with our context."""
+
+    context_type = Context
+    context: Context  # type: ignore[assignment]  # falcon types its own bag of attributes
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """What a call takes and answers. `errors` are those beyond what its shape implies (401, 404 of ids, 4xx of bodies)."""
+
+    summary: str
+    status: int
+    answer: Any
+    body: type[Body] | None
+    body_optional: bool
+    query: type[Query] | None
+    errors: tuple[type[SchedioraError], ...]
+    headers: tuple[str, ...]
+    public: bool
+    database: bool
+
+
+def operation(
+    summary: str, *, answer: Any = None, status: int = 200, body: type[Body] | None = None, body_optional: bool = False,
+    query: type[Query] | None = None, errors: tuple[type[SchedioraError], ...] = (), headers: tuple[str, ...] = (),
+    public: bool = False, database: bool = True,
+) -> Callable[[Callable[..., Any]], Callable[..., None]]:  # fmt: skip
+    """Turn a method `(self, req, resp, [body], [query], **path) -> view` into a Falcon responder.
+
+    The view is written as JSON with `status`; `answer` is its type. Raises Invalid, Malformed, BodyTooLarge or
+    UnsupportedMediaType before the method is called.
+    """
+    record = Operation(summary, status, answer, body, body_optional, query, errors, headers, public, database)
+    adapter = TypeAdapter[Any](answer) if answer is not None else None
+
+    def decorate(method: Callable[..., Any]) -> Callable[..., None]:
+        @functools.wraps(method)
+        def responder(self: Any, req: Request, resp: falcon.Response, **path: Any) -> None:
+            if record.query:
+                path["query"] = _read_query(req, record.query)
+            elif req.params:
+                raise Invalid([{"parameter": name, "detail": "This address takes no parameters."} for name in req.params])
+            if record.body:
+                path["body"] = _read_body(req, record.body, optional=record.body_optional)
+            resp.status = record.status
+            view = method(self, req, resp, **path)
+            if adapter is not None:
+                resp.content_type = falcon.MEDIA_JSON
+                resp.data = adapter.dump_json(view)
+
+        responder.operation = record  # type: ignore[attr-defined]  # functions carry attributes
+        return responder
+
+    return decorate
+
+
+def operation_of(responder: object) -> Operation | None:
+    """Return the record on a responder, or None for Falcon's own (405, OPTIONS)."""
+    found = getattr(responder, "operation", None)
+    return found if isinstance(found, Operation) else None
+
+
+def _read_body(req: Request, schema: type[Body], *, optional: bool) -> Body:
+    raw = req.bounded_stream.read(MAX_BODY_BYTES + 1)
+    if len(raw) > MAX_BODY_BYTES or (req.content_length or 0) > MAX_BODY_BYTES:
+        raise BodyTooLarge()
+    if optional and not raw:
+        return schema()
+    if (req.content_type or "").partition(";")[0].strip().lower() != falcon.MEDIA_JSON:
+        raise UnsupportedMediaType()
+    try:
+        return schema.model_validate_json(raw)
+    except ValidationError as error:
+        found = error.errors(include_url=False, include_input=False, include_context=False)
+        failure = Malformed() if found[0]["type"] == "json_invalid" else Invalid(faults(error))
+    # Raised outside the handler: chained to pydantic's error it would carry the input into the log.
+    raise failure
+
+
+def _read_query(req: Request, schema: type[Query]) -> Query:
+    repeated = [name for name, value in req.params.items() if isinstance(value, list)]
+    if repeated:
+        raise Invalid([{"parameter": name, "detail": f"{name[:40]} may be given only once."} for name in repeated])
+    try:
+        return schema.model_validate(req.params)
+    except ValidationError as error:
+        failure = Invalid(faults(error, query=True))
+    raise failure

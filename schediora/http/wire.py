@@ -1,0 +1,109 @@
+"""The types of the wire: strict, closed, and described in JSON Schema just as they validate."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Annotated, Any
+
+from annotated_types import Ge, GroupedMetadata, Le
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Strict, StringConstraints, WithJsonSchema
+
+_RFC3339 = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+class Body(BaseModel):
+    """A request body: no unknown fields, no coercion, no NaN."""
+
+    model_config = ConfigDict(
+        extra="forbid", strict=True, frozen=True, allow_inf_nan=False, hide_input_in_errors=True, regex_engine="python-re"
+    )
+
+
+class Query(BaseModel):
+    """A query string: no unknown and no repeated parameters; numbers arrive as text."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class View(BaseModel):
+    """What an answer shows."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+def _no_nul(text: str) -> str:
+    if "\0" in text:
+        raise ValueError("must not contain a NUL character")
+    return text
+
+
+@dataclass(frozen=True)
+class Text(GroupedMetadata):
+    """`Annotated[str, Text(1, 180)]`: trimmed first, then `least` to `most` characters long, and without NUL."""
+
+    least: int
+    most: int
+
+    def __iter__(self) -> Iterator[object]:
+        """Give pydantic the parts."""
+        yield from StringConstraints(strip_whitespace=True, min_length=self.least, max_length=self.most)
+        yield AfterValidator(_no_nul)
+
+
+@dataclass(frozen=True)
+class Whole(GroupedMetadata):
+    """`Annotated[int, Whole(15, 480)]`: an integer from `least` to `most`; `45.0` is one, `"45"` and `true` are not."""
+
+    least: int
+    most: int
+
+    def __iter__(self) -> Iterator[object]:
+        """Give pydantic the parts."""
+        yield Ge(self.least)
+        yield Le(self.most)
+        yield BeforeValidator(_whole)
+
+
+def _whole(value: object) -> object:
+    """JSON Schema calls 3.0 an integer; strict pydantic does not."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _rfc3339(value: object) -> object:
+    if not isinstance(value, str) or not _RFC3339.fullmatch(value):
+        raise ValueError("must be a date and time with an offset, such as 2026-03-02T16:00:00Z")
+    return value
+
+
+def _to_utc(value: datetime) -> datetime:
+    try:
+        return value.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("must be a date and time near today") from None
+
+
+def _day(value: object) -> object:
+    if not isinstance(value, str) or not _DAY.fullmatch(value):
+        raise ValueError("must be a date such as 2026-12-18")
+    return value
+
+
+# Not strict inside: behind a validator pydantic sees text, not JSON, and the validator has checked its form already.
+Instant = Annotated[datetime, Strict(False), AfterValidator(_to_utc), BeforeValidator(_rfc3339)]
+"""An instant: RFC 3339 with any offset, never without one; UTC once read."""
+
+Day = Annotated[date, Strict(False), BeforeValidator(_day)]
+"""A local date, YYYY-MM-DD."""
+
+
+def left_out(schema: dict[str, Any]) -> None:
+    """Say in JSON Schema that a field may be left out, without offering null (`Field(json_schema_extra=left_out)`)."""
+    schema.pop("default", None)
+
+
+class Message(View):
+    """A sentence that confirms what was done."""
+
+    message: Annotated[str, WithJsonSchema({"type": "string", "examples": ["logged out"]})]
