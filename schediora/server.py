@@ -1,0 +1,214 @@
+"""The HTTP server: waitress, which is told where to listen, how to stop and how much to hold.
+
+Waitress reads and writes every connection in one loop and runs the application in a pool of threads, so a slow phone
+keeps nobody waiting. Stopping drains: what was asked is answered, what is idle is closed.
+"""
+
+# waitress has no type hints, and the stubs published for it contradict its source.
+# mypy: disable-error-code=import-untyped
+
+import errno
+import logging
+import resource
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable
+from types import FrameType
+from wsgiref.types import WSGIApplication
+
+from waitress import wasyncore
+from waitress.adjustments import Adjustments
+from waitress.task import ThreadedTaskDispatcher
+
+from schediora.connection import Connection, Farewell, Listener
+from schediora.errors import SetupError
+from schediora.log import get_logger
+
+_MAX_BODY_BYTES = 16 * 1024 * 1024
+"""Far above the API's own limit, so that the application words the refusal of any body that is merely too long."""
+_MAX_HEADER_BYTES = 32 * 1024
+_MAX_CONNECTIONS = 2000
+_RESERVED_FILES = 256
+_IDLE_SECONDS = 120
+_POLL_SECONDS = 1.0
+_DRAIN_POLL_SECONDS = 0.1
+_LAST_THREADS_SECONDS = 0.5
+
+_log = get_logger("schediora.server")
+
+
+class CannotListen(SetupError):
+    """Schediora cannot listen on this address; choose another with --host and --port."""
+
+
+class PortInUse(CannotListen):
+    """The port is already in use; stop the other program or choose another with --port."""
+
+
+class Server:
+    """Serves a WSGI application over HTTP/1.1 until it is told to stop, then drains."""
+
+    def __init__(
+        self, app: WSGIApplication, *, host: str, port: int, threads: int, drain_seconds: float = 10.0
+    ) -> None:
+        """Bind `host` and `port` (0: any free one) without answering yet; raise CannotListen, PortInUse among them."""
+        logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it warns of every request that has to wait
+        settings = Adjustments(
+            asyncore_use_poll=True,
+            channel_timeout=_IDLE_SECONDS,
+            clear_untrusted_proxy_headers=True,
+            connection_limit=_connection_limit(),
+            expose_tracebacks=False,
+            ident=None,
+            max_request_body_size=_MAX_BODY_BYTES,
+            max_request_header_size=_MAX_HEADER_BYTES,
+        )
+        self._threads = threads
+        self._drain_seconds = drain_seconds
+        self._dispatcher = ThreadedTaskDispatcher()
+        self._sockets: dict[int, wasyncore.dispatcher] = {}
+        self._listeners = [
+            Listener(
+                app,
+                map=self._sockets,
+                _sock=listening,
+                dispatcher=self._dispatcher,
+                adj=settings,
+                sockinfo=(listening.family, listening.type, listening.proto, listening.getsockname()),
+                bind_socket=False,
+            )
+            for listening in _listen(host, port)
+        ]
+        self._host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+        self._stopping = False
+        self._closed = False
+        self._closing = threading.RLock()  # reentrant, as a signal may call stop() in the middle of anything
+
+    @property
+    def port(self) -> int:
+        """The port it listens on."""
+        return int(self._listeners[0].effective_port)
+
+    @property
+    def address(self) -> str:
+        """The URL at which this machine reaches it, without a slash at the end."""
+        host = f"[{self._host}]" if ":" in self._host else self._host
+        return f"http://{host}:{self.port}"
+
+    def run(self) -> None:
+        """Serve until `stop()` is called; then answer what was asked, for `drain_seconds` at most, and return."""
+        deadline = None
+        try:
+            self._dispatcher.set_thread_count(self._threads)
+            while not self._stopping:
+                wasyncore.poll2(_POLL_SECONDS, self._sockets)
+            deadline = time.monotonic() + self._drain_seconds
+            pass
+        finally:
+            self._close(deadline or time.monotonic())
+
+    def stop(self) -> None:
+        """Make `run()` drain and return. Any thread and any signal handler may call it, as often as it likes."""
+        if self._stopping:
+            return
+        self._stopping = True
+        with self._closing:
+            if not self._closed:
+                self._listeners[0].pull_trigger()
+
+    def _drain(self, deadline: float) -> None:
+        for listener in self._listeners:
+            listener.stop_accepting()
+        wasyncore.poll2(0, self._sockets)  # a request that has arrived but was not read yet is in flight as well
+        while self._close_idle() and (left := deadline - time.monotonic()) > 0:
+            wasyncore.poll2(min(left, _DRAIN_POLL_SECONDS), self._sockets)
+
+    def _close_idle(self) -> bool:
+        """Close the connections that wait for nothing; tell whether any other is left."""
+        for connection in self._connections():
+            if connection.idle:
+                connection.handle_close()
+        return bool(self._connections())
+
+    def _connections(self) -> list[Connection | Farewell]:
+        return [open_ for open_ in self._sockets.values() if isinstance(open_, Connection | Farewell)]
+
+    def _close(self, deadline: float) -> None:
+        unfinished = self._connections()
+        if unfinished:
+            _log.warning("connections cut", count=len(unfinished))
+        for connection in unfinished:
+            connection.lingers = False
+            connection.handle_close()
+        self._dispatcher.shutdown(timeout=max(deadline - time.monotonic(), _LAST_THREADS_SECONDS))
+        with self._closing:
+            self._closed = True
+            for listener in self._listeners:
+                listener.close()
+
+
+def stop_on_signals(callback: Callable[[], None]) -> None:
+    """Call `callback` at the first SIGTERM or SIGINT; a second one ends the process at once.
+
+    Only the main thread may ask for it.
+    """
+
+    def handle(_number: int, _frame: FrameType | None) -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        callback()
+
+    signal.signal(signal.SIGTERM, handle)
+    signal.signal(signal.SIGINT, handle)
+
+
+def _listen(host: str, port: int) -> list[socket.socket]:
+    """Return a listening socket for each address that `host` stands for (localhost: IPv4 and IPv6), all on one port."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    except (socket.gaierror, UnicodeError):
+        raise CannotListen(f"{host} is no address of this machine; choose another with --host.") from None
+    sockets: list[socket.socket] = []
+    problem: OSError | None = None
+    for family, address in dict.fromkeys((family, address) for family, _, _, _, address in found):
+        bound_port = sockets[0].getsockname()[1] if sockets else port
+        try:
+            sockets.append(socket.create_server((address[0], bound_port, *address[2:]), family=family))
+        except OSError as error:
+            problem = error
+            if error.errno not in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT):
+                break
+    if sockets and (problem is None or problem.errno in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)):
+        return sockets
+    for bound in sockets:
+        bound.close()
+    raise _why_not(problem, host, port)
+
+
+def _why_not(problem: OSError | None, host: str, port: int) -> CannotListen:
+    match problem.errno if problem else None:
+        case errno.EADDRINUSE:
+            return PortInUse(
+                f"Port {port} on {host} is already in use; stop the other program or choose another with --port."
+            )
+        case errno.EACCES:
+            return CannotListen(f"Port {port} is reserved for the system; choose one above 1023 with --port.")
+        case errno.EADDRNOTAVAIL | errno.EAFNOSUPPORT:
+            return CannotListen(f"{host} is no address of this machine; choose another with --host.")
+        case _:
+            return CannotListen(
+                f"Cannot listen on {host}, port {port}: {problem.strerror if problem else 'no address'}."
+            )
+
+
+def _connection_limit() -> int:
+    """Return how many connections may be open at once, after raising this process's limit on open files if need be."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _MAX_CONNECTIONS + _RESERVED_FILES
+    if soft == resource.RLIM_INFINITY or soft >= wanted:
+        return _MAX_CONNECTIONS
+    reachable = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (reachable, hard))
+    return max(reachable - _RESERVED_FILES, reachable // 2)
