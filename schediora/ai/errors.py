@@ -1,0 +1,19 @@
+"""Why a plan cannot be generated now."""
+
+from schediora.errors import Code, Conflict, NotFound
+
+
+class WeeklyPlanExists(Conflict):
+    """You already have a plan for this week. A new one can be made next week."""
+
+    code = Code.WEEKLY_PLAN_EXISTS
+
+
+class GenerationInProgress(Conflict):
+    """Your plan is being made already. It will be there in a moment."""
+
+    code = Code.GENERATION_IN_PROGRESS
+
+
+class JobNotFound(NotFound):
+    """This plan request could not be found."""

@@ -1,0 +1,109 @@
+"""Who works on a job: claims with a lease, so that a dead worker's job is taken up again and a slow one's result is refused.
+
+Every change of a job's state is one conditional UPDATE; whoever loses the condition has lost the job.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID, uuid4
+
+from schediora.models.ai import Job, JobStatus
+
+LEASE = timedelta(seconds=10)
+"""How long a worker may be silent: three heartbeats. Longer delays the recovery from a crash, shorter invites double work."""
+MODEL_CLAIMS = 2
+MODEL_AGE = timedelta(seconds=60)
+"""After so many claims, or so long after it was made, a job is finished by the rules: the app waits 90 s in all."""
+RULES_CLAIMS = 2
+"""A job whose claims by the rules died so often is given up: something about it kills its worker."""
+
+
+class JobFailure(StrEnum):
+    """Why a job failed: the closed list of a job's own error codes."""
+
+    NO_TIME_AVAILABLE = "no_time_available"
+    WEEKLY_PLAN_EXISTS = "weekly_plan_exists"
+    INTERNAL_ERROR = "internal_error"
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """A claimed job; `use_model` is whether there is still time to ask one."""
+
+    job: Job
+    token: UUID
+    use_model: bool
+
+
+def claim(job_id: UUID, *, now: datetime) -> Lease | None:
+    """Take the job, or return None when it is not there to be taken (done, or in another's hands)."""
+    job = Job.get_or_none(Job.id == job_id)
+    if job is None or not _idle(job, now):
+        return None
+    rules_only = job.attempts >= MODEL_CLAIMS or now - job.created_at >= MODEL_AGE
+    if rules_only and job.rules_attempts >= RULES_CLAIMS:
+        _give_up(job, now)
+        return None
+    token = uuid4()
+    taken = (
+        Job.update(
+            status=JobStatus.RUNNING, lease_token=token, lease_until=now + LEASE, updated_at=now,
+            attempts=Job.attempts + 1, rules_attempts=Job.rules_attempts + int(rules_only),
+        )
+        .where(_unchanged(job))
+        .execute()
+    )  # fmt: skip
+    return Lease(job, token, use_model=not rules_only) if taken else None
+
+
+def renew(tokens: Iterable[UUID], *, now: datetime) -> None:
+    """Extend the leases that are still ours."""
+    Job.update(lease_until=now + LEASE).where(Job.lease_token.in_(list(tokens))).execute()
+
+
+def hand_back(lease: Lease, *, now: datetime) -> None:
+    """Put a job that was not finished back into the queue as if it had not been claimed."""
+    Job.update(
+        status=JobStatus.QUEUED, lease_token=None, lease_until=None, hinted_at=None, updated_at=now,
+        attempts=Job.attempts - 1, rules_attempts=Job.rules_attempts - int(not lease.use_model),
+    ).where((Job.id == lease.job.id) & (Job.lease_token == lease.token)).execute()  # fmt: skip
+
+
+def let_go(lease: Lease, *, now: datetime) -> None:
+    """End a lease early after a crash: the attempt counts, and the next one can begin."""
+    Job.update(lease_until=now, hinted_at=None, updated_at=now).where(
+        (Job.id == lease.job.id) & (Job.lease_token == lease.token)
+    ).execute()
+
+
+def fail(lease: Lease, code: JobFailure, detail: str, *, now: datetime) -> bool:
+    """Record why there is no plan; return whether the job was still ours."""
+    return bool(
+        Job.update(
+            status=JobStatus.FAILED, error_code=str(code), error_detail=detail, lease_token=None, lease_until=None, updated_at=now
+        )
+        .where((Job.id == lease.job.id) & (Job.lease_token == lease.token))
+        .execute()
+    )
+
+
+def _idle(job: Job, now: datetime) -> bool:
+    if job.status == JobStatus.RUNNING:
+        return bool(job.lease_until <= now)
+    return bool(job.status == JobStatus.QUEUED)
+
+
+def _unchanged(job: Job) -> object:
+    same_holder = Job.lease_token.is_null() if job.lease_token is None else (Job.lease_token == job.lease_token)
+    return (Job.id == job.id) & (Job.status == job.status) & (Job.attempts == job.attempts) & same_holder & (
+        Job.lease_until.is_null() if job.lease_until is None else (Job.lease_until == job.lease_until)
+    )  # fmt: skip
+
+
+def _give_up(job: Job, now: datetime) -> None:
+    Job.update(
+        status=JobStatus.FAILED, error_code=str(JobFailure.INTERNAL_ERROR), lease_token=None, lease_until=None, updated_at=now,
+        error_detail="Your plan could not be made because of a problem on our side. Please ask for it again.",
+    ).where(_unchanged(job)).execute()  # fmt: skip

@@ -1,0 +1,50 @@
+"""Generation over HTTP."""
+
+from uuid import UUID
+
+import falcon
+
+from schediora.ai.errors import GenerationInProgress, JobNotFound, WeeklyPlanExists
+from schediora.ai.queries import job_of
+from schediora.ai.schemas import GenerateRequest, JobView, WeeklyStatus
+from schediora.ai.service import Hint, generate, weekly_status
+from schediora.http.operation import Request, operation
+
+POLL_SECONDS = 2
+"""How often the app asks for a job."""
+
+
+class GeneratePlan:
+    """Where a plan is asked for."""
+
+    def __init__(self, hint: Hint) -> None:
+        self._hint = hint
+
+    @operation(
+        "Ask for this week's plan", answer=JobView, status=202, body=GenerateRequest,
+        errors=(WeeklyPlanExists, GenerationInProgress), headers=("Location", "Retry-After"),
+    )  # fmt: skip
+    def on_post(self, req: Request, resp: falcon.Response, body: GenerateRequest) -> JobView:
+        """Accept the job."""
+        job = generate(req.context.caller, body, now=req.context.now, hint=self._hint)
+        resp.location = f"{req.path.removesuffix('/plans/generate')}/jobs/{job.id}"
+        resp.retry_after = POLL_SECONDS
+        return JobView.of(job)
+
+
+class JobItem:
+    """One job."""
+
+    @operation("Look at a job", answer=JobView, errors=(JobNotFound,))
+    def on_get(self, req: Request, resp: falcon.Response, job_id: UUID) -> JobView:
+        """Show how far it is."""
+        return JobView.of(job_of(req.context.caller.user_id, job_id))
+
+
+class Weekly:
+    """Whether a plan can be asked for."""
+
+    @operation("Tell whether a plan can be generated this week", answer=WeeklyStatus)
+    def on_get(self, req: Request, resp: falcon.Response) -> WeeklyStatus:
+        """Say what asking would answer."""
+        return weekly_status(req.context.caller, now=req.context.now)

@@ -1,0 +1,65 @@
+"""All that a plan depends on, read at one moment: the student's words, their time, and what is in the planner already."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from schediora.ai.brief import Brief, Exam, Studied
+from schediora.http.caller import Caller
+from schediora.models.ai import Job
+from schediora.models.users import User
+from schediora.planner import placement
+from schediora.planner.queries import busy_sessions, recent_sessions
+from schediora.users.queries import StudyPreferences, preferences_of
+
+WEEK = timedelta(days=7)
+REMEMBERED = timedelta(days=42)
+"""How far back a plan looks: spacing gaps of a semester are weeks, not months (Cepeda et al. 2008)."""
+WORTH_STARTING_MINUTES = 150
+"""With less of this week left (or less than half of a whole one), a plan is written for a whole week instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """The brief for the author and the two weeks that a plan can go into; `revision` changes with the planner."""
+
+    revision: int
+    brief: Brief
+    this_week: placement.Week
+    next_week: placement.Week
+
+
+def situation_of(job: Job, caller: Caller, *, now: datetime) -> Situation:
+    """Read the situation of the job's student at `now`."""
+    monday, today = caller.monday(now), caller.today(now)
+    with User.snapshot():
+        user = User.get_by_id(caller.user_id)
+        wishes = preferences_of(caller.user_id)
+        there = busy_sessions(caller.user_id, monday, monday + 2 * WEEK - timedelta(days=1))
+        remembered = recent_sessions(caller.user_id, today - REMEMBERED)
+    busy = tuple(placement.Busy(row.scheduled_at, row.duration_minutes, row.scheduled_on, row.topic) for row in there)
+    this_week = _week(monday, caller, wishes, busy, now)
+    next_week = _week(monday + WEEK, caller, wishes, busy, now)
+    left, whole = placement.place((), this_week).available_minutes, placement.place((), next_week).available_minutes
+    late = left < min(WORTH_STARTING_MINUTES, whole / 2)
+    brief = Brief(
+        goal=job.goal, topic=job.topic, daily_minutes=wishes.daily_minutes, session_minutes=wishes.session_minutes,
+        focus_topics=wishes.focus_topics, exams=tuple(Exam(topic, day) for topic, day in wishes.exams),
+        recent=tuple(map(_studied, remembered)), today=today, week_start=next_week.monday if late else monday, week_minutes=whole if late else left,
+    )  # fmt: skip
+    return Situation(user.planner_revision, brief, this_week, next_week)
+
+
+def _week(
+    monday: date, caller: Caller, wishes: StudyPreferences, busy: tuple[placement.Busy, ...], now: datetime
+) -> placement.Week:
+    return placement.Week(
+        monday=monday, now=now, tz=caller.zone, windows=tuple(placement.Window(*window) for window in wishes.windows),
+        daily_minutes=wishes.daily_minutes, session_minutes=wishes.session_minutes, busy=busy,
+        exams=tuple(placement.Exam(topic, day) for topic, day in wishes.exams),
+    )  # fmt: skip
+
+
+def _studied(row: Any) -> Studied:
+    minutes = row.actual_minutes or row.duration_minutes
+    return Studied(row.topic, row.title, minutes, row.completed_at is not None, row.scheduled_on)

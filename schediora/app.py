@@ -1,0 +1,82 @@
+"""The wiring diagram: read it top to bottom to know what is connected to what."""
+
+from importlib.metadata import version
+from typing import Any
+
+import falcon
+
+from schediora.ai.author import build_author
+from schediora.ai.jobs import Runner
+from schediora.auth.keys import Keys, load_keys
+from schediora.auth.passwords import Hasher
+from schediora.auth.service import Auth
+from schediora.clock import Clock, utc_now
+from schediora.config import Settings
+from schediora.db.base import bind
+from schediora.db.database import Database, open_database
+from schediora.db.migrate import newest_revision
+from schediora.health.resources import Ready
+from schediora.http import errors
+from schediora.http.middleware import Door, Envelope, Vary
+from schediora.http.operation import Request
+from schediora.routes import add_routes, routes
+from schediora.worker import Queue, Worker, build_huey
+
+EXPOSED_HEADERS = ("Link", "Location", "Retry-After", "X-Request-ID")
+SPARE_CONNECTIONS = 4
+"""For the heartbeat, the sweeper and the health checks, beside one connection a thread."""
+
+App = falcon.App[Any, Any]
+
+
+def connect(settings: Settings) -> Database:
+    """Return the settings' database, bound to the models; nothing is connected yet."""
+    database = open_database(
+        settings.database_url, connections=settings.server.threads + settings.queue.workers + SPARE_CONNECTIONS
+    )
+    bind(database)
+    return database
+
+
+def create_app(
+    settings: Settings, *, database: Database, queue: Queue, clock: Clock = utc_now, keys: Keys | None = None,
+    hasher: Hasher | None = None,
+) -> App:  # fmt: skip
+    """Return the API over `database`, ringing `queue` for jobs. `keys` and `hasher` come from the settings unless given."""
+    default_timezone = settings.planner.default_timezone
+    sign_in = Auth(
+        keys or load_keys(settings), hasher or Hasher(threads=settings.server.threads), settings.auth, default_timezone
+    )
+    ready = Ready(database, newest_revision(), queue.answers)
+    middleware: list[Any] = [Envelope(clock), *_cross_origin(settings), Door(database, sign_in.authenticate)]
+    app: App = falcon.App(request_type=Request, middleware=middleware)
+    app.req_options.strip_url_path_trailing_slash = False
+    app.req_options.keep_blank_qs_values = True
+    app.req_options.auto_parse_qs_csv = False
+    errors.install(app)
+    table = routes(sign_in=sign_in, hint=queue.ring, ready=ready, default_timezone=default_timezone)
+    add_routes(app, table, version=version("schediora"))
+    return app
+
+
+def create_queue(settings: Settings) -> Queue:
+    """Return this process's end of the settings' queue."""
+    return Queue(build_huey(settings))
+
+
+def create_worker(settings: Settings, *, database: Database, queue: Queue, clock: Clock = utc_now) -> Worker:
+    """Return the consumer that makes plans as the settings say."""
+    ai = settings.ai
+    author = build_author(
+        provider=ai.provider, base_url=ai.base_url or None, api_key=ai.api_key.get_secret_value(), model=ai.model
+    )
+    runner = Runner(database, author, default_timezone=settings.planner.default_timezone, clock=clock)
+    return Worker(queue, runner, threads=settings.queue.workers)
+
+
+def _cross_origin(settings: Settings) -> list[Any]:
+    origins = settings.cors.origins
+    if not origins:
+        return []
+    allowed = "*" if "*" in origins else origins
+    return [falcon.CORSMiddleware(allow_origins=allowed, expose_headers=EXPOSED_HEADERS), Vary()]

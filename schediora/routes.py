@@ -1,0 +1,60 @@
+"""The whole API on one screen."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import falcon
+
+from schediora.ai import resources as ai
+from schediora.ai.service import Hint
+from schediora.auth import resources as auth
+from schediora.auth.service import Auth
+from schediora.dashboard import resources as dashboard
+from schediora.health import resources as health
+from schediora.http.openapi import Document
+from schediora.planner import resources as planner
+from schediora.users import resources as users
+
+PREFIX = "/api/v1"
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """An address below the prefix, what answers it, and the heading it is listed under."""
+
+    path: str
+    resource: object
+    tag: str
+
+
+def routes(*, sign_in: Auth, hint: Hint, ready: health.Ready, default_timezone: str) -> list[Route]:
+    """Return every address of the API; the methods are the resource's `on_*`."""
+    return [
+        Route("/auth/register", auth.Register(sign_in), "auth"),  # POST
+        Route("/auth/login", auth.Login(sign_in), "auth"),  # POST
+        Route("/auth/refresh", auth.Refresh(sign_in), "auth"),  # POST
+        Route("/auth/logout", auth.Logout(sign_in), "auth"),  # POST
+        Route("/users/me", users.Me(default_timezone), "users"),  # GET
+        Route("/users/preferences", users.PreferencesResource(default_timezone), "users"),  # PUT
+        Route("/plans", planner.Plans(), "planner"),  # GET POST
+        Route("/plans/{plan_id:uuid}", planner.PlanItem(), "planner"),  # DELETE
+        Route("/plans/current/sessions", planner.CurrentPlanSessions(), "planner"),  # POST
+        #R Route("/plans/current/replan", planner.Replan(), "planner"),  # POST
+        #R Route("/plans/current/replan/undo", planner.ReplanUndo(), "planner"),  # POST
+        Route("/sessions", planner.Sessions(), "planner"),  # GET
+        Route("/sessions/{session_id:uuid}", planner.SessionItem(), "planner"),  # PATCH DELETE
+        Route("/dashboard/summary", dashboard.Summary(), "dashboard"),  # GET
+        Route("/ai/plans/generate", ai.GeneratePlan(hint), "ai"),  # POST
+        Route("/ai/plans/status/weekly", ai.Weekly(), "ai"),  # GET
+        Route("/ai/jobs/{job_id:uuid}", ai.JobItem(), "ai"),  # GET
+        Route("/health/live", health.Live(), "health"),  # GET
+        Route("/health/ready", ready, "health"),  # GET
+    ]
+
+
+def add_routes(app: "falcon.App[Any, Any]", table: list[Route], *, version: str) -> None:
+    """Put `table` and the document that describes it under the prefix."""
+    document = Document(version)
+    for route in [*table, Route("/openapi.json", document, "documents")]:
+        app.add_route(PREFIX + route.path, route.resource)
+        document.describe(PREFIX + route.path, route.resource, route.tag)

@@ -1,0 +1,138 @@
+"""What every test stands on: real engines, a clock that stands still, and a client that speaks like the app."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import argon2
+import pytest
+from falcon.testing import TestClient
+
+from schediora.app import connect, create_app, create_queue
+from schediora.auth.keys import Keys
+from schediora.auth.passwords import Hasher
+from schediora.config import Settings, load
+from schediora.db import migrate
+from schediora.db.database import Database
+from schediora.worker import Queue, build_huey
+from tests import servers
+from tests.client import Api, FrozenClock, Student, register_student
+
+KEYS = Keys(current=b"k" * 32, previous=())
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A developer's own SCHEDIORA_* variables must not steer the tests."""
+    for name in list(os.environ):
+        if name.startswith("SCHEDIORA_") and not name.startswith("SCHEDIORA_TEST_"):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """A real Postgres; the administrator's URL."""
+    with servers.postgres() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def valkey_url() -> Iterator[str]:
+    """A real Valkey."""
+    with servers.valkey() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: str) -> str:
+    """The name of a migrated Postgres database, cloned for each test."""
+    url = servers.create_database(postgres_server)
+    migrate.upgrade(url)
+    return url.rsplit("/", 1)[-1]
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """The bytes of a migrated SQLite database, copied for each test."""
+    path = tmp_path_factory.mktemp("template") / "schediora.db"
+    migrate.upgrade(f"sqlite:///{path}")
+    return path.read_bytes()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def engine(request: pytest.FixtureRequest) -> str:
+    """Which database the test runs on: every test that touches one runs on both."""
+    return str(request.param)
+
+
+@pytest.fixture
+def database_url(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A migrated database of the test's own."""
+    if engine == "sqlite":
+        path = tmp_path / "schediora.db"
+        path.write_bytes(request.getfixturevalue("sqlite_template"))
+        yield f"sqlite:///{path}"
+        return
+    server = request.getfixturevalue("postgres_server")
+    url = servers.create_database(server, template=request.getfixturevalue("postgres_template"))
+    yield url
+    servers.drop_database(server, url)
+
+
+@pytest.fixture
+def clock() -> FrozenClock:
+    """A clock that stands at 2026-03-04T09:00:00Z, a Wednesday, until it is told."""
+    return FrozenClock()
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    """Settings over the test's database, with a queue file of its own."""
+    return load(overrides={"database.url": database_url, "data_dir": tmp_path}).settings
+
+
+@pytest.fixture
+def database(settings: Settings) -> Iterator[Database]:
+    """The test's database, bound to the models; connections open in the test's thread as needed."""
+    database = connect(settings)
+    yield database
+    database.close_all()
+
+
+@pytest.fixture
+def queue(settings: Settings) -> Iterator[Queue]:
+    """This process's end of the queue."""
+    if settings.on_postgres:
+        build_huey(settings, create_tables=True).storage.close()
+    queue = create_queue(settings)
+    yield queue
+    queue.close()
+
+
+@pytest.fixture
+def hasher() -> Hasher:
+    """A hasher too cheap for students and quick enough for tests."""
+    return Hasher(threads=16, parameters=argon2.profiles.CHEAPEST)
+
+
+@pytest.fixture
+def api(settings: Settings, database: Database, queue: Queue, clock: FrozenClock, hasher: Hasher) -> Api:
+    """The API in this process, over the test's database."""
+    app = create_app(settings, database=database, queue=queue, clock=clock, keys=KEYS, hasher=hasher)
+    return Api(TestClient(app))
+
+
+@pytest.fixture
+def register(api: Api) -> Callable[..., Student]:
+    """Registers further students."""
+
+    def _register(email: str | None = None, **fields: object) -> Student:
+        return register_student(api, email, **fields)
+
+    return _register
+
+
+@pytest.fixture
+def student(register: Callable[..., Student]) -> Student:
+    """A registered student."""
+    return register()
