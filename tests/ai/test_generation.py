@@ -1,0 +1,193 @@
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+
+from schediora.ai.jobs import Runner
+from tests.client import FrozenClock, Student
+
+WISH = {"goal": "Pass the semester exam", "topic": "Biology"}
+PREFERENCES = {"goal": "Pass", "daily_hours": 2, "focus_topics": ["Biology"]}
+
+
+def generate(student: Student, runner: Runner) -> dict:
+    job_id = student.post("/ai/plans/generate", WISH).json["job_id"]
+    runner.run(UUID(job_id))
+    return student.get(f"/ai/jobs/{job_id}").json
+
+
+def refusal(student: Student) -> str | None:
+    """The code that asking would answer, by the status call."""
+    return student.get("/ai/plans/status/weekly").json["reason"]
+
+
+def test_a_wish_is_accepted_as_a_queued_job(student: Student) -> None:
+    answer = student.post("/ai/plans/generate", WISH)
+    assert answer.status_code == 202
+    assert answer.headers["Location"] == f"/api/v1/ai/jobs/{answer.json['job_id']}"
+    assert answer.headers["Retry-After"] == "2"
+    assert answer.json["status"] == "queued"
+    unknown = ("result", "result_structured", "source", "degraded_reason", "error", "plan_id", "feasibility")
+    assert all(answer.json[name] is None for name in unknown)
+
+
+def test_a_job_ends_in_a_plan_of_future_sessions_on_its_topic(
+    student: Student, runner: Runner, clock: FrozenClock
+) -> None:
+    job = generate(student, runner)
+    assert (job["status"], job["source"], job["degraded_reason"], job["error"]) == ("completed", "rules", None, None)
+    outline = job["result_structured"]
+    titles = [step["title"] for step in outline["steps"]]
+    assert 6 <= len(titles) <= 10
+    assert len(set(titles)) == len(titles)
+    assert outline["title"] in job["result"]
+    (plan,) = student.get("/plans").json
+    assert (plan["id"], plan["source"], plan["topic"], plan["week_start"]) == (
+        job["plan_id"], "ai", "Biology", "2026-03-02",
+    )  # fmt: skip
+    sessions = student.get("/sessions").json
+    assert {session["topic"] for session in sessions} == {"Biology"}
+    assert all(session["scheduled_at"] >= "2026-03-04T09:00:00Z" for session in sessions)
+    assert all("2026-03-04" <= session["scheduled_on"] <= "2026-03-08" for session in sessions)
+    assert all(session["reason"]["text"].endswith(".") for session in sessions)
+
+
+def test_running_a_job_again_changes_nothing(student: Student, runner: Runner) -> None:
+    job = generate(student, runner)
+    runner.run(UUID(job["job_id"]))
+    assert len(student.get("/plans").json) == 1
+    assert student.get(f"/ai/jobs/{job['job_id']}").json == job
+
+
+def test_a_second_wish_is_refused_while_the_first_is_made(student: Student) -> None:
+    first = student.post("/ai/plans/generate", WISH).json
+    second = student.post("/ai/plans/generate", WISH)
+    assert second.status_code == 409
+    assert (second.json["code"], second.json["job_id"]) == ("generation_in_progress", first["job_id"])
+    status = student.get("/ai/plans/status/weekly").json
+    assert status == {
+        "has_generated_this_week": False, "can_generate": False, "reason": "generation_in_progress",
+        "active_job_id": first["job_id"], "week_start": "2026-03-02", "week_end": "2026-03-08",
+    }  # fmt: skip
+
+
+def test_a_completed_job_closes_the_week_until_the_next(student: Student, runner: Runner, clock: FrozenClock) -> None:
+    generate(student, runner)
+    again = student.post("/ai/plans/generate", WISH)
+    assert (again.status_code, again.json["code"]) == (409, "weekly_plan_exists")
+    assert student.get("/ai/plans/status/weekly").json["has_generated_this_week"] is True
+    clock.set(datetime(2026, 3, 9, 8, tzinfo=UTC))
+    assert student.get("/ai/plans/status/weekly").json["can_generate"] is True
+    assert generate(student, runner)["status"] == "completed"
+
+
+def test_a_plan_made_by_hand_closes_the_week_too(student: Student) -> None:
+    student.post("/plans", {"title": "Mine", "topic": "Math", "duration_minutes": 45})
+    answer = student.post("/ai/plans/generate", WISH)
+    assert (answer.status_code, answer.json["code"]) == (409, "weekly_plan_exists")
+    status = student.get("/ai/plans/status/weekly").json
+    assert (status["has_generated_this_week"], status["reason"]) == (False, "weekly_plan_exists")
+
+
+def test_deleting_a_generated_plan_does_not_open_the_week_again(student: Student, runner: Runner) -> None:
+    job = generate(student, runner)
+    assert student.delete(f"/plans/{job['plan_id']}").status_code == 204
+    assert refusal(student) == "weekly_plan_exists"
+    assert student.get(f"/ai/jobs/{job['job_id']}").json["plan_id"] is None
+    assert student.get("/ai/plans/status/weekly").json["has_generated_this_week"] is True
+
+
+def test_a_plan_made_by_hand_while_the_job_runs_is_kept_and_planned_around(
+    student: Student, runner: Runner, clock: FrozenClock
+) -> None:
+    job_id = student.post("/ai/plans/generate", WISH).json["job_id"]
+    mine = {"title": "Mine", "topic": "Math", "duration_minutes": 60, "scheduled_at": "2026-03-04T09:30:00Z"}
+    assert student.post("/plans", mine).status_code == 201
+    runner.run(UUID(job_id))
+    sessions = student.get("/sessions").json
+    assert {session["topic"] for session in sessions} == {"Math", "Biology"}
+    spans = sorted(
+        (datetime.fromisoformat(session["scheduled_at"]), session["duration_minutes"]) for session in sessions
+    )
+    ends = [start + timedelta(minutes=minutes) for start, minutes in spans]
+    assert all(end <= start for end, (start, _) in zip(ends, spans[1:], strict=False))
+
+
+def test_late_on_sunday_the_whole_plan_is_for_next_week(student: Student, runner: Runner, clock: FrozenClock) -> None:
+    clock.set(datetime(2026, 3, 8, 21, 30, tzinfo=UTC))
+    job = generate(student, runner)
+    (plan,) = student.get("/plans").json
+    assert plan["week_start"] == "2026-03-09"
+    sessions = student.get("/sessions").json
+    assert {session["plan_id"] for session in sessions} == {job["plan_id"]}
+    assert min(session["scheduled_on"] for session in sessions) >= "2026-03-09"
+    assert refusal(student) == "weekly_plan_exists"
+    clock.set(datetime(2026, 3, 9, 8, tzinfo=UTC))
+    assert refusal(student) == "weekly_plan_exists"
+
+
+def test_the_plan_keeps_to_the_students_hours(student: Student, runner: Runner) -> None:
+    wishes = {
+        **PREFERENCES, "daily_hours": 0.5, "session_minutes": 20, "timezone": "Asia/Jakarta",
+        "availability": [{"weekday": day, "start": "18:00", "end": "19:00"} for day in (4, 5, 6, 7)],
+    }  # fmt: skip
+    assert student.put("/users/preferences", wishes).status_code == 200
+    job = generate(student, runner)
+    sessions = student.get("/sessions").json
+    assert sessions
+    per_day: dict[str, int] = {}
+    for session in sessions:
+        assert session["scheduled_at"][11:16] in {f"11:{minute:02}" for minute in range(0, 60, 5)}
+        assert 15 <= session["duration_minutes"] <= 20
+        per_day[session["scheduled_on"]] = per_day.get(session["scheduled_on"], 0) + session["duration_minutes"]
+    assert max(per_day.values()) <= 30
+    left_out = job["feasibility"]["unplaced"]
+    assert all(step["text"].endswith(".") for step in left_out)
+
+
+def test_with_no_time_before_the_exam_the_job_fails_and_opens_the_week_again(
+    student: Student, runner: Runner, clock: FrozenClock
+) -> None:
+    student.put("/users/preferences", {**PREFERENCES, "exams": [{"topic": "Biology", "date": "2026-03-04"}]})
+    job = generate(student, runner)
+    assert (job["status"], job["error"]["code"]) == ("failed", "no_time_available")
+    assert job["error"]["detail"].endswith(".")
+    assert student.get("/plans").json == []
+    assert student.get("/ai/plans/status/weekly").json["can_generate"] is True
+
+
+def test_a_job_is_its_owners_alone(student: Student, register: Callable[..., Student]) -> None:
+    job_id = student.post("/ai/plans/generate", WISH).json["job_id"]
+    other = register()
+    assert other.get(f"/ai/jobs/{job_id}").status_code == 404
+    assert student.get(f"/ai/jobs/{uuid4()}").status_code == 404
+    assert student.get("/ai/jobs/1").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("wish", "pointer"),
+    [
+        ({"goal": "x"}, "/topic"),
+        ({"goal": "", "topic": "x"}, "/goal"),
+        ({"goal": "x", "topic": "y" * 121}, "/topic"),
+        ({"goal": "x", "topic": "y", "week": 1}, "/week"),
+        ({"goal": None, "topic": "y"}, "/goal"),
+    ],
+)
+def test_an_unclear_wish_is_refused_and_changes_nothing(student: Student, wish: dict, pointer: str) -> None:
+    answer = student.post("/ai/plans/generate", wish)
+    assert answer.status_code == 422
+    assert [fault["pointer"] for fault in answer.json["errors"]] == [pointer]
+    assert refusal(student) is None
+
+
+def test_a_week_is_the_students_own(register: Callable[..., Student], runner: Runner, clock: FrozenClock) -> None:
+    clock.set(datetime(2026, 3, 8, 11, tzinfo=UTC))  # Sunday in UTC, already Monday on Kiritimati
+    far = register(timezone="Pacific/Kiritimati")
+    status = far.get("/ai/plans/status/weekly").json
+    assert (status["week_start"], status["week_end"]) == ("2026-03-09", "2026-03-15")
+    generate(far, runner)
+    days = {date.fromisoformat(session["scheduled_on"]) for session in far.get("/sessions").json}
+    assert min(days) >= date(2026, 3, 9)
+    assert max(days) <= date(2026, 3, 15)

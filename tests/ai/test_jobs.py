@@ -1,0 +1,164 @@
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from schediora.ai import leases
+from schediora.ai.author import Author, Authored
+from schediora.ai.jobs import Runner
+from schediora.db.database import Database, connected
+from schediora.models.ai import Job
+from tests.client import FrozenClock, Student
+
+WISH = {"goal": "Pass the semester exam", "topic": "Chemistry"}
+
+
+class Interrupted(Author):
+    """An author during whose work something happens to the job."""
+
+    def __init__(self, author: Author, during: Any) -> None:
+        self._author = author
+        self._during = during
+        self.asked_for_model: list[bool] = []
+
+    def write(self, brief: Any, *, use_model: bool = True) -> Authored:
+        self.asked_for_model.append(use_model)
+        self._during()
+        return self._author.write(brief, use_model=use_model)
+
+
+def crash() -> None:
+    raise RuntimeError("the worker died here")
+
+
+@pytest.fixture
+def job_id(student: Student) -> UUID:
+    return UUID(student.post("/ai/plans/generate", WISH).json["job_id"])
+
+
+def runner_with(database: Database, author: Author, clock: FrozenClock) -> Runner:
+    return Runner(database, author, default_timezone="UTC", clock=clock)
+
+
+def test_only_one_worker_gets_a_job(job_id: UUID, database: Database, clock: FrozenClock) -> None:
+    with connected(database):
+        assert leases.claim(job_id, now=clock.now) is not None
+        assert leases.claim(job_id, now=clock.now) is None
+        clock.advance(leases.LEASE - timedelta(seconds=1))
+        assert leases.claim(job_id, now=clock.now) is None
+
+
+def test_a_dead_workers_job_is_taken_up_again_when_its_lease_ran_out(
+    job_id: UUID, student: Student, runner: Runner, database: Database, clock: FrozenClock
+) -> None:
+    with connected(database):
+        leases.claim(job_id, now=clock.now)
+    clock.advance(leases.LEASE)
+    runner.run(job_id)
+    job = student.get(f"/ai/jobs/{job_id}").json
+    assert (job["status"], job["attempts"]) == ("completed", 2)
+    assert len(student.get("/plans").json) == 1
+
+
+def test_a_heartbeat_keeps_a_slow_job_in_its_workers_hands(
+    job_id: UUID, student: Student, author: Author, runner: Runner, database: Database, clock: FrozenClock
+) -> None:
+    def slow() -> None:
+        for _ in range(5):
+            clock.advance(seconds=9)
+            worker.heartbeat()
+            runner.run(job_id)
+
+    worker = runner_with(database, Interrupted(author, slow), clock)
+    worker.run(job_id)
+    job = student.get(f"/ai/jobs/{job_id}").json
+    assert (job["status"], job["attempts"]) == ("completed", 1)
+
+
+def test_a_worker_that_slept_past_its_lease_stores_nothing(
+    job_id: UUID, student: Student, author: Author, runner: Runner, database: Database, clock: FrozenClock
+) -> None:
+    def sleep_while_another_finishes() -> None:
+        clock.advance(leases.LEASE)
+        runner.run(job_id)
+
+    runner_with(database, Interrupted(author, sleep_while_another_finishes), clock).run(job_id)
+    job = student.get(f"/ai/jobs/{job_id}").json
+    assert (job["status"], job["attempts"]) == ("completed", 2)
+    (plan,) = student.get("/plans").json
+    assert plan["id"] == job["plan_id"]
+
+
+def test_a_job_that_kills_every_worker_fails_in_the_end_and_opens_the_week_again(
+    job_id: UUID, student: Student, author: Author, database: Database, clock: FrozenClock
+) -> None:
+    deadly = Interrupted(author, crash)
+    worker = runner_with(database, deadly, clock)
+    for _ in range(leases.MODEL_CLAIMS + leases.RULES_CLAIMS):
+        assert student.get(f"/ai/jobs/{job_id}").json["status"] in ("queued", "running")
+        worker.run(job_id)
+    assert deadly.asked_for_model == [True, True, False, False]
+    worker.run(job_id)
+    job = student.get(f"/ai/jobs/{job_id}").json
+    assert (job["status"], job["error"]["code"]) == ("failed", "internal_error")
+    assert "the worker died here" not in str(job)
+    assert student.get("/ai/plans/status/weekly").json["can_generate"] is True
+
+
+def test_an_old_job_no_longer_asks_the_model(
+    job_id: UUID, author: Author, database: Database, clock: FrozenClock
+) -> None:
+    writer = Interrupted(author, lambda: None)
+    clock.advance(leases.MODEL_AGE)
+    runner_with(database, writer, clock).run(job_id)
+    assert writer.asked_for_model == [False]
+
+
+def test_a_job_handed_back_counts_no_attempt(
+    job_id: UUID, student: Student, author: Author, runner: Runner, database: Database, clock: FrozenClock
+) -> None:
+    worker = runner_with(database, Interrupted(author, lambda: worker.drain(0)), clock)
+    worker.run(job_id)
+    handed_back = student.get(f"/ai/jobs/{job_id}").json
+    assert (handed_back["status"], handed_back["attempts"]) == ("queued", 0)
+    assert student.get("/plans").json == []
+    runner.run(job_id)
+    assert student.get(f"/ai/jobs/{job_id}").json["attempts"] == 1
+
+
+def test_the_sweeper_rings_for_what_nobody_works_on_and_not_at_every_sweep(
+    job_id: UUID, runner: Runner, database: Database, clock: FrozenClock
+) -> None:
+    assert runner.waiting(everything=False) == []  # it was rung for when it was accepted
+    assert runner.waiting(everything=True) == [job_id]  # after a start, every hint may have died with its reader
+    clock.advance(seconds=6)
+    assert runner.waiting(everything=False) == [job_id]
+    assert runner.waiting(everything=False) == []
+    with connected(database):
+        leases.claim(job_id, now=clock.now)
+    clock.advance(seconds=9)
+    assert runner.waiting(everything=False) == []
+    clock.advance(seconds=2)
+    assert runner.waiting(everything=False) == [job_id]
+    runner.run(job_id)
+    clock.advance(minutes=1)
+    assert runner.waiting(everything=True) == []
+
+
+def test_the_job_plans_from_the_moment_it_runs_even_days_later(
+    job_id: UUID, student: Student, runner: Runner, clock: FrozenClock
+) -> None:
+    clock.advance(days=6)
+    runner.run(job_id)
+    assert student.get(f"/ai/jobs/{job_id}").json["status"] == "completed"
+    assert [plan["week_start"] for plan in student.get("/plans").json] == ["2026-03-09"]
+    assert all(session["scheduled_at"] >= "2026-03-10T09" for session in student.get("/sessions").json)
+
+
+def test_a_job_of_a_deleted_account_ends_quietly(job_id: UUID, student: Student, runner: Runner) -> None:
+    from schediora.models.users import User
+
+    User.delete().where(User.id == UUID(student.id)).execute()
+    runner.run(job_id)
+    assert Job.select().count() == 0

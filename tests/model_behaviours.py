@@ -1,0 +1,292 @@
+"""How a model server may behave: each behaviour answers one call to OpenAI's chat completions, well or badly."""
+
+import json
+import random
+import socket
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler
+from typing import Any
+
+HANG_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class Call:
+    """A request as the server received it."""
+
+    path: str
+    headers: Mapping[str, str]
+    body: dict[str, Any]
+
+    @property
+    def messages(self) -> list[dict[str, str]]:
+        """Return the conversation."""
+        messages: list[dict[str, str]] = self.body["messages"]
+        return messages
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """Return the student's data out of the first user message."""
+        data: dict[str, Any] = json.loads(next(m["content"] for m in self.messages if m["role"] == "user"))
+        return data
+
+    @property
+    def topic(self) -> str:
+        """Return the topic that a plan is wanted for."""
+        topic: str = self.data["topic"]
+        return topic
+
+
+@dataclass
+class Exchange:
+    """One call and the means to answer it."""
+
+    call: Call
+    handler: BaseHTTPRequestHandler
+    stopping: threading.Event
+
+    def send(self, body: bytes, *, status: int = 200, kind: str = "application/json", **headers: str) -> None:
+        """Answer with `body`; names of `headers` are written with underscores."""
+        self.handler.send_response(status)
+        for name, value in {"content_type": kind, "content_length": str(len(body)), **headers}.items():
+            self.handler.send_header(name.replace("_", "-"), value)
+        self.handler.end_headers()
+        self.handler.wfile.write(body)
+
+    def say(self, content: str | None, **message: Any) -> None:
+        """Answer with a chat completion of `content`."""
+        self.send(json.dumps(completion(content, **message)).encode())
+
+    def wait(self, seconds: float) -> None:
+        """Wait, but not beyond the server's end."""
+        self.stopping.wait(seconds)
+
+
+Behaviour = Callable[[Exchange], None]
+
+
+def completion(content: str | None, **message: Any) -> dict[str, Any]:
+    """Return a chat completion as OpenAI words it."""
+    choice = {"index": 0, "message": {"role": "assistant", "content": content, **message}, "finish_reason": "stop"}
+    return {"id": "chatcmpl-1", "object": "chat.completion", "created": 1, "model": "stub", "choices": [choice]}
+
+
+_STEPS = (
+    ("learn", "Vocabulary of {topic} sorted into a family tree", "Sort the twenty main terms into a tree on paper."),
+    (
+        "learn",
+        "How the parts of {topic} cause one another",
+        "Draw arrows between the parts and label each with a verb.",
+    ),
+    (
+        "practice",
+        "Eight guided exercises in {topic}",
+        "Solve eight exercises and compare every line with the solution.",
+    ),
+    (
+        "practice",
+        "Four exercises in {topic} of unknown type",
+        "Shuffle four exercises and name the method before solving.",
+    ),
+    ("recall", "Brain dump of {topic} on an empty sheet", "Write down all you know and add what is missing in red."),
+    ("recall", "Question cards on {topic} in two rounds", "Answer each card aloud and repeat those that you missed."),
+    (
+        "review",
+        "Error hunt through the week's {topic} notes",
+        "Redo each mistake from scratch and write down its cause.",
+    ),
+    (
+        "mock",
+        "Forty-minute trial paper in {topic}",
+        "Sit one old paper without notes and mark it as an examiner would.",
+    ),
+)
+
+
+def plan(topic: str, *, minutes: int = 30, steps: Sequence[tuple[str, str, str]] = _STEPS) -> dict[str, Any]:
+    """Return a sound plan for `topic`, as a model would write it; `steps` are of kind, title and detail."""
+    listed = [
+        {"kind": kind, "title": title.format(topic=topic), "detail": detail, "minutes": minutes}
+        for kind, title, detail in steps
+    ]
+    return {
+        "title": f"A solid week of {topic}",
+        "summary": f"From the terms of {topic} to a trial paper.",
+        "steps": listed,
+    }
+
+
+def good() -> Behaviour:
+    """Answer with a sound plan for the topic."""
+    return lambda exchange: exchange.say(json.dumps(plan(exchange.call.topic)))
+
+
+def delayed(seconds: float, then: Behaviour | None = None) -> Behaviour:
+    """Do `then` (by default: answer well) after `seconds`."""
+
+    def behave(exchange: Exchange) -> None:
+        exchange.wait(seconds)
+        (then or good())(exchange)
+
+    return behave
+
+
+def says(content: str | None, **message: Any) -> Behaviour:
+    """Answer with a completion of just this content."""
+    return lambda exchange: exchange.say(content, **message)
+
+
+def plans(change: Callable[[dict[str, Any]], object]) -> Behaviour:
+    """Answer with a sound plan that `change` has altered in place."""
+
+    def behave(exchange: Exchange) -> None:
+        altered = plan(exchange.call.topic)
+        change(altered)
+        exchange.say(json.dumps(altered))
+
+    return behave
+
+
+def status(code: int, body: bytes = b'{"error": {"message": "secret-detail"}}', **headers: str) -> Behaviour:
+    """Answer with a status code other than 200."""
+    return lambda exchange: exchange.send(body, status=code, **headers)
+
+
+def unauthorized() -> Behaviour:
+    """Answer 401."""
+    return status(401)
+
+
+def rate_limited(retry_after: float | None = None) -> Behaviour:
+    """Answer 429, asking to be left alone for `retry_after` seconds."""
+    return status(429) if retry_after is None else status(429, retry_after=f"{retry_after:g}")
+
+
+def server_error() -> Behaviour:
+    """Answer 500."""
+    return status(500)
+
+
+def html() -> Behaviour:
+    """Answer 200 with a web page, as a captive portal does."""
+    page = b"<!doctype html><html><body><h1>Welcome</h1></body></html>"
+    return lambda exchange: exchange.send(page, kind="text/html")
+
+
+def empty() -> Behaviour:
+    """Answer 200 with no body."""
+    return lambda exchange: exchange.send(b"")
+
+
+def fenced() -> Behaviour:
+    """Answer with a sound plan between Markdown fences and small talk."""
+
+    def behave(exchange: Exchange) -> None:
+        exchange.say(
+            f"Sure! Here is your plan:\n```json\n{json.dumps(plan(exchange.call.topic), indent=2)}\n```\nGood luck!"
+        )
+
+    return behave
+
+
+def truncated() -> Behaviour:
+    """Answer with JSON that breaks off in the middle."""
+    return lambda exchange: exchange.say(json.dumps(plan(exchange.call.topic))[:400])
+
+
+def wrong_shape() -> Behaviour:
+    """Answer with JSON that is no plan."""
+    return says('{"plan": ["read chapter one", "read chapter two"]}')
+
+
+def refusal() -> Behaviour:
+    """Refuse, as OpenAI's models do."""
+    return says(None, refusal="I can't help with that.")
+
+
+def study_plan() -> Behaviour:
+    """Answer with valid JSON and nothing in it: eight steps called "Study Plan"."""
+    step = {"title": "Study Plan", "detail": "Study Plan", "minutes": 30, "kind": "learn"}
+    return says(json.dumps({"title": "Study Plan", "summary": "Study Plan", "steps": [step] * 8}))
+
+
+def hang(seconds: float = HANG_SECONDS) -> Behaviour:
+    """Take the request and say nothing."""
+    return lambda exchange: exchange.wait(seconds)
+
+
+def drop() -> Behaviour:
+    """Close the connection without an answer."""
+
+    def behave(exchange: Exchange) -> None:
+        exchange.handler.connection.shutdown(socket.SHUT_RDWR)
+
+    return behave
+
+
+def trickle(pause: float = 0.05) -> Behaviour:
+    """Answer one byte at a time, never idle long enough for a timeout between bytes."""
+
+    def behave(exchange: Exchange) -> None:
+        body = json.dumps(completion(json.dumps(plan(exchange.call.topic)))).encode()
+        exchange.handler.send_response(200)
+        exchange.handler.send_header("content-type", "application/json")
+        exchange.handler.send_header("content-length", str(len(body)))
+        exchange.handler.end_headers()
+        for place in range(len(body)):
+            exchange.handler.wfile.write(body[place : place + 1])
+            exchange.wait(pause)
+
+    return behave
+
+
+def trickle_headers(pause: float = 0.05) -> Behaviour:
+    """Send the head of an answer one byte at a time."""
+
+    def behave(exchange: Exchange) -> None:
+        for byte in b"HTTP/1.1 200 OK\r\nx-padding: " + b"a" * 4000:
+            exchange.handler.wfile.write(bytes([byte]))
+            exchange.wait(pause)
+
+    return behave
+
+
+def only_formats(*accepted: str, then: Behaviour | None = None) -> Behaviour:
+    """Answer 400 unless the wanted `response_format` is one of these (`none` for a request without)."""
+
+    def behave(exchange: Exchange) -> None:
+        wanted = (exchange.call.body.get("response_format") or {"type": "none"})["type"]
+        (then or good() if wanted in accepted else status(400))(exchange)
+
+    return behave
+
+
+FAILURES: dict[str, Callable[[], Behaviour]] = {
+    "unauthorized": unauthorized,
+    "rate_limited": lambda: rate_limited(1),
+    "server_error": server_error,
+    "html": html,
+    "empty": empty,
+    "truncated": truncated,
+    "wrong_shape": wrong_shape,
+    "refusal": refusal,
+    "study_plan": study_plan,
+    "hang": hang,
+    "drop": drop,
+}
+"""Every way to fail while listening, by name."""
+
+
+def mixed(seed: int, *, failing: float = 0.4, delay: float = 0.5) -> Behaviour:
+    """Answer well after `delay` seconds, but fail a share `failing` of the calls in a way drawn with `seed`."""
+    draw = random.Random(seed)
+    lock = threading.Lock()
+
+    def behave(exchange: Exchange) -> None:
+        with lock:
+            name = draw.choice(sorted(FAILURES)) if draw.random() < failing else None
+        (FAILURES[name]() if name else delayed(delay))(exchange)
+
+    return behave
