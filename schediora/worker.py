@@ -17,6 +17,7 @@ from huey.consumer import Consumer
 from huey.registry import Message
 from huey.serializer import Serializer
 from huey.storage import SqliteStorage
+from redis import ConnectionPool
 
 from schediora import log
 from schediora.ai.jobs import HEARTBEAT_SECONDS, Runner
@@ -81,15 +82,26 @@ def build_huey(settings: Settings, *, create_tables: bool = False) -> Huey:
     """Return the queue that the settings name; Postgres's tables are made only with `create_tables` (by `migrate`)."""
     options: dict[str, Any] = {"results": False, "serializer": JsonSerializer()}
     if url := settings.queue.url.get_secret_value():
-        return RedisHuey(
-            QUEUE_NAME, url=url, socket_connect_timeout=CONNECT_SECONDS, socket_timeout=CONNECT_SECONDS, **options
-        )
+        pool = ConnectionPool.from_url(url, socket_connect_timeout=CONNECT_SECONDS, socket_timeout=CONNECT_SECONDS)
+        return RedisHuey(QUEUE_NAME, connection_pool=pool, **options)
     if settings.on_postgres:
         return PostgresHuey(
             QUEUE_NAME, dsn=settings.database_url, create_tables=create_tables, connect_timeout=CONNECT_SECONDS, **options
         )
     path = Path(settings.data_dir) / "queue.db"
     return SqliteHuey(QUEUE_NAME, filename=str(path), storage_class=NotifiedSqliteStorage, **options)
+
+
+def make_queue_tables(settings: Settings) -> None:
+    """Make the tables that the queue keeps in a database of ours; only one process may do so at a time."""
+    build_huey(settings, create_tables=True).storage.close()
+
+
+def queue_tables_script(settings: Settings) -> str:
+    """Return the SQL of the tables that the queue keeps in Postgres; empty when it lives elsewhere."""
+    if not settings.on_postgres or settings.queue.url.get_secret_value():
+        return ""
+    return "".join(f"\n{statement};\n" for statement in build_huey(settings).storage.ddl)
 
 
 class Queue:

@@ -128,7 +128,7 @@ def _read_body(req: Request, schema: type[Body], *, optional: bool) -> Body:
 def _read_query(req: Request, schema: type[Query]) -> Query:
     repeated = [name for name, value in req.params.items() if isinstance(value, list)]
     if repeated:
-        raise Invalid([{"parameter": name, "detail": f"{name[:40]} may be given only once."} for name in repeated])
+        raise Invalid([{"parameter": name, "detail": f"The parameter {name[:40]} may be given only once."} for name in repeated])
     try:
         return schema.model_validate(req.params)
     except ValidationError as error:

@@ -1,0 +1,67 @@
+import io
+import json
+from collections.abc import Iterator
+
+import pytest
+import structlog
+
+from schediora import log
+from tests.client import PASSWORD, Api, Student
+
+SECRET = "very secret words of a student"
+
+
+@pytest.fixture
+def lines() -> Iterator[io.StringIO]:
+    """What production writes."""
+    stream = io.StringIO()
+    log.configure(production=True, stream=stream)
+    yield stream
+    structlog.reset_defaults()
+
+
+def events(stream: io.StringIO) -> list[dict[str, object]]:
+    return [json.loads(line) for line in stream.getvalue().splitlines()]
+
+
+def test_every_request_is_one_json_line_with_its_route_and_caller(student: Student, lines: io.StringIO) -> None:
+    student.get("/sessions?week=all", headers={"X-Request-ID": "mine"})
+    (event,) = events(lines)
+    assert event["event"] == "request"
+    assert (event["method"], event["route"], event["status"]) == ("GET", "/api/v1/sessions", 200)
+    assert (event["user_id"], event["request_id"]) == (student.id, "mine")
+    assert isinstance(event["duration_ms"], float)
+
+
+def test_no_password_token_or_body_is_ever_logged(api: Api, lines: io.StringIO) -> None:
+    account = {"email": "quiet@example.com", "password": PASSWORD + SECRET}
+    pair = api.post("/auth/register", account).json
+    api.post("/auth/login", account)
+    api.post("/auth/login", {**account, "password": SECRET})
+    api.post("/auth/login", {**account, "password": SECRET, "extra": SECRET})
+    api.post("/plans", {"title": SECRET, "topic": SECRET, "duration_minutes": 45}, token=pair["access_token"])
+    api.post("/plans", {"title": SECRET, "topic": SECRET, "duration_minutes": SECRET}, token=pair["access_token"])
+    api.post("/plans", body=SECRET.encode(), token=pair["access_token"])
+    api.post("/ai/plans/generate", {"goal": SECRET, "topic": SECRET}, token=pair["access_token"])
+    api.get(f"/sessions?cursor={pair['access_token']}", token=pair["access_token"])
+    fresh = api.post("/auth/refresh", {"refresh_token": pair["refresh_token"]}).json
+    api.post("/auth/refresh", {"refresh_token": pair["refresh_token"] + "x"})
+    api.post("/auth/logout", {"refresh_token": fresh["refresh_token"]})
+    written = lines.getvalue()
+    assert len(events(lines)) >= 12
+    hidden = [SECRET, PASSWORD, account["email"], *pair.values(), *fresh.values()]
+    for text in (value for value in hidden if isinstance(value, str) and len(value) > 8):
+        assert text not in written
+
+
+def test_a_fault_of_our_own_is_logged_with_its_traceback(
+    student: Student, lines: io.StringIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("found me")
+
+    monkeypatch.setattr("schediora.dashboard.resources.summary", fail)
+    student.get("/dashboard/summary")
+    (fault, _) = events(lines)
+    assert fault["event"] == "unexpected_error"
+    assert "found me" in str(fault["exception"])
