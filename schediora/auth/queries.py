@@ -1,0 +1,47 @@
+"""Reading sign-ins."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from schediora.db.statement import Statement, as_instant, as_json
+from schediora.models.auth import RefreshToken
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """What an access token is checked against, read in one query."""
+
+    generation: int
+    used_generation: int
+    replaced_generation: int
+    skipped: list[list[int]]
+    expires_at: datetime
+    revoked: bool
+    timezone: str | None
+
+
+_SIGN_IN = Statement("""
+    SELECT t.generation, t.used_generation, t.replaced_generation, t.skipped, t.expires_at, t.revoked_at IS NOT NULL,
+        u.timezone
+    FROM refresh_tokens t JOIN users u ON u.id = t.user_id
+    WHERE t.id = ? AND t.user_id = ?""")
+
+
+def sign_in(session_id: UUID, user_id: UUID) -> SignIn | None:
+    """Return the user's sign-in with their time zone, or None when either is gone."""
+    for generation, used, replaced, skipped, expires_at, revoked, timezone in _SIGN_IN.rows(session_id, user_id):
+        return SignIn(generation, used, replaced, as_json(skipped), as_instant(expires_at), bool(revoked), timezone)
+    return None
+
+
+def locked_session(session_id: UUID) -> RefreshToken | None:
+    """Take the session's row until this transaction ends, and return it; None when it is gone.
+
+    On SQLite the IMMEDIATE transaction itself is the lock.
+    """
+    query = RefreshToken.select().where(RefreshToken.id == session_id)
+    if RefreshToken._meta.database.for_update:
+        query = query.for_update()
+    found: RefreshToken | None = query.first()
+    return found

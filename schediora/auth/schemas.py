@@ -1,0 +1,90 @@
+"""What the sign-in calls take and show."""
+
+from typing import Annotated, Literal
+
+import email_validator
+from pydantic import AfterValidator, Field
+
+from schediora.http.operation import MAX_BODY_BYTES
+from schediora.http.wire import Body, Text, View, left_out
+from schediora.users.schemas import ZoneName
+
+LONGEST_ADDRESS = 254
+"""What fits an SMTP path between its angle brackets (RFC 5321 section 4.5.3.1.3)."""
+
+# Whether mail could arrive is not checked, so names that no public server has (`.test`, `.local`) are as good as any.
+email_validator.SPECIAL_USE_DOMAIN_NAMES.clear()
+
+
+def canonical(text: str) -> str:
+    """Return the address in `text` as it is stored and compared, one spelling for each mailbox: ASCII and lower-case.
+
+    An international domain takes its IDNA form. Before the @ there are ASCII characters only (no SMTPUTF8), because
+    beyond them the engines disagree about what lower-case means. Raises ValueError when `text` is not an address.
+    """
+    try:
+        # Checking costs more the longer the text is, so its length goes first.
+        if len(text) > LONGEST_ADDRESS:
+            raise ValueError
+        address = email_validator.validate_email(text, allow_smtputf8=False, check_deliverability=False).ascii_email
+        if not address or len(address) > LONGEST_ADDRESS:
+            raise ValueError
+    except ValueError:
+        raise ValueError("must be an address such as name@example.com") from None
+    return address.lower()
+
+
+def _no_nul(password: str) -> str:
+    if "\0" in password:
+        raise ValueError("must not contain a NUL character")
+    return password
+
+
+Email = Annotated[
+    str,
+    Text(1, LONGEST_ADDRESS),
+    AfterValidator(canonical),
+    Field(json_schema_extra={"format": "email"}, examples=["student@example.com"]),
+]
+"""An address, in its canonical form once read."""
+
+NewPassword = Annotated[
+    str, Field(min_length=8, max_length=128, json_schema_extra={"format": "password"}), AfterValidator(_no_nul)
+]
+"""Never trimmed: spaces are part of a password."""
+
+AnyPassword = Annotated[str, Field(json_schema_extra={"format": "password"}), AfterValidator(_no_nul)]
+"""At sign-in every password is merely right or wrong."""
+
+AnyText = Annotated[str, Text(0, MAX_BODY_BYTES)]
+"""Any text that a body can hold; what it means is not judged by its form."""
+
+
+class Registration(Body):
+    """A new account."""
+
+    email: Email
+    password: NewPassword = Field(repr=False)
+    timezone: ZoneName = Field(default="", json_schema_extra=left_out, examples=["Asia/Jakarta"])
+
+
+class Credentials(Body):
+    """Who says they are who. A string that is no address is simply nobody's."""
+
+    email: AnyText
+    password: AnyPassword = Field(repr=False)
+
+
+class RefreshRequest(Body):
+    """A refresh token, opaque to its holder."""
+
+    refresh_token: AnyText = Field(repr=False)
+
+
+class TokenPair(View):
+    """What a signed-in phone keeps: a token for its calls, and one for the next pair."""
+
+    access_token: str = Field(repr=False)
+    refresh_token: str = Field(repr=False)
+    token_type: Literal["bearer"] = "bearer"
+    expires_in: int = Field(description="Seconds for which the access token is good.")

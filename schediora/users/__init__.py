@@ -1,0 +1,1 @@
+"""Students: who they are and how they want to study."""
