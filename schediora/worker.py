@@ -8,7 +8,6 @@ import json
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +21,7 @@ from redis import ConnectionPool
 from schediora import log
 from schediora.ai.jobs import HEARTBEAT_SECONDS, Runner
 from schediora.config import Settings
+from schediora.db.lock import make_data_dir
 
 _log = log.get_logger(__name__)
 
@@ -33,6 +33,8 @@ DRAIN_SECONDS = 10.0
 """Jobs that have not finished by then are handed back, well inside the 15 s that a stop may take."""
 CONNECT_SECONDS = 5
 PENDING_HINTS = 32
+LAST_POLL_SECONDS = 1.5
+"""An idle consumer looks up from its queue once a second."""
 
 
 class JsonSerializer(Serializer):  # type: ignore[misc]  # huey is untyped
@@ -88,7 +90,8 @@ def build_huey(settings: Settings, *, create_tables: bool = False) -> Huey:
         return PostgresHuey(
             QUEUE_NAME, dsn=settings.database_url, create_tables=create_tables, connect_timeout=CONNECT_SECONDS, **options
         )
-    path = Path(settings.data_dir) / "queue.db"
+    make_data_dir(settings.data_dir)
+    path = settings.data_dir / "queue.db"
     return SqliteHuey(QUEUE_NAME, filename=str(path), storage_class=NotifiedSqliteStorage, **options)
 
 
@@ -111,6 +114,7 @@ class Queue:
         self.huey = huey
         self.listener: Callable[[UUID], None] | None = None
         self._task = huey.task(name="generate_plan")(self._heard)
+        huey.on_shutdown(name="close")(huey.storage.close)  # each consumer's thread has connections of its own
         self._ringer = ThreadPoolExecutor(1, thread_name_prefix="bell")
         self._places = threading.BoundedSemaphore(PENDING_HINTS)
 
@@ -153,7 +157,13 @@ class Worker:
         self._runner = runner
         queue.listener = self._run
         self._consumer = QuietConsumer(
-            queue.huey, workers=threads, periodic=False, initial_delay=0.05, max_delay=0.5, check_worker_health=False
+            queue.huey,
+            workers=threads,
+            periodic=False,
+            initial_delay=0.05,
+            max_delay=0.5,
+            check_worker_health=False,
+            shutdown_timeout=LAST_POLL_SECONDS,
         )
         self._stopping = threading.Event()
         self._stopped = threading.Event()
@@ -170,9 +180,10 @@ class Worker:
         """Take no more jobs, let those in flight finish for `seconds`, and hand the rest back without counting an attempt."""
         self._stopping.set()
         self._consumer.stop_flag.set()
-        self._sweeper.join(timeout=1)
+        self._sweeper.join(timeout=LAST_POLL_SECONDS)
         self._runner.drain(seconds)
         self._stopped.set()
+        self._consumer.stop(graceful=True)
 
     def _run(self, job_id: UUID) -> None:
         if not self._stopping.is_set():

@@ -1,0 +1,144 @@
+"""One suite over every queue: SQLite's file, Postgres and Valkey."""
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+from falcon.testing import TestClient
+
+from schediora.app import create_app, create_queue, create_worker
+from schediora.auth.passwords import Hasher
+from schediora.config import Settings, load
+from schediora.db.database import Database
+from schediora.worker import Queue, make_queue_tables
+from tests import servers
+from tests.client import Api, Student, register_student
+from tests.conftest import KEYS
+
+WISH = {"goal": "Prepare the semester", "topic": "English"}
+PATIENCE_SECONDS = 30
+
+
+@pytest.fixture(params=["sqlite", "postgres", "redis"])
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
+    """A migrated database, and the queue that goes with it or the one in Valkey."""
+    overrides: dict[str, object] = {"data_dir": tmp_path}
+    server = None
+    if request.param == "postgres":
+        server = request.getfixturevalue("postgres_server")
+        template = request.getfixturevalue("postgres_template")
+        overrides["database.url"] = servers.create_database(server, template=template)
+    else:
+        (tmp_path / "schediora.db").write_bytes(request.getfixturevalue("sqlite_template"))
+    if request.param == "redis":
+        overrides["queue.url"] = request.getfixturevalue("valkey_url")
+    settings = load(overrides=overrides).settings
+    make_queue_tables(settings)
+    with closing(create_queue(settings)) as queue:
+        queue.huey.storage.flush_all()
+    yield settings
+    if server is not None:
+        servers.drop_database(server, settings.database_url)
+
+
+@pytest.fixture
+def api(settings: Settings, database: Database, queue: Queue, hasher: Hasher) -> Api:
+    """The API by the wall's clock, which the workers keep too."""
+    return Api(TestClient(create_app(settings, database=database, queue=queue, keys=KEYS, hasher=hasher)))
+
+
+@pytest.fixture
+def queue(settings: Settings) -> Iterator[Queue]:
+    with closing(create_queue(settings)) as queue:
+        yield queue
+
+
+@pytest.fixture
+def start_worker(settings: Settings, database: Database) -> Iterator[Callable[[], Queue]]:
+    """Starts workers, each with its own end of the queue, as in a process of its own."""
+    started = []
+
+    def _start() -> Queue:
+        own = create_queue(settings)
+        worker = create_worker(settings, database=database, queue=own)
+        worker.start()
+        started.append((worker, own))
+        return own
+
+    yield _start
+    for worker, own in started:
+        worker.stop()
+        own.close()
+
+
+def wait_for(what: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not what():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def is_completed(student: Student, job_id: str) -> bool:
+    return bool(student.get(f"/ai/jobs/{job_id}").json["status"] == "completed")
+
+
+def test_a_message_is_json_and_holds_an_id_only(queue: Queue) -> None:
+    job_id = uuid4()
+    queue.ring(job_id)
+    (message,) = queue.huey.storage.enqueued_items()
+    assert str(job_id) in json.dumps(json.loads(bytes(message)))
+
+
+def test_a_ring_is_heard_by_a_consumer(queue: Queue, start_worker: Callable[[], Queue], api: Api) -> None:
+    heard: list[UUID] = []
+    start_worker().listener = heard.append
+    job_id = uuid4()
+    queue.ring(job_id)
+    wait_for(lambda: heard == [job_id])
+
+
+def test_a_job_is_made_soon_after_it_was_asked_for(api: Api, start_worker: Callable[[], Queue]) -> None:
+    start_worker()
+    student = register_student(api)
+    job_id = student.post("/ai/plans/generate", WISH).json["job_id"]
+    wait_for(lambda: is_completed(student, job_id))
+
+
+def test_jobs_whose_messages_were_lost_are_found_by_the_sweeper(
+    api: Api, queue: Queue, start_worker: Callable[[], Queue]
+) -> None:
+    students = [register_student(api) for _ in range(3)]
+    jobs = [student.post("/ai/plans/generate", WISH).json["job_id"] for student in students]
+    queue.huey.storage.flush_queue()
+    start_worker()
+    wait_for(lambda: all(map(is_completed, students, jobs)))
+
+
+def test_two_workers_make_each_plan_once(api: Api, start_worker: Callable[[], Queue]) -> None:
+    start_worker()
+    start_worker()
+    students = [register_student(api) for _ in range(12)]
+    jobs = [student.post("/ai/plans/generate", WISH).json["job_id"] for student in students]
+    wait_for(lambda: all(map(is_completed, students, jobs)))
+    assert [len(student.get("/plans").json) for student in students] == [1] * len(students)
+    assert {student.get(f"/ai/jobs/{job}").json["attempts"] for student, job in zip(students, jobs, strict=True)} == {1}
+
+
+def test_a_queue_that_answers_says_so(queue: Queue) -> None:
+    assert queue.answers()
+
+
+def test_a_stopped_worker_takes_no_more(api: Api, settings: Settings, database: Database) -> None:
+    with closing(create_queue(settings)) as own:
+        worker = create_worker(settings, database=database, queue=own)
+        worker.start()
+        worker.stop()
+        assert own.listener is not None
+        student = register_student(api)
+        job_id = student.post("/ai/plans/generate", WISH).json["job_id"]
+        own.listener(UUID(job_id))
+        assert student.get(f"/ai/jobs/{job_id}").json["status"] == "queued"
