@@ -4,6 +4,9 @@ import threading
 import time
 from collections.abc import Callable
 
+THRESHOLD = 4
+"""So much blame in a row, and the provider is left alone: two hung calls, or four hasty refusals."""
+
 
 class Breaker:
     """Closed, it lets every call through; open, none; after its pause it lets one call probe and waits for the result.
@@ -16,7 +19,7 @@ class Breaker:
     def __init__(
         self,
         *,
-        threshold: int = 4,
+        threshold: int = THRESHOLD,
         first_seconds: float = 5.0,
         most_seconds: float = 300.0,
         probe_seconds: float = 30.0,

@@ -89,13 +89,18 @@ def script(url: str) -> str:
     return out.getvalue()
 
 
+def write_revision(url: str, message: str, number: str) -> None:
+    """Write the migration from the database at `url`, which is up to date, to the models; for contributors."""
+    with _connection(url) as connection:
+        config = _config()
+        config.attributes["connection"] = connection
+        command.revision(config, message=message, autogenerate=True, rev_id=number)
+
+
 def _upgrade_sqlite(connection: sa.Connection) -> Revisions:
     # Recreating a table with foreign keys on would cascade-delete its children, so they are checked afterwards instead.
-    raw = connection.connection.dbapi_connection
-    if raw is None:
-        raise SetupError("The database closed its connection.")
-    raw.execute("PRAGMA journal_mode = wal")
-    raw.execute("PRAGMA foreign_keys = OFF")
+    connection.exec_driver_sql("PRAGMA journal_mode = wal")
+    connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
     connection.exec_driver_sql("BEGIN IMMEDIATE")
     before = _revisions(connection)
     if not before.up_to_date:
