@@ -27,30 +27,42 @@ INTRODUCTION = f"""\
 
 *Made by `python -m docs.write_plans` from the code itself; do not edit by hand.*
 
-A plan has two halves with a border between them. **What** to study is an outline of {outline.MIN_STEPS} to \
-{outline.MAX_STEPS} steps, each with a title, a detail, minutes and a kind (`learn`, `practice`, `recall`, `review`, `mock`);
-a language model may propose it, and it never holds a date. **When** to study is decided by the scheduler alone, a pure
-function: the same outline and the same week give the same plan. Language models are poor at the second half: on the
-TravelPlanner benchmark GPT-4 alone met all constraints in 0.6 % of the cases, on NATURAL PLAN's trips models reach 31 to 35 %,
-and with a solver behind them over 90 %.
+A plan has two halves with a border between them. **What** to study is an outline of {outline.MIN_STEPS} to
+{outline.MAX_STEPS} steps, each with a title, a detail, minutes and a kind (`learn`, `practice`, `recall`, `review`,
+`mock`); a language model may propose it, and it never holds a date. **When** to study is decided by the scheduler
+alone, a pure function: the same outline and the same week give the same plan. Language models are poor at the
+second half: on the TravelPlanner benchmark GPT-4 alone met all constraints in 0.6 % of the cases, on NATURAL PLAN's
+trips models reach 31 to 35 %, and with a solver behind them over 90 %.
 
-Whoever wrote an outline, a content check stands before the scheduler: distinct and concrete titles, details that say something,
-minutes in range, a total that fits the week, no leaked prompt, no markup, the topic's own language. What fails gets one repair
-turn that names the faults; then our own rules write the missing steps, or all of them. The student's words are data in the
-prompt, never instructions, and go to a model server only when the operator has switched one on.
+Whoever wrote an outline, a content check stands before the scheduler: distinct and concrete titles, details that
+say something, minutes in range, a total that fits the week, no leaked prompt, no markup, the topic's own language.
+What fails gets one repair turn that names the faults; then our own rules write the missing steps, or all of them.
+The student's words are data in the prompt, never instructions, and go to a model server only when the operator has
+switched one on.
 """
 
 HARD_RULES = (
-    ("Inside the student's windows, which are wall-clock times", "A plan that ignores school or sleep is not followed."),
+    (
+        "Inside the student's windows, which are wall-clock times",
+        "A plan that ignores school or sleep is not followed.",
+    ),
     ("At most the daily hours a local day, existing sessions counted", "The student said how much is enough."),
     ("No overlap, nothing in the past, starts on marks of five minutes", "A calendar must be possible."),
     ("Before the local day of the topic's exam", "What prepares for an exam is of no use after it."),
-    (f"Sessions of {problem.SHORTEST_SESSION_MINUTES} minutes up to the student's longest", "Shorter is only switching."),
-    ("A step's minutes are moved to the nearest total that such sessions can make; longer steps are split and numbered",
-     "Whole sessions, as even as possible."),
-    ("The steps of a topic keep their order; nothing comes before the learning it rests on", "Review needs something to review."),
+    (
+        f"Sessions of {problem.SHORTEST_SESSION_MINUTES} minutes up to the student's longest",
+        "Shorter is only switching.",
+    ),
+    (
+        "A step's minutes are moved to the nearest total that such sessions make; longer steps are split and numbered",
+        "Whole sessions, as even as possible.",
+    ),
+    (
+        "The steps of a topic keep their order; nothing comes before the learning it rests on",
+        "Review needs something to review.",
+    ),
     ("A step is placed wholly or listed with the reason", "Nothing is dropped in silence."),
-)  # fmt: skip
+)
 
 DUNLOSKY = "Dunlosky et al. 2013"
 CEPEDA = "Cepeda et al. 2008"
@@ -58,19 +70,39 @@ ROHRER = "Rohrer et al. 2014"
 OURS = "our choice"
 
 SOFT_AIMS = (
-    ("Place the most valuable part first", "value a minute: " + ", ".join(f"{kind} {value}" for kind, value in objective.VALUE_PER_MINUTE.items()), DUNLOSKY),
+    (
+        "Place the most valuable part first",
+        "value a minute: " + ", ".join(f"{kind} {value}" for kind, value in objective.VALUE_PER_MINUTE.items()),
+        DUNLOSKY,
+    ),
     ("Spread over days", "the square of each day's minutes", DUNLOSKY + " (distributed practice)"),
-    ("Recall and review 20 to 40 % of the time to the exam after learning",
-     f"{objective.SPACING_SHORT} a day too early, {objective.SPACING_LONG} a day too late", CEPEDA),
-    ("Without an exam, review after a few days", f"{objective.GAP_WITHOUT_EXAM[0]} to {objective.GAP_WITHOUT_EXAM[1]} days",
-     CEPEDA + ", for a test in ten days"),
+    (
+        "Recall and review 20 to 40 % of the time to the exam after learning",
+        f"{objective.SPACING_SHORT} a day too early, {objective.SPACING_LONG} a day too late",
+        CEPEDA,
+    ),
+    (
+        "Without an exam, review after a few days",
+        f"{objective.GAP_WITHOUT_EXAM[0]} to {objective.GAP_WITHOUT_EXAM[1]} days",
+        CEPEDA + ", for a test in ten days",
+    ),
     ("Mix topics on a day", f"{objective.SAME_TOPIC} for two neighbours of one topic", ROHRER),
     ("Ten minutes of breath between sessions", f"{objective.MISSING_BREATH} for each five minutes missing", OURS),
-    ("Keep the last days before an exam free", ", ".join(f"{cost} for each five minutes {days} day{'s' * (days > 1)} before" for days, cost in objective.LAST_DAYS.items()),
-     OURS),
-    ("Evenings last", f"{objective.EVENING_CELL} for each five minutes after {objective.EVENING_MINUTE // 60}:00, "
-     f"{objective.NIGHT_CELL} after {objective.NIGHT_MINUTE // 60}:00", OURS),
-)  # fmt: skip
+    (
+        "Keep the last days before an exam free",
+        ", ".join(
+            f"{cost} for each five minutes {days} day{'s' * (days > 1)} before"
+            for days, cost in objective.LAST_DAYS.items()
+        ),
+        OURS,
+    ),
+    (
+        "Evenings last",
+        f"{objective.EVENING_CELL} for each five minutes after {objective.EVENING_MINUTE // 60}:00, "
+        f"{objective.NIGHT_CELL} after {objective.NIGHT_MINUTE // 60}:00",
+        OURS,
+    ),
+)
 
 CONTENT_RULES = (
     ("Practice testing in every week: recall steps and mock tests", DUNLOSKY),
@@ -83,7 +115,10 @@ CONTENT_RULES = (
 
 BOUNDS = (
     ("The model's time for one plan, repair turn included", f"{author.DEADLINE_SECONDS:g} s, {author.ATTEMPTS} tries"),
-    ("A provider is left alone after failures in a row that weigh", f"{breaker.THRESHOLD} (a time-out or no connection 2, else 1)"),
+    (
+        "A provider is left alone after failures in a row that weigh",
+        f"{breaker.THRESHOLD} (a time-out or no connection 2, else 1)",
+    ),
     ("A job asks no model after", f"{leases.MODEL_CLAIMS} claims or {leases.MODEL_AGE.seconds} s"),
     ("A worker's lease on a job", f"{leases.LEASE.seconds} s"),
     ("A job is given up when its claims by the rules died", f"{leases.RULES_CLAIMS} times"),
@@ -104,9 +139,9 @@ def page() -> str:
         _table(("rule", "source"), CONTENT_RULES),
         "## Bounds\n",
         _table(("bound", "today"), BOUNDS),
-        "Which week: the rest of this week from now on; when that cannot hold half of the plan, all of it goes to next week.\n",
+        "Which week: the rest of this one, from now on; when that cannot hold half of the plan, all of the next.\n",
         "## Three examples\n",
-        f"All three: {DAILY_MINUTES // 60} hours a day, sessions of up to {SESSION_MINUTES} minutes, 16:00 to 21:00 in Jakarta.\n",
+        f"In all: {DAILY_MINUTES // 60} hours a day, sessions up to {SESSION_MINUTES} minutes, 16:00 to 21:00, Jakarta.\n",
         *_normal_week(),
         *_sunday_night(),
         *_two_exams(),
@@ -120,35 +155,50 @@ def _normal_week() -> Iterator[str]:
 
 
 def _sunday_night() -> Iterator[str]:
-    yield "### Sunday night\n\nSunday 8 March 2026, 20:30: half an hour is left of the week, so the whole plan is for the next.\n"
+    yield "### Sunday night\n\nSunday 8 March 2026, 20:30: half an hour is left of the week; all is for the next.\n"
     yield _shown(datetime(2026, 3, 8, 13, 30, tzinfo=UTC))
 
 
 def _two_exams() -> Iterator[str]:
     exams = (Exam(TOPIC, date(2026, 3, 6)), Exam("Chemistry", date(2026, 3, 12)))
     busy = tuple(
-        Busy(localtime.at_minute(day, 17 * 60, ZONE), 45, day, "Chemistry") for day in (date(2026, 3, 3), date(2026, 3, 5))
+        Busy(localtime.at_minute(day, 17 * 60, ZONE), 45, day, "Chemistry")
+        for day in (date(2026, 3, 3), date(2026, 3, 5))
     )
     yield (
-        "### Two exams in ten days\n\nMonday 2 March 2026, 08:00. Biology's exam is on Friday the 6th, Chemistry's on the 12th; "
-        "two sessions of Chemistry are in the calendar already, on Tuesday and Thursday from 17:00 to 17:45.\n"
+        "### Two exams in ten days\n\n"
+        "Monday 2 March 2026, 08:00. Biology's exam is on Friday the 6th, Chemistry's on the 12th; two sessions of\n"
+        "Chemistry are in the calendar already, on Tuesday and Thursday from 17:00 to 17:45.\n"
     )
     yield _shown(datetime(2026, 3, 2, 1, tzinfo=UTC), exams=exams, busy=busy)
 
 
 def _shown(now: datetime, *, exams: tuple[Exam, ...] = (), busy: tuple[Busy, ...] = ()) -> str:
     this_week = Week(
-        monday=localtime.week_start(localtime.local_day(now, ZONE)), now=now, tz=ZONE, windows=EVENINGS,
-        daily_minutes=DAILY_MINUTES, session_minutes=SESSION_MINUTES, busy=busy, exams=exams,
-    )  # fmt: skip
+        monday=localtime.week_start(localtime.local_day(now, ZONE)),
+        now=now,
+        tz=ZONE,
+        windows=EVENINGS,
+        daily_minutes=DAILY_MINUTES,
+        session_minutes=SESSION_MINUTES,
+        busy=busy,
+        exams=exams,
+    )
     next_week = replace(this_week, monday=this_week.monday + timedelta(days=localtime.DAYS_A_WEEK))
     left, whole = (placement.place((), week).available_minutes for week in (this_week, next_week))
     late = left < situation.WORTH_STARTING_MINUTES
     brief = Brief(
-        goal=GOAL, topic=TOPIC, daily_minutes=DAILY_MINUTES, session_minutes=SESSION_MINUTES, focus_topics=(TOPIC,),
-        exams=tuple(BriefExam(exam.topic, exam.day) for exam in exams), recent=(), today=localtime.local_day(now, ZONE),
-        week_start=next_week.monday if late else this_week.monday, week_minutes=whole if late else left,
-    )  # fmt: skip
+        goal=GOAL,
+        topic=TOPIC,
+        daily_minutes=DAILY_MINUTES,
+        session_minutes=SESSION_MINUTES,
+        focus_topics=(TOPIC,),
+        exams=tuple(BriefExam(exam.topic, exam.day) for exam in exams),
+        recent=(),
+        today=localtime.local_day(now, ZONE),
+        week_start=next_week.monday if late else this_week.monday,
+        week_minutes=whole if late else left,
+    )
     written = Rules().propose(brief)
     steps = [Step(step.title, step.detail, TOPIC, step.kind, step.minutes) for step in written.steps]
     _, placed = placement.choose_week(steps, this_week, next_week)

@@ -1,0 +1,1 @@
+"""The history of the schema, made by Alembic from the models."""

@@ -1,4 +1,6 @@
-"""Alembic's entry: the schema to reach is the mirror of the models; the connection, if any, is handed in by the caller."""
+"""Alembic's entry: the schema to reach is the mirror of the models; the connection, if any, is handed in by the
+caller.
+"""
 
 from typing import Any
 
@@ -15,9 +17,13 @@ def _ours(_object: Any, name: str | None, kind: str, *_: Any) -> bool:
 
 def _configure(**where: Any) -> None:
     context.configure(
-        target_metadata=metadata(MODELS), render_as_batch=True, compare_server_default=True,
-        transaction_per_migration=True, include_object=_ours, **where,
-    )  # fmt: skip
+        target_metadata=metadata(MODELS),
+        render_as_batch=True,
+        compare_server_default=True,
+        transaction_per_migration=True,
+        include_object=_ours,
+        **where,
+    )
 
 
 if context.is_offline_mode():

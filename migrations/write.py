@@ -1,7 +1,7 @@
 """For contributors: `python -m migrations.write "What changes"` writes the migration from the schema to the models.
 
-The difference is taken against a fresh SQLite database that is migrated to the newest revision first. Read the result before
-committing it.
+The difference is taken against a fresh SQLite database that is migrated to the newest revision first. Read the result
+before committing it.
 """
 
 import sys

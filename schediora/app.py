@@ -39,10 +39,17 @@ def connect(settings: Settings) -> Database:
 
 
 def create_app(
-    settings: Settings, *, database: Database, queue: Queue, clock: Clock = utc_now, keys: Keys | None = None,
+    settings: Settings,
+    *,
+    database: Database,
+    queue: Queue,
+    clock: Clock = utc_now,
+    keys: Keys | None = None,
     hasher: Hasher | None = None,
-) -> App:  # fmt: skip
-    """Return the API over `database`, ringing `queue` for jobs. `keys` and `hasher` come from the settings unless given."""
+) -> App:
+    """Return the API over `database`, ringing `queue` for jobs. `keys` and `hasher` come from the settings unless
+    given.
+    """
     default_timezone = settings.planner.default_timezone
     sign_in = Auth(
         keys or load_keys(settings), hasher or Hasher(threads=settings.server.threads), settings.auth, default_timezone

@@ -4,12 +4,10 @@ A value, never a global: `load` reads the sources once and the result is handed 
 """
 
 import os
-import re
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
@@ -17,10 +15,9 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from schediora import localtime
 from schediora.errors import SetupError
+from schediora.origins import PREFIX, Sources, flatten, nest
 
 DEFAULT_FILE = "schediora.toml"
-PREFIX = "SCHEDIORA_"
-TESTS_OWN = "SCHEDIORA_TEST_"
 MINIMUM_KEY_BYTES = 32
 """A MAC key is as long as the hash that it feeds (RFC 7518 section 3.2, HS256)."""
 
@@ -71,7 +68,9 @@ class ServerSettings(Section):
 class DatabaseSettings(Section):
     """Where the students' data lives."""
 
-    url: Annotated[SecretStr, AfterValidator(lambda url: SecretStr(_database_url(url.get_secret_value())))] = SecretStr("")
+    url: Annotated[SecretStr, AfterValidator(lambda url: SecretStr(_database_url(url.get_secret_value())))] = SecretStr(
+        ""
+    )
 
 
 class QueueSettings(Section):
@@ -116,9 +115,15 @@ class Settings(BaseSettings):
     """Every setting of Schediora; `[section] name` in the file is `SCHEDIORA_SECTION__NAME` in the environment."""
 
     model_config = SettingsConfigDict(
-        env_prefix=PREFIX, env_nested_delimiter="__", extra="forbid", frozen=True, enable_decoding=False,
-        nested_model_default_partial_update=True, hide_input_in_errors=True, toml_file=DEFAULT_FILE,
-    )  # fmt: skip
+        env_prefix=PREFIX,
+        env_nested_delimiter="__",
+        extra="forbid",
+        frozen=True,
+        enable_decoding=False,
+        nested_model_default_partial_update=True,
+        hide_input_in_errors=True,
+        toml_file=DEFAULT_FILE,
+    )
 
     environment: Literal["development", "production"] = "development"
     data_dir: Path = Path("schediora-data")
@@ -132,10 +137,13 @@ class Settings(BaseSettings):
 
     @classmethod
     def settings_customise_sources(
-        cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource, dotenv_settings: PydanticBaseSettingsSource,
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:  # fmt: skip
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Order the sources: the command line over the environment over the file."""
         path = settings_cls.model_config["toml_file"]
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, path)
@@ -158,7 +166,9 @@ class Settings(BaseSettings):
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """The settings in force, and where each dotted name came from (`default`, a file's line, a variable, `command line`)."""
+    """The settings in force, and where each dotted name came from (`default`, a file's line, a variable, `command
+    line`).
+    """
 
     settings: Settings
     origins: Mapping[str, str]
@@ -166,7 +176,9 @@ class Loaded:
 
 def setting_names() -> tuple[str, ...]:
     """Return every setting's dotted name (`auth.access_minutes`), in the file's order."""
-    return tuple(name for name, _ in _flatten({name: _defaults(field.default) for name, field in Settings.model_fields.items()}))
+    return tuple(
+        name for name, _ in flatten({name: _defaults(field.default) for name, field in Settings.model_fields.items()})
+    )
 
 
 def load(config: Path | None = None, overrides: Mapping[str, object] | None = None) -> Loaded:
@@ -176,113 +188,33 @@ def load(config: Path | None = None, overrides: Mapping[str, object] | None = No
     Raises SetupError with one sentence that names the file, the line and the key, or the variable.
     """
     path = config or Path(DEFAULT_FILE)
-    text = _read(path, required=config is not None)
     given = {name: value for name, value in (overrides or {}).items() if value is not None}
-    variables = _variables(os.environ)
-    in_file = dict(_flatten(_parse(path, text)))
+    names = setting_names()
+    sources = Sources.read(path, required=config is not None, given=given, environ=os.environ, known=names)
     bound = type("Settings", (Settings,), {"model_config": SettingsConfigDict(toml_file=path), "__module__": __name__})
     try:
-        settings = bound(**_nest(given))
+        settings = bound(**nest(given))
     except ValidationError as problem:
         fault = problem.errors(include_url=False, include_input=False, include_context=False)[0]
         name = ".".join(str(part) for part in fault["loc"] if isinstance(part, str)) or "the settings"
-        where = _origin(name, given, variables, in_file, path, text)
         reason = "there is no such setting" if fault["type"] == "extra_forbidden" else _plain(fault["msg"])
-        raise SetupError(f"The setting {name} ({where}) is wrong: {reason}.") from None
-    origins = {name: _origin(name, given, variables, in_file, path, text) for name in setting_names()}
-    return Loaded(settings, origins)
+        raise SetupError(f"The setting {name} ({sources.origin(name)}) is wrong: {reason}.") from None
+    return Loaded(settings, {name: sources.origin(name) for name in names})
 
 
 def require_production_safe(settings: Settings) -> None:
-    """Raise SetupError when `settings` are for production and would let in whoever comes; in development anything goes."""
+    """Raise SetupError when `settings` are for production and would let in whoever comes; in development anything
+    goes.
+    """
     if not settings.production:
         return
     if len(settings.auth.secret_key.get_secret_value().encode()) < MINIMUM_KEY_BYTES:
         raise SetupError(
-            f"In production SCHEDIORA_AUTH__SECRET_KEY must hold a signing key of {MINIMUM_KEY_BYTES} bytes or more; make one "
-            'with: python3 -c "import secrets; print(secrets.token_urlsafe(48))"'
+            f"In production SCHEDIORA_AUTH__SECRET_KEY must hold a signing key of {MINIMUM_KEY_BYTES} bytes or more; "
+            'make one with: python3 -c "import secrets; print(secrets.token_urlsafe(48))"'
         )
     if "*" in settings.cors.origins:
         raise SetupError('In production cors.origins must name the web pages that may call; "*" lets in every one.')
-
-
-def _read(path: Path, *, required: bool) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        if required:
-            raise SetupError(f"There is no settings file {path}; check the path given with --config.") from None
-        return ""
-    except (OSError, UnicodeDecodeError) as problem:
-        raise SetupError(f"The settings file {path} cannot be read: {getattr(problem, 'strerror', 'not UTF-8 text')}.") from None
-
-
-def _parse(path: Path, text: str) -> dict[str, Any]:
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as problem:
-        raise SetupError(f"The settings file {path} is not valid TOML: {problem}.") from None
-
-
-def _variables(environ: Mapping[str, str]) -> dict[str, str]:
-    """Return each set variable by its setting's dotted name; raise SetupError for one that names no setting."""
-    known = {PREFIX + name.upper().replace(".", "__"): name for name in setting_names()}
-    found = {}
-    for variable in environ:
-        upper = variable.upper()
-        if not upper.startswith(PREFIX) or upper.startswith(TESTS_OWN):
-            continue
-        if upper not in known:
-            raise SetupError(f"The environment variable {variable} names no setting; `schediora config` lists them all.")
-        found[known[upper]] = variable
-    return found
-
-
-def _origin(
-    name: str, given: Mapping[str, object], variables: Mapping[str, str], in_file: Mapping[str, Any], path: Path, text: str
-) -> str:
-    if name in given:
-        return "command line"
-    if name in variables:
-        return variables[name]
-    if any(key == name or key.startswith(f"{name}.") for key in in_file):
-        return f"{path} line {_line(name, text)}"
-    return "default"
-
-
-def _line(name: str, text: str) -> int:
-    """Return the line of `text` (from 1) on which the dotted `name` is set."""
-    *section, key = name.split(".")
-    current: list[str] = []
-    for number, line in enumerate(text.splitlines(), start=1):
-        if header := re.match(r"\s*\[\s*([^\]]+?)\s*\]", line):
-            current = [part.strip(" \"'") for part in header[1].split(".")]
-            if current == [*section, key]:
-                return number
-        elif current == section and re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=", line):
-            return number
-        elif not current and re.match(rf"\s*{re.escape(name)}\s*=", line):
-            return number
-    return 1
-
-
-def _flatten(tree: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
-    for name, value in tree.items():
-        if isinstance(value, Mapping):
-            yield from _flatten(value, f"{prefix}{name}.")
-        else:
-            yield prefix + name, value
-
-
-def _nest(flat: Mapping[str, object]) -> dict[str, Any]:
-    tree: dict[str, Any] = {}
-    for name, value in flat.items():
-        *parents, leaf = name.split(".")
-        node = tree
-        for parent in parents:
-            node = node.setdefault(parent, {})
-        node[leaf] = value
-    return tree
 
 
 def _defaults(value: object) -> object:

@@ -1,6 +1,7 @@
 """What can go wrong, in the product's own words; no HTTP here.
 
-An error's docstring is the sentence its reader sees, unless the raiser has a better one. Clients depend on codes, never on prose.
+An error's docstring is the sentence its reader sees, unless the raiser has a better one. Clients depend on codes,
+never on prose.
 """
 
 import inspect
@@ -61,7 +62,9 @@ class Invalid(SchedioraError):
     code = Code.VALIDATION_FAILED
 
     def __init__(self, errors: list[dict[str, str]]) -> None:
-        """Carry the faults, each `{"pointer" or "parameter": where, "detail": sentence}`; the first one's words lead."""
+        """Carry the faults, each `{"pointer" or "parameter": where, "detail": sentence}`; the first one's words
+        lead.
+        """
         super().__init__(errors[0]["detail"] if errors else None, errors=errors)
 
 

@@ -1,7 +1,8 @@
-"""A user's local days and ISO weeks: pure functions, and the only place that knows about weeks and daylight saving time.
+"""A user's local days and ISO weeks: pure functions, and the only place that knows about weeks and daylight saving
+time.
 
-Instants are aware datetimes in UTC, days are local dates, minutes of a day are wall-clock minutes since local midnight (0 to 1440).
-Zones come from the bundled tzdata alone, so every machine agrees on them.
+Instants are aware datetimes in UTC, days are local dates, minutes of a day are wall-clock minutes since local
+midnight (0 to 1440). Zones come from the bundled tzdata alone, so every machine agrees on them.
 """
 
 from datetime import UTC, date, datetime, time, timedelta
@@ -64,7 +65,8 @@ def at_minute(day: date, minute: int, tz: ZoneInfo) -> datetime:
 def _first_instant_after_gap(wall: datetime, tz: ZoneInfo) -> datetime:
     """Return the instant of the clock change that skipped `wall`.
 
-    Read with the offset before the change (fold 0), a skipped wall time falls after it by as much as it lies in the gap.
+    Read with the offset before the change (fold 0), a skipped wall time falls after it by as much as it lies in the
+    gap.
     """
     after = wall.replace(fold=1).utcoffset()
     before = wall.replace(fold=0).utcoffset()

@@ -39,8 +39,8 @@ def routes(*, sign_in: Auth, hint: Hint, ready: health.Ready, default_timezone: 
         Route("/plans", planner.Plans(), "planner"),  # GET POST
         Route("/plans/{plan_id:uuid}", planner.PlanItem(), "planner"),  # DELETE
         Route("/plans/current/sessions", planner.CurrentPlanSessions(), "planner"),  # POST
-        #R Route("/plans/current/replan", planner.Replan(), "planner"),  # POST
-        #R Route("/plans/current/replan/undo", planner.ReplanUndo(), "planner"),  # POST
+        Route("/plans/current/replan", planner.Replan(), "planner"),  # POST
+        Route("/plans/current/replan/undo", planner.ReplanUndo(), "planner"),  # POST
         Route("/sessions", planner.Sessions(), "planner"),  # GET
         Route("/sessions/{session_id:uuid}", planner.SessionItem(), "planner"),  # PATCH DELETE
         Route("/dashboard/summary", dashboard.Summary(), "dashboard"),  # GET

@@ -105,7 +105,7 @@ class Server:
             while not self._stopping:
                 wasyncore.poll2(_POLL_SECONDS, self._sockets)
             deadline = time.monotonic() + self._drain_seconds
-            pass
+            self._drain(deadline)
         finally:
             self._close(deadline or time.monotonic())
 

@@ -88,7 +88,11 @@ def build_huey(settings: Settings, *, create_tables: bool = False) -> Huey:
         return RedisHuey(QUEUE_NAME, connection_pool=pool, **options)
     if settings.on_postgres:
         return PostgresHuey(
-            QUEUE_NAME, dsn=settings.database_url, create_tables=create_tables, connect_timeout=CONNECT_SECONDS, **options
+            QUEUE_NAME,
+            dsn=settings.database_url,
+            create_tables=create_tables,
+            connect_timeout=CONNECT_SECONDS,
+            **options,
         )
     make_data_dir(settings.data_dir)
     path = settings.data_dir / "queue.db"
@@ -108,7 +112,9 @@ def queue_tables_script(settings: Settings) -> str:
 
 
 class Queue:
-    """This process's end of the queue: rings for jobs, and hands those that it hears of to its listener, if it has one."""
+    """This process's end of the queue: rings for jobs, and hands those that it hears of to its listener, if it has
+    one.
+    """
 
     def __init__(self, huey: Huey) -> None:
         self.huey = huey
@@ -118,10 +124,12 @@ class Queue:
         self._ringer = ThreadPoolExecutor(1, thread_name_prefix="bell")
         self._places = threading.BoundedSemaphore(PENDING_HINTS)
 
-    def ring(self, job_id: UUID) -> None:
-        """Send the hint for a job; one that cannot be sent in 250 ms is logged and never an error."""
-        if not self._asked(lambda: self._task(str(job_id))):
+    def ring(self, job_id: UUID) -> bool:
+        """Send the hint for a job and tell whether it was sent; one that is not, within 250 ms, is logged."""
+        sent = self._asked(lambda: self._task(str(job_id)))
+        if not sent:
             _log.warning("hint_failed", job_id=str(job_id), reason="the queue does not answer")
+        return sent
 
     def answers(self) -> bool:
         """Tell whether the queue can be asked right now."""
@@ -165,6 +173,7 @@ class Worker:
             check_worker_health=False,
             shutdown_timeout=LAST_POLL_SECONDS,
         )
+        self._without_queue = ThreadPoolExecutor(threads, thread_name_prefix="direct")
         self._stopping = threading.Event()
         self._stopped = threading.Event()
         self._heart = threading.Thread(target=self._beat, name="heartbeat", daemon=True)
@@ -177,12 +186,15 @@ class Worker:
         self._sweeper.start()
 
     def stop(self, *, seconds: float = DRAIN_SECONDS) -> None:
-        """Take no more jobs, let those in flight finish for `seconds`, and hand the rest back without counting an attempt."""
+        """Take no more jobs, let those in flight finish for `seconds`, and hand the rest back without counting an
+        attempt.
+        """
         self._stopping.set()
         self._consumer.stop_flag.set()
         self._sweeper.join(timeout=LAST_POLL_SECONDS)
         self._runner.drain(seconds)
         self._stopped.set()
+        self._without_queue.shutdown(wait=False, cancel_futures=True)
         self._consumer.stop(graceful=True)
 
     def _run(self, job_id: UUID) -> None:
@@ -198,7 +210,9 @@ class Worker:
         while not self._stopping.is_set():
             try:
                 for job_id in self._runner.waiting(everything=everything):
-                    self._queue.ring(job_id)
+                    if not self._queue.ring(job_id):
+                        # The student waits 90 s at most, and the queue may be away for longer.
+                        self._without_queue.submit(self._run, job_id)
                 everything = False
             except Exception:  # the database may be away for a while; the next sweep tries again
                 _log.exception("sweep_failed")

@@ -36,8 +36,15 @@ class Api:
         self.client = client
 
     def call(
-        self, method: str, path: str, json: Any = None, *, token: str | None = None, params: Any = None,
-        headers: dict[str, str] | None = None, body: bytes | str | None = None,
+        self,
+        method: str,
+        path: str,
+        json: Any = None,
+        *,
+        token: str | None = None,
+        params: Any = None,
+        headers: dict[str, str] | None = None,
+        body: bytes | str | None = None,
     ) -> Result:
         sent = dict(headers or {})
         if token is not None:

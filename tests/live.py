@@ -51,6 +51,13 @@ class Service:
 
     def start(self) -> "Service":
         """Start the process; a server is waited for until it answers."""
+        self.launch()
+        if self.port:
+            self.wait_until_it_answers()
+        return self
+
+    def launch(self) -> None:
+        """Start the process."""
         listen = ["--port", str(self.port)] if self.port else []
         command = [COMMAND, *self._arguments, "--data-dir", str(self.data_dir), *listen]
         kept = {name: value for name, value in os.environ.items() if not name.startswith("SCHEDIORA_")}
@@ -58,9 +65,6 @@ class Service:
             self.process = subprocess.Popen(
                 command, stdout=log, stderr=log, env=kept | self._variables, cwd=self.data_dir.parent
             )
-        if self.port:
-            self._wait_until_it_answers()
-        return self
 
     def kill(self) -> None:
         """End it as a power cut would (kill -9)."""
@@ -75,8 +79,15 @@ class Service:
         return self.process.wait(STOP_SECONDS)
 
     def call(
-        self, method: str, path: str, json: Any = None, *, token: str | None = None, body: bytes | None = None,
-        headers: dict[str, str] | None = None, timeout: float = 12.0,
+        self,
+        method: str,
+        path: str,
+        json: Any = None,
+        *,
+        token: str | None = None,
+        body: bytes | None = None,
+        headers: dict[str, str] | None = None,
+        timeout: float = 12.0,
     ) -> Answer:
         """Send one request; 12 s is as long as the app waits."""
         sent = dict(headers or {})
@@ -98,7 +109,8 @@ class Service:
         """All that the process has written so far."""
         return self.log.read_text(encoding="utf-8", errors="replace")
 
-    def _wait_until_it_answers(self) -> None:
+    def wait_until_it_answers(self) -> None:
+        """Wait until the server takes requests; fail with its log when it does not."""
         assert self.process is not None
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:

@@ -4,14 +4,15 @@
         ...  # the first call to server.base_url gets a 500, all later ones a plan
         server.calls[0].topic
 
-The behaviours are in `tests.model_behaviours`. `python -m tests.model_server --failing 0.4 --delay 0.5` serves until it is
-interrupted, after printing its base URL.
+The behaviours are in `tests.model_behaviours`. `python -m tests.model_server --failing 0.4 --delay 0.5` prints its base
+URL and serves until it is interrupted.
 """
 
 import argparse
 import json
 import socket
 import threading
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Self
 
@@ -95,7 +96,8 @@ def main() -> None:
     options = parser.parse_args()
     with ModelServer(mixed(options.seed, failing=options.failing, delay=options.delay), port=options.port) as server:
         print(server.base_url, flush=True)
-        threading.Event().wait()
+        with suppress(KeyboardInterrupt):
+            threading.Event().wait()
 
 
 if __name__ == "__main__":

@@ -32,9 +32,12 @@ def variables(engine: str, database_url: str, slow_model: ModelServer, tmp_path:
     (tmp_path / "data").mkdir()
     make_queue_tables(settings)
     return {
-        "SCHEDIORA_DATABASE__URL": database_url, "SCHEDIORA_QUEUE__WORKERS": "2", "SCHEDIORA_AI__PROVIDER": "openai",
-        "SCHEDIORA_AI__BASE_URL": slow_model.base_url, "SCHEDIORA_AI__MODEL": "stub",
-    }  # fmt: skip
+        "SCHEDIORA_DATABASE__URL": database_url,
+        "SCHEDIORA_QUEUE__WORKERS": "2",
+        "SCHEDIORA_AI__PROVIDER": "openai",
+        "SCHEDIORA_AI__BASE_URL": slow_model.base_url,
+        "SCHEDIORA_AI__MODEL": "stub",
+    }
 
 
 def register(server: Service, name: str) -> str:
@@ -75,7 +78,9 @@ def test_every_accepted_job_is_completed_once_after_kill_9(variables: dict[str, 
         wait_until_completed(server, jobs)
         for token, job_id in jobs.items():
             plans = server.call("GET", "/plans", token=token).json
-            assert [plan["id"] for plan in plans] == [server.call("GET", f"/ai/jobs/{job_id}", token=token).json["plan_id"]]
+            assert [plan["id"] for plan in plans] == [
+                server.call("GET", f"/ai/jobs/{job_id}", token=token).json["plan_id"]
+            ]
         assert server.stop() == 0
 
 

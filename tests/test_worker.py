@@ -128,6 +128,26 @@ def test_two_workers_make_each_plan_once(api: Api, start_worker: Callable[[], Qu
     assert {student.get(f"/ai/jobs/{job}").json["attempts"] for student, job in zip(students, jobs, strict=True)} == {1}
 
 
+def test_jobs_are_made_although_the_queue_is_dead(
+    settings: Settings, database: Database, hasher: Hasher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with closing(create_queue(settings)) as dead:
+        for call in ("enqueue", "dequeue", "queue_size"):
+            monkeypatch.setattr(dead.huey.storage, call, refused)
+        app = create_app(settings, database=database, queue=dead, keys=KEYS, hasher=hasher)
+        student = register_student(Api(TestClient(app)))
+        answer = student.post("/ai/plans/generate", WISH)
+        assert answer.status_code == 202
+        worker = create_worker(settings, database=database, queue=dead)
+        worker.start()
+        wait_for(lambda: is_completed(student, answer.json["job_id"]))
+        worker.stop()
+
+
+def refused(*_: object) -> None:
+    raise ConnectionError("nobody listens")
+
+
 def test_a_queue_that_answers_says_so(queue: Queue) -> None:
     assert queue.answers()
 

@@ -1,0 +1,1 @@
+"""Plans made by a job: what to study, from a model or from rules."""

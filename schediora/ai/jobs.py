@@ -1,8 +1,10 @@
-"""Making the plan that a job asks for: claim, ask the author outside any transaction, place, and finish behind the fence."""
+"""Making the plan that a job asks for: claim, ask the author outside any transaction, place, and finish behind the
+fence.
+"""
 
 import threading
-from contextlib import contextmanager
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -46,7 +48,9 @@ class Runner:
         self._change = threading.Condition()
 
     def run(self, job_id: UUID) -> None:
-        """Make the job's plan, unless somebody else does or did. Never raises: what went wrong is in the log and the row."""
+        """Make the job's plan, unless somebody else does or did. Never raises: what went wrong is in the log and the
+        row.
+        """
         with structlog.contextvars.bound_contextvars(job_id=str(job_id)):
             try:
                 with connected(self._database):
@@ -101,7 +105,9 @@ class Runner:
                 self._change.notify_all()
 
     def _work(self, lease: Lease) -> None:
-        _log.info("job_running", user_id=str(lease.job.user_id), attempt=lease.job.attempts + 1, use_model=lease.use_model)
+        _log.info(
+            "job_running", user_id=str(lease.job.user_id), attempt=lease.job.attempts + 1, use_model=lease.use_model
+        )
         try:
             with connected(self._database):
                 caller = caller_of(lease.job.user_id, self._default_timezone)
@@ -138,8 +144,13 @@ class Runner:
             if outcome is not None:
                 break
         if outcome:
-            _log.info("job_completed", source=authored.source, sessions=len(placed.pieces), unplaced=len(placed.unplaced),
-                      degraded=authored.degraded_code)  # fmt: skip
+            _log.info(
+                "job_completed",
+                source=authored.source,
+                sessions=len(placed.pieces),
+                unplaced=len(placed.unplaced),
+                degraded=authored.degraded_code,
+            )
         else:
             _log.warning("job_lost", reason="another worker took the job over")
 
@@ -149,27 +160,45 @@ class Runner:
 
 
 def _store(
-    lease: Lease, caller: Caller, authored: Authored, situation: Situation, week: placement.Week,
-    placed: placement.Placement, now: datetime,
-) -> bool | None:  # fmt: skip
-    """Store plan, sessions and outcome together; return False when the lease was lost, None when the planner has changed."""
+    lease: Lease,
+    caller: Caller,
+    authored: Authored,
+    situation: Situation,
+    week: placement.Week,
+    placed: placement.Placement,
+    now: datetime,
+) -> bool | None:
+    """Store plan, sessions and outcome together; return False when the lease was lost, None when the planner has
+    changed.
+    """
     with User.transaction() as transaction:
         user = lock(caller.user_id)
         if user.planner_revision != situation.revision:
             return None
         plan = add_plan(
-            caller.user_id, title=authored.outline.title, topic=lease.job.topic, week_start=week.monday,
-            sessions=[_session(piece) for piece in placed.pieces], now=now,
-        )  # fmt: skip
+            caller.user_id,
+            title=authored.outline.title,
+            topic=lease.job.topic,
+            week_start=week.monday,
+            sessions=[_session(piece) for piece in placed.pieces],
+            now=now,
+        )
         stored = (
             Job.update(
-                status=JobStatus.COMPLETED, plan=plan.id, week_start=week.monday, source=authored.source,
-                degraded_reason=authored.degraded_reason, result=_outline(authored), feasibility=_feasibility(placed),
-                lease_token=None, lease_until=None, updated_at=now,
+                status=JobStatus.COMPLETED,
+                plan=plan.id,
+                week_start=week.monday,
+                source=authored.source,
+                degraded_reason=authored.degraded_reason,
+                result=_outline(authored),
+                feasibility=_feasibility(placed),
+                lease_token=None,
+                lease_until=None,
+                updated_at=now,
             )
             .where((Job.id == lease.job.id) & (Job.lease_token == lease.token))
             .execute()
-        )  # fmt: skip
+        )
         if not stored:
             transaction.rollback()
         return bool(stored)
@@ -177,9 +206,15 @@ def _store(
 
 def _session(piece: placement.Piece) -> NewSession:
     return NewSession(
-        title=piece.title, topic=piece.topic, detail=piece.detail, kind=piece.kind, duration_minutes=piece.minutes,
-        scheduled_at=piece.starts_at, scheduled_on=piece.day, reason={"code": piece.reason.code, "text": piece.reason.text},
-    )  # fmt: skip
+        title=piece.title,
+        topic=piece.topic,
+        detail=piece.detail,
+        kind=piece.kind,
+        duration_minutes=piece.minutes,
+        scheduled_at=piece.starts_at,
+        scheduled_on=piece.day,
+        reason={"code": piece.reason.code, "text": piece.reason.text},
+    )
 
 
 def _outline(authored: Authored) -> dict[str, Any]:
@@ -206,7 +241,11 @@ def _suggestion(suggestion: placement.Suggestion | None) -> dict[str, Any] | Non
     hours = suggestion.daily_minutes and suggestion.daily_minutes / 60
     shown: dict[str, Any] = {"daily_hours": hours, "session_minutes": suggestion.session_minutes, "window": None}
     if window := suggestion.window:
-        shown["window"] = {"weekday": window.weekday, "start": _clock_time(window.start), "end": _clock_time(window.end)}
+        shown["window"] = {
+            "weekday": window.weekday,
+            "start": _clock_time(window.start),
+            "end": _clock_time(window.end),
+        }
     return {"change": suggestion.change, "text": suggestion.text, **shown}
 
 

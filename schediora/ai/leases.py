@@ -1,4 +1,5 @@
-"""Who works on a job: claims with a lease, so that a dead worker's job is taken up again and a slow one's result is refused.
+"""Who works on a job: claims with a lease, so that a dead worker's job is taken up again and a slow one's result is
+refused.
 
 Every change of a job's state is one conditional UPDATE; whoever loses the condition has lost the job.
 """
@@ -12,7 +13,8 @@ from uuid import UUID, uuid4
 from schediora.models.ai import Job, JobStatus
 
 LEASE = timedelta(seconds=10)
-"""How long a worker may be silent: three heartbeats. Longer delays the recovery from a crash, shorter invites double work."""
+"""How long a worker may be silent: three heartbeats. Longer delays the recovery from a crash, shorter invites double
+work."""
 MODEL_CLAIMS = 2
 MODEL_AGE = timedelta(seconds=60)
 """After so many claims, or so long after it was made, a job is finished by the rules: the app waits 90 s in all."""
@@ -49,12 +51,16 @@ def claim(job_id: UUID, *, now: datetime) -> Lease | None:
     token = uuid4()
     taken = (
         Job.update(
-            status=JobStatus.RUNNING, lease_token=token, lease_until=now + LEASE, updated_at=now,
-            attempts=Job.attempts + 1, rules_attempts=Job.rules_attempts + int(rules_only),
+            status=JobStatus.RUNNING,
+            lease_token=token,
+            lease_until=now + LEASE,
+            updated_at=now,
+            attempts=Job.attempts + 1,
+            rules_attempts=Job.rules_attempts + int(rules_only),
         )
         .where(_unchanged(job))
         .execute()
-    )  # fmt: skip
+    )
     return Lease(job, token, use_model=not rules_only) if taken else None
 
 
@@ -66,9 +72,14 @@ def renew(tokens: Iterable[UUID], *, now: datetime) -> None:
 def hand_back(lease: Lease, *, now: datetime) -> None:
     """Put a job that was not finished back into the queue as if it had not been claimed."""
     Job.update(
-        status=JobStatus.QUEUED, lease_token=None, lease_until=None, hinted_at=None, updated_at=now,
-        attempts=Job.attempts - 1, rules_attempts=Job.rules_attempts - int(not lease.use_model),
-    ).where((Job.id == lease.job.id) & (Job.lease_token == lease.token)).execute()  # fmt: skip
+        status=JobStatus.QUEUED,
+        lease_token=None,
+        lease_until=None,
+        hinted_at=None,
+        updated_at=now,
+        attempts=Job.attempts - 1,
+        rules_attempts=Job.rules_attempts - int(not lease.use_model),
+    ).where((Job.id == lease.job.id) & (Job.lease_token == lease.token)).execute()
 
 
 def let_go(lease: Lease, *, now: datetime) -> None:
@@ -82,7 +93,12 @@ def fail(lease: Lease, code: JobFailure, detail: str, *, now: datetime) -> bool:
     """Record why there is no plan; return whether the job was still ours."""
     return bool(
         Job.update(
-            status=JobStatus.FAILED, error_code=str(code), error_detail=detail, lease_token=None, lease_until=None, updated_at=now
+            status=JobStatus.FAILED,
+            error_code=str(code),
+            error_detail=detail,
+            lease_token=None,
+            lease_until=None,
+            updated_at=now,
         )
         .where((Job.id == lease.job.id) & (Job.lease_token == lease.token))
         .execute()
@@ -97,13 +113,21 @@ def _idle(job: Job, now: datetime) -> bool:
 
 def _unchanged(job: Job) -> object:
     same_holder = Job.lease_token.is_null() if job.lease_token is None else (Job.lease_token == job.lease_token)
-    return (Job.id == job.id) & (Job.status == job.status) & (Job.attempts == job.attempts) & same_holder & (
-        Job.lease_until.is_null() if job.lease_until is None else (Job.lease_until == job.lease_until)
-    )  # fmt: skip
+    return (
+        (Job.id == job.id)
+        & (Job.status == job.status)
+        & (Job.attempts == job.attempts)
+        & same_holder
+        & (Job.lease_until.is_null() if job.lease_until is None else (Job.lease_until == job.lease_until))
+    )
 
 
 def _give_up(job: Job, now: datetime) -> None:
     Job.update(
-        status=JobStatus.FAILED, error_code=str(JobFailure.INTERNAL_ERROR), lease_token=None, lease_until=None, updated_at=now,
+        status=JobStatus.FAILED,
+        error_code=str(JobFailure.INTERNAL_ERROR),
+        lease_token=None,
+        lease_until=None,
+        updated_at=now,
         error_detail="Your plan could not be made because of a problem on our side. Please ask for it again.",
-    ).where(_unchanged(job)).execute()  # fmt: skip
+    ).where(_unchanged(job)).execute()

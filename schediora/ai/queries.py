@@ -1,14 +1,20 @@
 """What is known about generation jobs."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from schediora.ai.errors import JobNotFound
+from schediora.db.statement import Statement, as_id
 from schediora.models.ai import Job, JobStatus
 
 ACTIVE = (JobStatus.QUEUED, JobStatus.RUNNING)
 REHINT_AFTER = timedelta(seconds=5)
 """A message that was not followed by a claim for so long is taken for lost."""
+
+_CLAIMS = Statement("""
+    SELECT id, status FROM ai_jobs
+    WHERE user_id = ? AND (status IN ('queued', 'running') OR (status = 'completed' AND week_start >= ?))""")
 
 
 def job_of(user_id: UUID, job_id: UUID) -> Job:
@@ -19,15 +25,21 @@ def job_of(user_id: UUID, job_id: UUID) -> Job:
     return job
 
 
-def active_job(user_id: UUID) -> Job | None:
-    """Return the student's queued or running job."""
-    return Job.get_or_none((Job.user == user_id) & Job.status.in_(ACTIVE))
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What jobs say of a week: the one that is queued or running, of whatever week, and whether one completed for
+    this.
+    """
+
+    active: UUID | None
+    completed: bool
 
 
-def has_completed(user_id: UUID, monday: date) -> bool:
-    """Tell whether a job completed for the week of `monday` or, made late in the week, for the next one."""
-    done = (Job.user == user_id) & (Job.status == JobStatus.COMPLETED) & (Job.week_start >= monday)
-    return Job.select(Job.id).where(done).exists()
+def claims(user_id: UUID, monday: date) -> Claims:
+    """Return the student's claims on the week of `monday`; a job that was finished late in it may be for the next."""
+    rows = _CLAIMS.rows(user_id, monday)
+    active = next((as_id(key) for key, status in rows if status != JobStatus.COMPLETED), None)
+    return Claims(active, any(status == JobStatus.COMPLETED for _, status in rows))
 
 
 def waiting_jobs(now: datetime, *, everything: bool) -> list[Job]:

@@ -21,9 +21,13 @@ class GeneratePlan:
         self._hint = hint
 
     @operation(
-        "Ask for this week's plan", answer=JobView, status=202, body=GenerateRequest,
-        errors=(WeeklyPlanExists, GenerationInProgress), headers=("Location", "Retry-After"),
-    )  # fmt: skip
+        "Ask for this week's plan",
+        answer=JobView,
+        status=202,
+        body=GenerateRequest,
+        errors=(WeeklyPlanExists, GenerationInProgress),
+        headers=("Location", "Retry-After"),
+    )
     def on_post(self, req: Request, resp: falcon.Response, body: GenerateRequest) -> JobView:
         """Accept the job."""
         job = generate(req.context.caller, body, now=req.context.now, hint=self._hint)

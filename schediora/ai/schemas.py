@@ -56,7 +56,9 @@ class WindowView(View):
 
 
 class SuggestionView(View):
-    """The one change of preferences that would make everything fit; the field that `change` names holds the new value."""
+    """The one change of preferences that would make everything fit; the field that `change` names holds the new
+    value.
+    """
 
     change: Literal["daily_hours", "window", "session_minutes"]
     text: str
@@ -95,12 +97,19 @@ class JobView(View):
         """Show a row."""
         outline = OutlineView.model_validate(job.result) if job.result else None
         return cls(
-            job_id=job.id, status=JobStatus(job.status), result=_as_text(outline) if outline else None,
-            result_structured=outline, source=job.source, degraded_reason=job.degraded_reason,
+            job_id=job.id,
+            status=JobStatus(job.status),
+            result=_as_text(outline) if outline else None,
+            result_structured=outline,
+            source=job.source,
+            degraded_reason=job.degraded_reason,
             error=JobError(code=job.error_code, detail=job.error_detail or "") if job.error_code else None,
             feasibility=FeasibilityView.model_validate(job.feasibility) if job.feasibility else None,
-            plan_id=job.plan_id, attempts=job.attempts, created_at=job.created_at, updated_at=job.updated_at,
-        )  # fmt: skip
+            plan_id=job.plan_id,
+            attempts=job.attempts,
+            created_at=job.created_at,
+            updated_at=job.updated_at,
+        )
 
 
 class WeeklyStatus(View):

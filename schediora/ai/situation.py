@@ -1,7 +1,9 @@
-"""All that a plan depends on, read at one moment: the student's words, their time, and what is in the planner already."""
+"""All that a plan depends on, read at one moment: the student's words, their time, and what is in the planner
+already.
+"""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from schediora.ai.brief import Brief, Exam, Studied
@@ -9,8 +11,9 @@ from schediora.http.caller import Caller
 from schediora.models.ai import Job
 from schediora.models.users import User
 from schediora.planner import placement
+from schediora.planner.frame import week_frame
 from schediora.planner.queries import busy_sessions, recent_sessions
-from schediora.users.queries import StudyPreferences, preferences_of
+from schediora.users.queries import preferences_of
 
 WEEK = timedelta(days=7)
 REMEMBERED = timedelta(days=42)
@@ -38,26 +41,23 @@ def situation_of(job: Job, caller: Caller, *, now: datetime) -> Situation:
         there = busy_sessions(caller.user_id, monday, monday + 2 * WEEK - timedelta(days=1))
         remembered = recent_sessions(caller.user_id, today - REMEMBERED)
     busy = tuple(placement.Busy(row.scheduled_at, row.duration_minutes, row.scheduled_on, row.topic) for row in there)
-    this_week = _week(monday, caller, wishes, busy, now)
-    next_week = _week(monday + WEEK, caller, wishes, busy, now)
+    this_week = week_frame(caller, monday, wishes, busy, now=now)
+    next_week = week_frame(caller, monday + WEEK, wishes, busy, now=now)
     left, whole = placement.place((), this_week).available_minutes, placement.place((), next_week).available_minutes
     late = left < min(WORTH_STARTING_MINUTES, whole / 2)
     brief = Brief(
-        goal=job.goal, topic=job.topic, daily_minutes=wishes.daily_minutes, session_minutes=wishes.session_minutes,
-        focus_topics=wishes.focus_topics, exams=tuple(Exam(topic, day) for topic, day in wishes.exams),
-        recent=tuple(map(_studied, remembered)), today=today, week_start=next_week.monday if late else monday, week_minutes=whole if late else left,
-    )  # fmt: skip
+        goal=job.goal,
+        topic=job.topic,
+        daily_minutes=wishes.daily_minutes,
+        session_minutes=wishes.session_minutes,
+        focus_topics=wishes.focus_topics,
+        exams=tuple(Exam(topic, day) for topic, day in wishes.exams),
+        recent=tuple(map(_studied, remembered)),
+        today=today,
+        week_start=next_week.monday if late else monday,
+        week_minutes=whole if late else left,
+    )
     return Situation(user.planner_revision, brief, this_week, next_week)
-
-
-def _week(
-    monday: date, caller: Caller, wishes: StudyPreferences, busy: tuple[placement.Busy, ...], now: datetime
-) -> placement.Week:
-    return placement.Week(
-        monday=monday, now=now, tz=caller.zone, windows=tuple(placement.Window(*window) for window in wishes.windows),
-        daily_minutes=wishes.daily_minutes, session_minutes=wishes.session_minutes, busy=busy,
-        exams=tuple(placement.Exam(topic, day) for topic, day in wishes.exams),
-    )  # fmt: skip
 
 
 def _studied(row: Any) -> Studied:

@@ -18,9 +18,14 @@ class Register(_WithAuth):
     """New accounts."""
 
     @operation(
-        "Register", answer=TokenPair, status=201, body=Registration, errors=(EmailTaken,),
-        headers=("Cache-Control",), public=True,
-    )  # fmt: skip
+        "Register",
+        answer=TokenPair,
+        status=201,
+        body=Registration,
+        errors=(EmailTaken,),
+        headers=("Cache-Control",),
+        public=True,
+    )
     def on_post(self, req: Request, resp: falcon.Response, body: Registration) -> TokenPair:
         """Make an account and sign it in."""
         resp.set_header("Cache-Control", "no-store")
@@ -48,9 +53,13 @@ class Refresh(_WithAuth):
     """The next pair of tokens."""
 
     @operation(
-        "Refresh the tokens", answer=TokenPair, body=RefreshRequest, errors=(InvalidRefreshToken, RefreshTokenReused),
-        headers=("Cache-Control",), public=True,
-    )  # fmt: skip
+        "Refresh the tokens",
+        answer=TokenPair,
+        body=RefreshRequest,
+        errors=(InvalidRefreshToken, RefreshTokenReused),
+        headers=("Cache-Control",),
+        public=True,
+    )
     def on_post(self, req: Request, resp: falcon.Response, body: RefreshRequest) -> TokenPair:
         """Exchange a refresh token for the next pair; an old one that turns up again ends the whole sign-in."""
         resp.set_header("Cache-Control", "no-store")

@@ -77,13 +77,20 @@ class AccessTokens:
         for key in self._keys:
             try:
                 return jwt.decode(
-                    token, key, [ALGORITHM], issuer=ISSUER, audience=AUDIENCE,
+                    token,
+                    key,
+                    [ALGORITHM],
+                    issuer=ISSUER,
+                    audience=AUDIENCE,
                     options={
-                        "require": list(CLAIMS), "strict_aud": True,
+                        "require": list(CLAIMS),
+                        "strict_aud": True,
                         # These would read the machine's clock.
-                        "verify_exp": False, "verify_iat": False, "verify_nbf": False,
+                        "verify_exp": False,
+                        "verify_iat": False,
+                        "verify_nbf": False,
                     },
-                )  # fmt: skip
+                )
             # A header of many nested brackets overruns the JSON parser before its signature is looked at.
             except (jwt.InvalidTokenError, RecursionError):
                 continue

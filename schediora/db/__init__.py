@@ -1,0 +1,1 @@
+"""The database: opening it, its column types, its schema's history."""

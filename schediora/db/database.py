@@ -1,5 +1,8 @@
-"""Opening the database that a URL names: pooled SQLite or pooled Postgres, with one way to say "transaction" and "snapshot"."""
+"""Opening the database that a URL names: pooled SQLite or pooled Postgres, with one way to say "transaction" and
+"snapshot".
+"""
 
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -10,30 +13,79 @@ import peewee
 from playhouse.pool import PooledPostgresqlDatabase, PooledSqliteDatabase
 
 IDLE_SECONDS_BEFORE_PING = 5.0
-"""A connection used more recently is taken without a round trip: the ping costs 100 to 235 us, most of a poll's database time."""
+"""A connection used more recently is taken without a round trip: the ping costs 100 to 235 us, most of a poll's
+database time."""
 CONNECT_SECONDS = 5
 POOL_WAIT_SECONDS = 5
 BUSY_MILLISECONDS = 10_000
 SQLITE_PREFIX = "sqlite:///"
+_READING = "DEFERRED"
 
 UNREACHABLE = (peewee.OperationalError, peewee.InterfaceError)
 """What the engines raise when the database cannot be asked right now."""
 
 
 class SqliteDatabase(PooledSqliteDatabase):
-    """SQLite in WAL mode. Writers take the lock when they begin: read-then-write under deferred locks fails with "busy"."""
+    """SQLite in WAL mode. Writers take the lock when they begin: read-then-write under deferred locks fails with
+    "busy".
+
+    Whoever waits for that lock sleeps, longer each time, while newcomers take it. So the writers of this process take
+    turns first, and only those of other processes are waited for in that way.
+    """
 
     def __init__(self, path: str, *, connections: int) -> None:
+        self._turn = threading.Lock()
+        self._own = threading.local()
         super().__init__(
-            path, max_connections=connections, timeout=POOL_WAIT_SECONDS, lock_type="IMMEDIATE",
-            returning_clause=True, check_same_thread=False,
+            path,
+            max_connections=connections,
+            timeout=POOL_WAIT_SECONDS,
+            lock_type="IMMEDIATE",
+            returning_clause=True,
+            check_same_thread=False,
             # synchronous=FULL: what a student was told is stored survives a power cut, too.
-            pragmas={"busy_timeout": BUSY_MILLISECONDS, "journal_mode": "wal", "foreign_keys": 1, "synchronous": "FULL"},
-        )  # fmt: skip
+            pragmas={
+                "busy_timeout": BUSY_MILLISECONDS,
+                "journal_mode": "wal",
+                "foreign_keys": 1,
+                "synchronous": "FULL",
+            },
+        )
+
+    def begin(self, lock_type: str | None = None) -> None:
+        """Begin a transaction; one that may write waits for this thread's turn."""
+        if lock_type == _READING:
+            super().begin(lock_type)
+            return
+        if not self._turn.acquire(timeout=BUSY_MILLISECONDS / 1000):
+            raise peewee.OperationalError("database is locked")
+        self._own.turn = True
+        try:
+            super().begin(lock_type)
+        except BaseException:
+            self._pass_on()
+            raise
+
+    def commit(self) -> None:
+        """Commit, and let the next writer have its turn; a commit that fails is rolled back, which does."""
+        super().commit()
+        self._pass_on()
+
+    def rollback(self) -> None:
+        """Roll back, and let the next writer have its turn."""
+        try:
+            super().rollback()
+        finally:
+            self._pass_on()
 
     def snapshot(self) -> AbstractContextManager[Any]:
         """Several reads of one moment, without a writer's lock."""
-        return self.transaction("DEFERRED")  # type: ignore[no-any-return]  # playhouse is untyped
+        return self.transaction(_READING)  # type: ignore[no-any-return]  # playhouse is untyped
+
+    def _pass_on(self) -> None:
+        if getattr(self._own, "turn", False):
+            self._own.turn = False
+            self._turn.release()
 
 
 class PostgresDatabase(PooledPostgresqlDatabase):
@@ -42,9 +94,15 @@ class PostgresDatabase(PooledPostgresqlDatabase):
     def __init__(self, url: str, *, connections: int) -> None:
         self._returned_at: dict[int, float] = {}
         super().__init__(
-            url, max_connections=connections, timeout=POOL_WAIT_SECONDS, stale_timeout=600, prefer_psycopg3=True,
-            connect_timeout=CONNECT_SECONDS, options="-c timezone=UTC -c statement_timeout=30000", application_name="schediora",
-        )  # fmt: skip
+            url,
+            max_connections=connections,
+            timeout=POOL_WAIT_SECONDS,
+            stale_timeout=600,
+            prefer_psycopg3=True,
+            connect_timeout=CONNECT_SECONDS,
+            options="-c timezone=UTC -c statement_timeout=30000",
+            application_name="schediora",
+        )
 
     def snapshot(self) -> AbstractContextManager[Any]:
         """Several reads of one moment, without a writer's lock."""

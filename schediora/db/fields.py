@@ -7,8 +7,10 @@ from typing import Any
 import peewee
 
 
-class InstantField(peewee.FieldDatabaseHook, peewee.Field):  # type: ignore[misc]  # the stubs do not know the hook
-    """An instant in UTC: timestamptz on Postgres, ISO 8601 text of fixed width on SQLite, so that text order is time order."""
+class InstantField(peewee.FieldDatabaseHook, peewee.Field):
+    """An instant in UTC: timestamptz on Postgres, ISO 8601 text of fixed width on SQLite, so that text order is time
+    order.
+    """
 
     field_type = "INSTANT"
     _as_text = True

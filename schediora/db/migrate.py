@@ -1,5 +1,6 @@
 """Bringing a database's schema to the newest revision, safely also when several processes do it at once."""
 
+import functools
 import importlib.resources
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -35,6 +36,7 @@ class Revisions:
         return self.current == self.newest
 
 
+@functools.cache
 def newest_revision() -> str:
     """Return the newest revision of the history that this version of Schediora ships."""
     head = ScriptDirectory.from_config(_config()).get_current_head()
@@ -52,7 +54,8 @@ def revisions(url: str) -> Revisions:
 
 
 def upgrade(url: str, *, then: Callable[[], None] = lambda: None) -> Revisions:
-    """Migrate the database at `url` to the newest revision, do what else has to be done, and return where it stood before.
+    """Migrate the database at `url` to the newest revision, do what else has to be done, and return where it stood
+    before.
 
     On SQLite one process at a time holds a file lock beside the database, on Postgres an advisory lock; both read the
     revision inside it, so a second caller finds nothing left to do.
@@ -108,7 +111,9 @@ def _upgrade_sqlite(connection: sa.Connection) -> Revisions:
         broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
         if broken:
             connection.exec_driver_sql("ROLLBACK")
-            raise SetupError(f"The migration would have left {len(broken)} rows without their parents; nothing was changed.")
+            raise SetupError(
+                f"The migration would have left {len(broken)} rows without their parents; nothing was changed."
+            )
     connection.exec_driver_sql("COMMIT")
     return before
 

@@ -1,4 +1,4 @@
-"""The hottest reads as plain SQL, written once and run as they are: building a query costs many times what running it does."""
+"""The hottest reads as plain SQL, written once and run as they are: building a query costs far more than running it."""
 
 import json
 from collections.abc import Sequence

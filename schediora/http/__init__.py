@@ -1,0 +1,1 @@
+"""The kit under the domains: from HTTP to values and back."""

@@ -137,7 +137,11 @@ def _falcons(req: Any, resp: Any, error: falcon.HTTPError, params: Any) -> None:
 
 
 def _unreachable(req: Any, resp: Any, error: Exception, params: Any) -> None:
-    _log.error("database_unreachable", error=type(error).__name__, reason=str(error).splitlines()[0][:200] if str(error) else "")
+    _log.error(
+        "database_unreachable",
+        error=type(error).__name__,
+        reason=str(error).splitlines()[0][:200] if str(error) else "",
+    )
     _ours(req, resp, Unavailable(), params)
 
 

@@ -54,9 +54,14 @@ class Envelope:
         spent = round((time.perf_counter() - context.started) * 1000, 1)
         detail = {"code": context.code} if context.code else {}
         _log.info(
-            "request", method=req.method, route=req.uri_template or "unmatched", status=status, duration_ms=spent,
-            user_id=context.user_id, **detail,
-        )  # fmt: skip
+            "request",
+            method=req.method,
+            route=req.uri_template or "unmatched",
+            status=status,
+            duration_ms=spent,
+            user_id=context.user_id,
+            **detail,
+        )
         structlog.contextvars.clear_contextvars()
 
 

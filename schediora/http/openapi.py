@@ -1,8 +1,9 @@
 """`GET /openapi.json`: OpenAPI 3.1, made from the very records and schemas that validate, so they cannot disagree."""
 
+import functools
 import inspect
-import json
 import re
+import threading
 from http import HTTPStatus
 from typing import Any
 
@@ -34,44 +35,50 @@ _HEADERS = {
 
 
 class Document:
-    """Describes the API; itself one of its addresses."""
+    """Describes the API; itself one of its addresses. Made when it is first asked for: a server starts without it."""
 
     def __init__(self, version: str) -> None:
-        self._paths: dict[str, dict[str, Any]] = {}
-        self._schemas: dict[str, Any] = {"Problem": _problem_schema()}
         self._version = version
-        self._rendered: bytes | None = None
+        self._addresses: list[tuple[str, object, str]] = []
+        self._schemas: dict[str, Any] = {"Problem": _problem_schema()}
+        self._making = threading.Lock()
 
     @operation("Describe the API", answer=dict[str, Any], public=True, database=False)
     def on_get(self, req: Request, resp: falcon.Response) -> dict[str, Any]:
         """Show the document."""
-        return self.as_dict()
+        return self.content
 
     def describe(self, template: str, resource: object, tag: str) -> None:
         """Add every operation that `resource` offers at the Falcon route `template`."""
-        names = _CONVERTED.findall(template)
-        item = self._paths.setdefault(_CONVERTED.sub(r"{\1}", template), {})
-        for method in _METHODS:
-            responder = getattr(resource, f"on_{method}", None)
-            if record := operation_of(responder):
-                described = self._operation(record, names, f"{type(resource).__name__}.{method}")
-                item[method] = {"tags": [tag], "description": inspect.getdoc(responder) or record.summary, **described}
+        self._addresses.append((template, resource, tag))
 
-    def as_dict(self) -> dict[str, Any]:
-        """Return the whole document."""
+    @functools.cached_property
+    def content(self) -> dict[str, Any]:
+        """The whole document."""
+        with self._making:
+            return self._made()
+
+    def _made(self) -> dict[str, Any]:
+        paths = {_CONVERTED.sub(r"{\1}", address[0]): self._path(*address) for address in self._addresses}
         return {
             "openapi": "3.1.0",
             "info": {"title": "Schediora", "version": self._version, "description": "The backend of a study planner."},
-            "paths": self._paths,
+            "paths": paths,
             "components": {
                 "schemas": dict(sorted(self._schemas.items())),
                 "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
             },
         }
 
-    def as_text(self) -> str:
-        """Return the whole document as indented JSON."""
-        return json.dumps(self.as_dict(), indent=2, ensure_ascii=False)
+    def _path(self, template: str, resource: object, tag: str) -> dict[str, Any]:
+        names = _CONVERTED.findall(template)
+        item = {}
+        for method in _METHODS:
+            responder = getattr(resource, f"on_{method}", None)
+            if record := operation_of(responder):
+                described = self._operation(record, names, f"{type(resource).__name__}.{method}")
+                item[method] = {"tags": [tag], "description": inspect.getdoc(responder) or record.summary, **described}
+        return item
 
     def _operation(self, record: Operation, path_names: list[str], operation_id: str) -> dict[str, Any]:
         described: dict[str, Any] = {
@@ -137,11 +144,12 @@ def _failure(status: int, kinds: list[type[SchedioraError]]) -> dict[str, Any]:
     names = {401: ("WWW-Authenticate",), 429: ("Retry-After",), 503: ("Retry-After",)}.get(status, ())
     schema = {"allOf": [{"$ref": _REF.format(model="Problem")}, {"properties": {"code": {"enum": codes}}}]}
     return {
-        "description": " ".join(f"`{kind.code}`: {kind().detail}" if kind is not Invalid else "`validation_failed`"
-                                for kind in kinds),
+        "description": " ".join(
+            f"`{kind.code}`: {kind().detail}" if kind is not Invalid else "`validation_failed`" for kind in kinds
+        ),
         "headers": _headers(names),
         "content": {PROBLEM_JSON: {"schema": schema}},
-    }  # fmt: skip
+    }
 
 
 def _headers(names: tuple[str, ...]) -> dict[str, Any]:

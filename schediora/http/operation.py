@@ -54,7 +54,9 @@ class Request(falcon.Request):
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """What a call takes and answers. `errors` are those beyond what its shape implies (401, 404 of ids, 4xx of bodies)."""
+    """What a call takes and answers. `errors` are those beyond what its shape implies (401, 404 of ids, 4xx of
+    bodies).
+    """
 
     summary: str
     status: int
@@ -69,10 +71,18 @@ class Operation:
 
 
 def operation(
-    summary: str, *, answer: Any = None, status: int = 200, body: type[Body] | None = None, body_optional: bool = False,
-    query: type[Query] | None = None, errors: tuple[type[SchedioraError], ...] = (), headers: tuple[str, ...] = (),
-    public: bool = False, database: bool = True,
-) -> Callable[[Callable[..., Any]], Callable[..., None]]:  # fmt: skip
+    summary: str,
+    *,
+    answer: Any = None,
+    status: int = 200,
+    body: type[Body] | None = None,
+    body_optional: bool = False,
+    query: type[Query] | None = None,
+    errors: tuple[type[SchedioraError], ...] = (),
+    headers: tuple[str, ...] = (),
+    public: bool = False,
+    database: bool = True,
+) -> Callable[[Callable[..., Any]], Callable[..., None]]:
     """Turn a method `(self, req, resp, [body], [query], **path) -> view` into a Falcon responder.
 
     The view is written as JSON with `status`; `answer` is its type. Raises Invalid, Malformed, BodyTooLarge or
@@ -87,7 +97,9 @@ def operation(
             if record.query:
                 path["query"] = _read_query(req, record.query)
             elif req.params:
-                raise Invalid([{"parameter": name, "detail": "This address takes no parameters."} for name in req.params])
+                raise Invalid(
+                    [{"parameter": name, "detail": "This address takes no parameters."} for name in req.params]
+                )
             if record.body:
                 path["body"] = _read_body(req, record.body, optional=record.body_optional)
             resp.status = record.status
@@ -128,7 +140,9 @@ def _read_body(req: Request, schema: type[Body], *, optional: bool) -> Body:
 def _read_query(req: Request, schema: type[Query]) -> Query:
     repeated = [name for name, value in req.params.items() if isinstance(value, list)]
     if repeated:
-        raise Invalid([{"parameter": name, "detail": f"The parameter {name[:40]} may be given only once."} for name in repeated])
+        raise Invalid(
+            [{"parameter": name, "detail": f"The parameter {name[:40]} may be given only once."} for name in repeated]
+        )
     try:
         return schema.model_validate(req.params)
     except ValidationError as error:

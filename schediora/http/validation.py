@@ -29,7 +29,9 @@ _WORDS = {
 
 
 def faults(problem: ValidationError, *, query: bool = False) -> list[dict[str, str]]:
-    """Return every fault as `{"pointer": "/field", "detail": sentence}` (RFC 6901), or with `parameter` for a query string."""
+    """Return every fault as `{"pointer": "/field", "detail": sentence}` (RFC 6901), or with `parameter` for a query
+    string.
+    """
     found = []
     for error in problem.errors(include_url=False, include_input=False):
         path = [part for part in error["loc"] if not (isinstance(part, str) and part.startswith("function-"))]

@@ -17,7 +17,12 @@ class Body(BaseModel):
     """A request body: no unknown fields, no coercion, no NaN."""
 
     model_config = ConfigDict(
-        extra="forbid", strict=True, frozen=True, allow_inf_nan=False, hide_input_in_errors=True, regex_engine="python-re"
+        extra="forbid",
+        strict=True,
+        frozen=True,
+        allow_inf_nan=False,
+        hide_input_in_errors=True,
+        regex_engine="python-re",
     )
 
 

@@ -21,7 +21,9 @@ class JobStatus(StrEnum):
 
 
 class Job(Entity):
-    """A plan to be made. `week_start` is the week it claims; a running job is in the hands of `lease_token` until `lease_until`."""
+    """A plan to be made. `week_start` is the week it claims; a running job is in the hands of `lease_token` until
+    `lease_until`.
+    """
 
     user_id: UUID
     plan_id: UUID | None
@@ -47,7 +49,9 @@ class Job(Entity):
     updated_at = InstantField()
 
     class Meta:
-        """Two partial unique indexes say "one generated plan a week" and "one job at a time"; a third serves the sweeper."""
+        """Two partial unique indexes say "one generated plan a week" and "one job at a time"; a third serves the
+        sweeper.
+        """
 
         table_name = "ai_jobs"
         constraints = [
@@ -58,13 +62,20 @@ class Job(Entity):
 
 Job.add_index(
     peewee.ModelIndex(
-        Job, (Job.user, Job.week_start), unique=True, name="uq_ai_jobs_user_week",
+        Job,
+        (Job.user, Job.week_start),
+        unique=True,
+        name="uq_ai_jobs_user_week",
         where=peewee.SQL("status IN ('queued', 'running', 'completed')"),
     )
-)  # fmt: skip
+)
 Job.add_index(
     peewee.ModelIndex(
-        Job, (Job.user,), unique=True, name="uq_ai_jobs_user_active", where=peewee.SQL("status IN ('queued', 'running')")
+        Job,
+        (Job.user,),
+        unique=True,
+        name="uq_ai_jobs_user_active",
+        where=peewee.SQL("status IN ('queued', 'running')"),
     )
 )
 Job.add_index(

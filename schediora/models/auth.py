@@ -36,6 +36,7 @@ class RefreshToken(Entity):
         table_name = "refresh_tokens"
         constraints = [
             peewee.Check(
-                "used_generation <= generation AND replaced_generation < generation", name="ck_refresh_tokens_generations"
+                "used_generation <= generation AND replaced_generation < generation",
+                name="ck_refresh_tokens_generations",
             )
         ]

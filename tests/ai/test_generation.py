@@ -44,8 +44,11 @@ def test_a_job_ends_in_a_plan_of_future_sessions_on_its_topic(
     assert outline["title"] in job["result"]
     (plan,) = student.get("/plans").json
     assert (plan["id"], plan["source"], plan["topic"], plan["week_start"]) == (
-        job["plan_id"], "ai", "Biology", "2026-03-02",
-    )  # fmt: skip
+        job["plan_id"],
+        "ai",
+        "Biology",
+        "2026-03-02",
+    )
     sessions = student.get("/sessions").json
     assert {session["topic"] for session in sessions} == {"Biology"}
     assert all(session["scheduled_at"] >= "2026-03-04T09:00:00Z" for session in sessions)
@@ -67,9 +70,13 @@ def test_a_second_wish_is_refused_while_the_first_is_made(student: Student) -> N
     assert (second.json["code"], second.json["job_id"]) == ("generation_in_progress", first["job_id"])
     status = student.get("/ai/plans/status/weekly").json
     assert status == {
-        "has_generated_this_week": False, "can_generate": False, "reason": "generation_in_progress",
-        "active_job_id": first["job_id"], "week_start": "2026-03-02", "week_end": "2026-03-08",
-    }  # fmt: skip
+        "has_generated_this_week": False,
+        "can_generate": False,
+        "reason": "generation_in_progress",
+        "active_job_id": first["job_id"],
+        "week_start": "2026-03-02",
+        "week_end": "2026-03-08",
+    }
 
 
 def test_a_completed_job_closes_the_week_until_the_next(student: Student, runner: Runner, clock: FrozenClock) -> None:
@@ -129,9 +136,12 @@ def test_late_on_sunday_the_whole_plan_is_for_next_week(student: Student, runner
 
 def test_the_plan_keeps_to_the_students_hours(student: Student, runner: Runner) -> None:
     wishes = {
-        **PREFERENCES, "daily_hours": 0.5, "session_minutes": 20, "timezone": "Asia/Jakarta",
+        **PREFERENCES,
+        "daily_hours": 0.5,
+        "session_minutes": 20,
+        "timezone": "Asia/Jakarta",
         "availability": [{"weekday": day, "start": "18:00", "end": "19:00"} for day in (4, 5, 6, 7)],
-    }  # fmt: skip
+    }
     assert student.put("/users/preferences", wishes).status_code == 200
     job = generate(student, runner)
     sessions = student.get("/sessions").json

@@ -23,9 +23,15 @@ CLAIMED = AccessClaims(UUID(int=1), UUID(int=2), 3)
 ACCESS = AccessTokens(KEYS)
 REFRESH = RefreshTokens(KEYS)
 PAYLOAD: dict[str, Any] = {
-    "sub": str(CLAIMED.user_id), "sid": str(CLAIMED.session_id), "gen": 3, "iat": int(NOW.timestamp()),
-    "exp": int(NOW.timestamp()) + 60, "iss": "schediora", "aud": "schediora-api", "typ": "access",
-}  # fmt: skip
+    "sub": str(CLAIMED.user_id),
+    "sid": str(CLAIMED.session_id),
+    "gen": 3,
+    "iat": int(NOW.timestamp()),
+    "exp": int(NOW.timestamp()) + 60,
+    "iss": "schediora",
+    "aud": "schediora-api",
+    "typ": "access",
+}
 
 
 def signing_key(keys: Keys = KEYS) -> bytes:
@@ -63,12 +69,23 @@ def test_every_claim_is_required(claim: str) -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        {"typ": "refresh"}, {"aud": "another"}, {"aud": ["schediora-api"]}, {"iss": "another"}, {"sub": "me"},
-        {"sid": "it"}, {"sub": 5}, {"gen": "3"}, {"gen": True}, {"gen": 3.0}, {"exp": "soon"}, {"exp": 1e99},
-        {"iat": True}, {"iat": int(NOW.timestamp()) + 3600},
+        {"typ": "refresh"},
+        {"aud": "another"},
+        {"aud": ["schediora-api"]},
+        {"iss": "another"},
+        {"sub": "me"},
+        {"sid": "it"},
+        {"sub": 5},
+        {"gen": "3"},
+        {"gen": True},
+        {"gen": 3.0},
+        {"exp": "soon"},
+        {"exp": 1e99},
+        {"iat": True},
+        {"iat": int(NOW.timestamp()) + 3600},
     ],
     ids=repr,
-)  # fmt: skip
+)
 def test_every_claim_is_checked(change: dict[str, object]) -> None:
     with pytest.raises(Unauthenticated):
         ACCESS.read(signed(**change), NOW)
@@ -101,10 +118,20 @@ def with_first_byte_of_payload_changed() -> str:
         lambda: "é.ü.ß",
     ],
     ids=[
-        "alg none by hand", "alg none", "other key", "underived key", "HS512", "changed", "cut", "refresh token",
-        "nested", "empty", "not base64", "not ascii",
+        "alg none by hand",
+        "alg none",
+        "other key",
+        "underived key",
+        "HS512",
+        "changed",
+        "cut",
+        "refresh token",
+        "nested",
+        "empty",
+        "not base64",
+        "not ascii",
     ],
-)  # fmt: skip
+)
 def test_what_we_did_not_sign_is_refused(forge: Callable[[], str]) -> None:
     with pytest.raises(Unauthenticated):
         ACCESS.read(forge(), NOW)

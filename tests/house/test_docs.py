@@ -33,7 +33,12 @@ def test_every_line_of_the_first_session_runs_and_ends_in_a_ticked_off_session(s
     script = first_session().replace(PUBLISHED_PORT, f"127.0.0.1:{server.port}")
     assert str(server.port) in script
     ran = subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", script], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
+        ["bash", "-euo", "pipefail", "-c", script],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
     assert ran.returncode == 0, ran.stderr
     assert '"code"' not in re.sub(r'"reason":\{"code"', "", ran.stdout)

@@ -81,9 +81,17 @@ def test_bad_input_changes_nothing_and_every_fault_is_named(student: Student) ->
     )
     assert refused.status_code == 422
     assert {fault["pointer"] for fault in refused.json["errors"]} == {
-        "/goal", "/daily_hours", "/focus_topics", "/timezone", "/availability/0/weekday", "/availability/0/start",
-        "/availability/0/room", "/session_minutes", "/exams/0/topic", "/exams/0/date",
-    }  # fmt: skip
+        "/goal",
+        "/daily_hours",
+        "/focus_topics",
+        "/timezone",
+        "/availability/0/weekday",
+        "/availability/0/start",
+        "/availability/0/room",
+        "/session_minutes",
+        "/exams/0/topic",
+        "/exams/0/date",
+    }
     assert refused.json["detail"] == "Goal is missing."
     assert student.get("/users/me").json["preferences"] == WHOLE
 
@@ -124,17 +132,30 @@ def exam(topic: Any = "Math", day: Any = "2026-06-01") -> dict[str, Any]:
 @pytest.mark.parametrize(
     "changes",
     [
-        {"goal": "g"}, {"goal": "g" * 180}, {"goal": f"  {'g' * 180}  "},
-        {"daily_hours": 0.5}, {"daily_hours": 5}, {"daily_hours": 5.0}, {"daily_hours": 15.5}, {"daily_hours": 16},
-        {"focus_topics": ["t"]}, {"focus_topics": ["t" * 120]}, {"focus_topics": [str(number) for number in range(10)]},
-        {"timezone": "Pacific/Pago_Pago"}, {"session_minutes": 15}, {"session_minutes": 180}, {"session_minutes": 45.0},
-        {"availability": [window("00:00", "24:00")]}, {"availability": [window("23:45", "24:00")]},
+        {"goal": "g"},
+        {"goal": "g" * 180},
+        {"goal": f"  {'g' * 180}  "},
+        {"daily_hours": 0.5},
+        {"daily_hours": 5},
+        {"daily_hours": 5.0},
+        {"daily_hours": 15.5},
+        {"daily_hours": 16},
+        {"focus_topics": ["t"]},
+        {"focus_topics": ["t" * 120]},
+        {"focus_topics": [str(number) for number in range(10)]},
+        {"timezone": "Pacific/Pago_Pago"},
+        {"session_minutes": 15},
+        {"session_minutes": 180},
+        {"session_minutes": 45.0},
+        {"availability": [window("00:00", "24:00")]},
+        {"availability": [window("23:45", "24:00")]},
         {"availability": [window("08:00", "08:15", 7.0)]},
         {"availability": [window("10:00", "12:00"), window("08:00", "10:00"), window("08:00", "12:00", 2)]},
-        {"exams": []}, {"exams": [exam(), exam(day="2026-06-02"), exam("Biology")]},
+        {"exams": []},
+        {"exams": [exam(), exam(day="2026-06-02"), exam("Biology")]},
     ],
     ids=repr,
-)  # fmt: skip
+)
 def test_what_keeps_the_rules_is_taken(changes: dict[str, Any]) -> None:
     assert refusals(**changes) == []
 

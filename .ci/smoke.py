@@ -1,0 +1,124 @@
+"""Prove that what was built works on a machine that has nothing else: run with `serve COMMAND` or `top-level WHEEL`."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+import zipfile
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+START_SECONDS = 60
+PLAN_SECONDS = 90
+"""The app gives up on a plan after this long."""
+STOP_SECONDS = 20
+ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/api/v1")
+
+
+def main() -> None:
+    """Run the named proof; the exit code says whether it holds."""
+    match sys.argv[1:]:
+        case ["serve", command]:
+            serve(Path(command).resolve())
+        case ["top-level", wheel]:
+            top_level(Path(wheel))
+        case _:
+            sys.exit(__doc__)
+
+
+def top_level(wheel: Path) -> None:
+    """Check that the wheel puts nothing but schediora* at the top of site-packages, and its data files inside."""
+    names = zipfile.ZipFile(wheel).namelist()
+    strange = sorted({name.split("/")[0] for name in names if not name.startswith("schediora")})
+    check(not strange, f"the wheel installs only schediora* at the top {strange or ''}")
+
+
+def serve(command: Path) -> None:
+    """Serve on an empty folder, make a student and a plan, and stop with SIGTERM."""
+    with tempfile.TemporaryDirectory(prefix="schediora-smoke-") as folder:
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("SCHEDIORA_")}
+        log = Path(folder, "server.log")
+        empty = Path(folder, "empty")
+        empty.mkdir()
+        with log.open("w") as output:
+            process = subprocess.Popen(
+                [command, "serve", "--port", "0"], cwd=empty, env=environment, stdin=subprocess.DEVNULL, stdout=output,
+                stderr=subprocess.STDOUT, start_new_session=True,
+            )  # fmt: skip
+        try:
+            address = wait_for(lambda: found[0] if (found := ADDRESS.findall(log.read_text())) else None, START_SECONDS)
+            ready = wait_for(lambda: answered(f"{address}/health/ready"), START_SECONDS)
+            check(ready["checks"]["migrations"] == "ok", "it is ready, its migrations applied")
+            make_plan(address)
+            key_modes = {oct(path.stat().st_mode & 0o777) for path in empty.rglob("secret_key")}
+            check(key_modes == {"0o600"}, f"its key is kept for its owner alone {key_modes}")
+            process.send_signal(signal.SIGTERM)
+            code = process.wait(STOP_SECONDS)
+            check(code == 0, f"SIGTERM ends it with {code}")
+        except BaseException:
+            print(log.read_text(), file=sys.stderr)
+            raise
+        finally:
+            # The executable unpacks itself and runs as two processes.
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def make_plan(address: str) -> None:
+    """Register, ask for a plan, wait for it and list its sessions."""
+    student = {"email": "smoke@schediora.dev", "password": "a long enough one"}
+    token = call("POST", f"{address}/auth/register", student)["access_token"]
+    job = call("POST", f"{address}/ai/plans/generate", {"goal": "Pass the exam", "topic": "Biology"}, token)
+    finished = wait_for(lambda: done(call("GET", f"{address}/ai/jobs/{job['job_id']}", token=token)), PLAN_SECONDS)
+    check(finished["status"] == "completed", f"a plan was made: {finished['status']} {finished['error'] or ''}")
+    sessions = call("GET", f"{address}/sessions?week=all", token=token)
+    check(len(sessions) >= 6, f"it has {len(sessions)} sessions")
+
+
+def done(job: dict[str, Any]) -> dict[str, Any] | None:
+    """Return the job once nothing more will happen to it."""
+    return job if job["status"] in ("completed", "failed") else None
+
+
+def answered(url: str) -> Any:
+    """Return what the server answers with 200, None while it does not."""
+    try:
+        return call("GET", url)
+    except OSError:
+        return None
+
+
+def call(method: str, url: str, body: object = None, token: str | None = None) -> Any:
+    """Return the answer's JSON; an answer that is an error raises."""
+    headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
+    data = None if body is None else json.dumps(body).encode()
+    with urllib.request.urlopen(urllib.request.Request(url, data, headers, method=method), timeout=12) as answer:
+        return json.load(answer)
+
+
+def wait_for(ask: Any, seconds: float) -> Any:
+    """Return the first answer of `ask` that is not None; exit when there is none in time."""
+    deadline = time.monotonic() + seconds
+    while (answer := ask()) is None:
+        check(time.monotonic() < deadline, f"an answer within {seconds} s")
+        time.sleep(0.2)
+    return answer
+
+
+def check(holds: bool, what: str) -> None:
+    """Say what holds; exit when it does not."""
+    if not holds:
+        sys.exit(f"not so: {what}")
+    if not what.startswith("an answer"):
+        print(f"  {what}")
+
+
+if __name__ == "__main__":
+    main()

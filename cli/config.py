@@ -1,0 +1,53 @@
+"""`schediora config`."""
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .console import show
+from .options import AsJson, ConfigFile, DataDir, read_settings
+
+if TYPE_CHECKING:
+    from schediora.config import Settings
+
+_MASK = "***"
+# Greedy up to the last "@": a password may hold one, and showing too little is safe.
+_USERINFO_PASSWORD = re.compile(r"://([^:@/?#]*):.*@")
+_QUERY_PASSWORD = re.compile(r"([?&][^=&]*pass[^=&]*=)[^&]*", re.IGNORECASE)
+
+
+def config(data_dir: DataDir = None, config: ConfigFile = None, as_json: AsJson = False) -> None:
+    """Show the settings and where each came from.
+
+    Secrets are masked.
+    """
+    loaded = read_settings(config, data_dir)
+    rows = [
+        {"setting": name, "value": _shown(name, loaded.settings), "from": origin}
+        for name, origin in loaded.origins.items()
+    ]
+    show(rows, as_json=as_json)
+
+
+def _shown(name: str, settings: "Settings") -> Any:
+    """Return the value of the setting `name` as everybody may see it."""
+    from pydantic import SecretStr
+
+    if name == "database.url":
+        return without_password(settings.database_url)
+    value: Any = settings
+    for part in name.split("."):
+        value = getattr(value, part)
+    if isinstance(value, SecretStr):
+        plain = value.get_secret_value()
+        return without_password(plain) if "://" in plain else _MASK if plain else ""
+    if isinstance(value, tuple):
+        return [_MASK if isinstance(part, SecretStr) else part for part in value]
+    if isinstance(value, Path):
+        return str(value)
+    return without_password(value) if isinstance(value, str) else value
+
+
+def without_password(url: str) -> str:
+    """Return `url` with every password in it masked; a text that is no URL comes back as it is."""
+    return _QUERY_PASSWORD.sub(rf"\1{_MASK}", _USERINFO_PASSWORD.sub(rf"://\1:{_MASK}@", url)) if "://" in url else url

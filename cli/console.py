@@ -1,0 +1,58 @@
+"""What the commands say: tables on a terminal, plain text or JSON in a pipe, one sentence when something is wrong."""
+
+import sys
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
+
+import typer
+
+FAILED = 1
+"""The exit code when something could not be done."""
+ASKED_WRONGLY = 2
+"""The exit code when the command line or the settings are wrong; Typer's own for a wrong option."""
+
+
+def stop(sentence: str, *, code: int = FAILED) -> typer.Exit:
+    """Say `sentence` on standard error and return the exit to raise."""
+    typer.echo(f"schediora: {sentence}", err=True)
+    return typer.Exit(code)
+
+
+def show(rows: Sequence[dict[str, Any]], *, as_json: bool) -> None:
+    """Print `rows`, which share their keys: as JSON, as a table on a terminal, else a line with tabs each."""
+    if as_json:
+        show_json(rows)
+    elif sys.stdout.isatty():
+        _table(rows)
+    else:
+        for row in rows:
+            typer.echo("\t".join(str(value) for value in row.values()))
+
+
+def show_json(value: object) -> None:
+    """Print `value` as indented JSON."""
+    import json
+
+    typer.echo(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+def working(sentence: str) -> AbstractContextManager[Any]:
+    """Show on a terminal that the work inside goes on; in a pipe say nothing."""
+    if not sys.stderr.isatty():
+        return nullcontext()
+    from rich.console import Console
+
+    return Console(stderr=True, markup=False).status(f"{sentence} ...")
+
+
+def _table(rows: Sequence[dict[str, Any]]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in rows[0] if rows else ():
+        table.add_column(heading.capitalize(), overflow="fold")
+    for row in rows:
+        table.add_row(*(str(value) for value in row.values()))
+    Console(markup=False, emoji=False, highlight=False).print(table)

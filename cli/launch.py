@@ -1,0 +1,70 @@
+"""What `serve` and `worker` share: the checks before the start, and the worker's life beside whatever else runs."""
+
+import threading
+from typing import TYPE_CHECKING
+
+import typer
+
+from .console import ASKED_WRONGLY, stop, working
+
+if TYPE_CHECKING:
+    from schediora.config import Settings
+    from schediora.worker import Worker
+
+SCHEMA_POLL_SECONDS = 2.0
+DRAIN_SECONDS = 10.0
+"""How long requests and jobs may go on after a signal, side by side; jobs are then handed back."""
+
+
+def prepare(settings: "Settings") -> None:
+    """Check that `settings` are safe to serve with, and see to the schema; for Postgres, say how.
+
+    Raises SetupError when the database cannot be reached or the data directory cannot be written.
+    """
+    from schediora.config import require_production_safe
+    from schediora.errors import SetupError
+
+    try:
+        require_production_safe(settings)
+    except SetupError as problem:
+        raise stop(problem.detail, code=ASKED_WRONGLY) from None
+    if not ready(settings):
+        typer.echo("Until the database is migrated, nothing but the health checks works. Run: schediora migrate")
+
+
+def ready(settings: "Settings") -> bool:
+    """Tell whether the schema is up to date, after migrating SQLite, which has nobody else to do it."""
+    from schediora.db import migrate
+    from schediora.worker import make_queue_tables
+
+    if settings.on_postgres:
+        return migrate.revisions(settings.database_url).up_to_date
+    with working("Preparing the database"):
+        migrate.upgrade(settings.database_url, then=lambda: make_queue_tables(settings))
+    return True
+
+
+def start_worker(worker: "Worker", settings: "Settings", stopping: threading.Event) -> threading.Thread:
+    """Return a running thread: `worker` works as soon as the schema is there, and drains once `stopping` is set."""
+
+    def work() -> None:
+        while not _migrated(settings):
+            if stopping.wait(SCHEMA_POLL_SECONDS):
+                return
+        worker.start()
+        stopping.wait()
+        worker.stop(seconds=DRAIN_SECONDS)
+
+    thread = threading.Thread(target=work, name="worker")
+    thread.start()
+    return thread
+
+
+def _migrated(settings: "Settings") -> bool:
+    from schediora.db import migrate
+    from schediora.errors import SetupError
+
+    try:
+        return migrate.revisions(settings.database_url).up_to_date
+    except SetupError:
+        return False

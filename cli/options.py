@@ -1,0 +1,37 @@
+"""The options that several commands share, and the settings that they lead to."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .console import ASKED_WRONGLY, stop
+
+if TYPE_CHECKING:
+    from schediora.config import Loaded
+
+DataDir = Annotated[
+    Path | None, typer.Option("--data-dir", help="Where the data is kept (default: schediora-data).", metavar="FOLDER")
+]
+ConfigFile = Annotated[
+    Path | None,
+    typer.Option("--config", help="The settings file (default: schediora.toml, if there is one here).", metavar="FILE"),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def read_settings(config: Path | None, data_dir: Path | None, **server: object) -> "Loaded":
+    """Return the settings in force and set up the log as they say; `server` holds options named like its settings.
+
+    Says what is wrong and exits with 2 when a setting is.
+    """
+    from schediora import log
+    from schediora.config import load
+    from schediora.errors import SetupError
+
+    try:
+        loaded = load(config, {"data_dir": data_dir, **{f"server.{name}": value for name, value in server.items()}})
+    except SetupError as problem:
+        raise stop(problem.detail, code=ASKED_WRONGLY) from None
+    log.configure(production=loaded.settings.production)
+    return loaded

@@ -1,0 +1,77 @@
+"""`schediora serve`."""
+
+import shlex
+import threading
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .config import without_password
+from .launch import DRAIN_SECONDS, prepare, start_worker
+from .options import ConfigFile, DataDir, read_settings
+
+if TYPE_CHECKING:
+    from schediora.config import Settings
+
+
+def serve(
+    host: Annotated[str | None, typer.Option(help="Where to listen (default: 127.0.0.1).", metavar="ADDRESS")] = None,
+    port: Annotated[int | None, typer.Option(help="The port, 0 for any (default: 8000).", metavar="PORT")] = None,
+    data_dir: DataDir = None,
+    config: ConfigFile = None,
+    no_worker: Annotated[bool, typer.Option("--no-worker", help="Leave making plans to `schediora worker`.")] = False,
+) -> None:
+    """Answer the app and make the plans that it asks for."""
+    settings = read_settings(config, data_dir, host=host, port=port).settings
+
+    from schediora.server import Server, stop_on_signals
+
+    stopping = threading.Event()
+    stop_on_signals(stopping.set)  # before the rest of the start, which takes a second
+    prepare(settings)
+
+    from schediora.app import connect, create_app, create_queue, create_worker
+    from schediora.routes import PREFIX
+
+    with closing(create_queue(settings)) as queue:
+        database = connect(settings)
+        app = create_app(settings, database=database, queue=queue)
+        listen = settings.server
+        server = Server(app, host=listen.host, port=listen.port, threads=listen.threads, drain_seconds=DRAIN_SECONDS)
+
+        def drain() -> None:
+            stopping.set()
+            server.stop()
+
+        stop_on_signals(drain)
+        if stopping.is_set():
+            drain()
+        workers = []
+        if not no_worker:
+            workers.append(start_worker(create_worker(settings, database=database, queue=queue), settings, stopping))
+        _greet(server.address + PREFIX, settings, _same(data_dir, config))
+        try:
+            server.run()
+        finally:
+            stopping.set()
+            for worker in workers:
+                worker.join()
+            database.close_all()
+
+
+def _greet(address: str, settings: "Settings", options: str) -> None:
+    where = without_password(settings.database_url) if settings.on_postgres else settings.data_dir.resolve()
+    typer.echo(f"Schediora answers at {address}")
+    typer.echo(f"The data is in      {where}")
+    typer.echo(f"See if it is well:  curl {address}/health/ready")
+    if not settings.production:
+        typer.echo(f"A student to try:   schediora seed{options}")
+    typer.echo("To stop:            Ctrl-C")
+
+
+def _same(data_dir: Path | None, config: Path | None) -> str:
+    """Return the options that make another command work on the same data."""
+    given = {"--data-dir": data_dir, "--config": config}
+    return "".join(f" {option} {shlex.quote(str(path))}" for option, path in given.items() if path)

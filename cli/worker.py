@@ -1,0 +1,29 @@
+"""`schediora worker`."""
+
+import threading
+from contextlib import closing
+
+import typer
+
+from .launch import prepare, start_worker
+from .options import ConfigFile, DataDir, read_settings
+
+
+def worker(data_dir: DataDir = None, config: ConfigFile = None) -> None:
+    """Make plans only, beside `serve --no-worker`."""
+    settings = read_settings(config, data_dir).settings
+
+    from schediora.server import stop_on_signals
+
+    stopping = threading.Event()
+    stop_on_signals(stopping.set)  # before the rest of the start, which takes a second
+    prepare(settings)
+
+    from schediora.app import connect, create_queue, create_worker
+
+    with closing(create_queue(settings)) as queue:
+        database = connect(settings)
+        thread = start_worker(create_worker(settings, database=database, queue=queue), settings, stopping)
+        typer.echo("Schediora makes plans; Ctrl-C stops it.")
+        thread.join()
+        database.close_all()

@@ -1,0 +1,1 @@
+"""How it is going: today, the streak, and the charts of the last days."""

@@ -1,0 +1,17 @@
+"""What answers the dashboard's address."""
+
+import falcon
+
+from schediora.dashboard.schemas import SummaryQuery, SummaryView
+from schediora.dashboard.summary import summary
+from schediora.http.operation import Request, operation
+
+
+class Summary:
+    """How the student is doing."""
+
+    @operation("Show the dashboard", answer=SummaryView, query=SummaryQuery)
+    def on_get(self, req: Request, resp: falcon.Response, query: SummaryQuery) -> SummaryView:
+        """Sum up today, the streak and the range."""
+        caller = req.context.caller
+        return summary(caller.user_id, caller.today(req.context.now), query.range)

@@ -1,0 +1,1 @@
+"""Plans and their sessions: made, placed in time, ticked off and rearranged."""

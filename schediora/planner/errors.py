@@ -1,0 +1,27 @@
+"""What the planner refuses, in the student's words."""
+
+from schediora.errors import Code, Conflict, NotFound
+
+
+class NoCurrentPlan(NotFound):
+    """You have no plan for this week yet. Make one first."""
+
+    code = Code.NO_CURRENT_PLAN
+
+
+class SessionNotFound(NotFound):
+    """There is no such session. It may have been deleted."""
+
+
+class PlanNotFound(NotFound):
+    """There is no such plan. It may have been deleted."""
+
+
+class PlanChanged(Conflict):
+    """Your plan has changed in the meantime. Please look at it again."""
+
+    code = Code.PLAN_CHANGED
+
+
+class NothingToUndo(PlanChanged):
+    """There is no new arrangement of your sessions that could be undone."""

@@ -1,0 +1,202 @@
+"""The words of the time scheduler: what is to be placed, the week it goes into, and what comes out.
+
+Plain frozen values, so that the scheduler is a function of its input. Instants are aware and in UTC, days are local
+dates, lengths are minutes.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+Kind = Literal["learn", "practice", "recall", "review", "mock"]
+Change = Literal["daily_hours", "window", "session_minutes"]
+
+TITLE_LENGTH = 180
+SHORTEST_SESSION_MINUTES = 15
+LONGEST_DAY_MINUTES = 16 * 60
+LONGEST_SESSION_MINUTES = 180
+
+
+def topic_key(topic: str) -> str:
+    """Return what two spellings of one topic have in common: they are compared trimmed and without case."""
+    return topic.strip().casefold()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of an outline. Steps are given in study order; `minutes` is what the step takes in all."""
+
+    title: str
+    detail: str
+    topic: str
+    kind: Kind
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Time a student can study on an ISO weekday (1 Monday to 7 Sunday), in wall-clock minutes of the day (0 to
+    1440).
+    """
+
+    weekday: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Busy:
+    """A session that is there already. It takes up its time, and its minutes count on the local day `day`."""
+
+    starts_at: datetime
+    minutes: int
+    day: date
+    topic: str
+
+
+@dataclass(frozen=True, slots=True)
+class Exam:
+    """An exam on a local day. What prepares for it ends before that day begins."""
+
+    topic: str
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """The frame to place in: the seven local days from `monday`, as seen at `now`, with the student's preferences."""
+
+    monday: date
+    now: datetime
+    tz: ZoneInfo
+    windows: tuple[Window, ...]
+    daily_minutes: int
+    session_minutes: int
+    busy: tuple[Busy, ...] = ()
+    exams: tuple[Exam, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why something is where it is, or is nowhere: a code for programs and a sentence for the student."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A placed session: part `part` of `parts` of the step at index `step`."""
+
+    step: int
+    part: int
+    parts: int
+    title: str
+    detail: str
+    topic: str
+    kind: Kind
+    minutes: int
+    starts_at: datetime
+    day: date
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Unplaced:
+    """A step that is not placed, the minutes it would take, and why."""
+
+    step: int
+    title: str
+    minutes: int
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """The one change of preferences that makes everything fit. The field named by `change` holds the new value.
+
+    For `window` it is the window to have, which takes the place of `replaces`, or is new when that is None.
+    """
+
+    change: Change
+    text: str
+    daily_minutes: int | None = None
+    session_minutes: int | None = None
+    window: Window | None = None
+    replaces: Window | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """What was placed (by `starts_at`), what was not, and how the two stand to the time there is.
+
+    `needed_minutes` is the length of all steps, rounded as they would be placed. `available_minutes` is the free time
+    before the exams, within the daily limit. `note` is a sentence about the fit: empty when everything is placed,
+    else what to change.
+    """
+
+    pieces: tuple[Piece, ...]
+    unplaced: tuple[Unplaced, ...]
+    needed_minutes: int
+    available_minutes: int
+    suggestion: Suggestion | None = None
+    note: str = ""
+
+    @property
+    def placed_minutes(self) -> int:
+        """Return the length of what is placed."""
+        return sum(piece.minutes for piece in self.pieces)
+
+
+@dataclass(frozen=True, slots=True)
+class Movable:
+    """A session of the plan that may be moved. Its length is fixed; sessions of one topic keep the order of `sequence`.
+
+    `kind` is None for a session that the student made.
+    """
+
+    id: UUID
+    title: str
+    topic: str
+    minutes: int
+    starts_at: datetime
+    sequence: int
+    kind: Kind | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Where a movable session goes. It is `kept` when that is where it was."""
+
+    id: UUID
+    starts_at: datetime
+    day: date
+    kept: bool
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Impossible:
+    """A movable session for which there is no room, and why. It is left where it was."""
+
+    id: UUID
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """The answer to placing sessions anew: every movable session is in one of the two, in order of time and of
+    input.
+    """
+
+    moves: tuple[Move, ...]
+    impossible: tuple[Impossible, ...]
+
+
+def next_exam(exams: Iterable[Exam], topic: str, today: date) -> date | None:
+    """Return the local day of the first exam in `topic` that is not over, or None."""
+    key = topic_key(topic)
+    return min((exam.day for exam in exams if topic_key(exam.topic) == key and exam.day >= today), default=None)

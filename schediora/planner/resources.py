@@ -1,0 +1,124 @@
+"""What answers the planner's addresses."""
+
+from typing import TypeVar
+from urllib.parse import urlencode
+from uuid import UUID
+
+import falcon
+
+from schediora.http import cursor
+from schediora.http.operation import Request, operation
+from schediora.planner import queries, service
+from schediora.planner.errors import NoCurrentPlan, NothingToUndo, PlanChanged, PlanNotFound, SessionNotFound
+from schediora.planner.queries import Page
+from schediora.planner.schemas import (
+    PlanCreate,
+    PlanQuery,
+    PlanView,
+    ReplanRequest,
+    ReplanUndone,
+    ReplanView,
+    SessionCreate,
+    SessionQuery,
+    SessionUpdate,
+    SessionUpdated,
+    SessionView,
+    UndoRequest,
+)
+
+Row = TypeVar("Row")
+
+
+class Plans:
+    """The student's plans."""
+
+    @operation("List plans, newest first", answer=list[PlanView], query=PlanQuery, headers=("Link",))
+    def on_get(self, req: Request, resp: falcon.Response, query: PlanQuery) -> list[PlanView]:
+        """Show a page of plans."""
+        page = queries.plans_page(req.context.caller.user_id, rows=query.limit, after=query.cursor)
+        return _rows(req, resp, page, "plans")
+
+    @operation("Make a plan with its first session", answer=PlanView, status=201, body=PlanCreate)
+    def on_post(self, req: Request, resp: falcon.Response, body: PlanCreate) -> PlanView:
+        """Make a plan by hand."""
+        return service.create_plan(req.context.caller, body, now=req.context.now)
+
+
+class PlanItem:
+    """One plan."""
+
+    @operation("Delete a plan and its sessions", status=204, errors=(PlanNotFound,))
+    def on_delete(self, req: Request, resp: falcon.Response, plan_id: UUID) -> None:
+        """Delete a plan; what was completed in it no longer counts."""
+        service.delete_plan(req.context.caller, plan_id)
+
+
+class CurrentPlanSessions:
+    """The sessions of this week's plan."""
+
+    @operation("Append a session to this week's plan", answer=SessionView, status=201, body=SessionCreate,
+               errors=(NoCurrentPlan,))  # fmt: skip
+    def on_post(self, req: Request, resp: falcon.Response, body: SessionCreate) -> SessionView:
+        """Add a session to the oldest of this week's plans."""
+        return service.append_session(req.context.caller, body, now=req.context.now)
+
+
+class Replan:
+    """A new arrangement of what is missed and pending."""
+
+    @operation("Place missed and pending sessions anew", answer=ReplanView, body=ReplanRequest, body_optional=True,
+               errors=(NoCurrentPlan, PlanChanged))  # fmt: skip
+    def on_post(self, req: Request, resp: falcon.Response, body: ReplanRequest) -> ReplanView:
+        """Preview a new arrangement; with `apply` and the preview's `revision`, do just that."""
+        caller, now = req.context.caller, req.context.now
+        if body.apply:
+            return service.apply_replan(caller, body.revision, now=now)
+        return service.preview_replan(caller, now=now)
+
+
+class ReplanUndo:
+    """The way back from a new arrangement."""
+
+    @operation("Undo the last replanning", answer=ReplanUndone, body=UndoRequest, body_optional=True,
+               errors=(NothingToUndo,))  # fmt: skip
+    def on_post(self, req: Request, resp: falcon.Response, body: UndoRequest) -> ReplanUndone:
+        """Put the sessions that were moved back where they were."""
+        return service.undo_replan(req.context.caller)
+
+
+class Sessions:
+    """The student's sessions."""
+
+    @operation("List sessions by time", answer=list[SessionView], query=SessionQuery, headers=("Link",))
+    def on_get(self, req: Request, resp: falcon.Response, query: SessionQuery) -> list[SessionView]:
+        """Show a page of this week's sessions, or of all."""
+        caller = req.context.caller
+        if query.week == "all":
+            page = queries.sessions_page(caller.user_id, rows=query.rows, after=query.cursor)
+        else:
+            monday = caller.monday(req.context.now)
+            page = queries.week_page(caller.user_id, monday, rows=query.rows, after=query.cursor)
+        return _rows(req, resp, page, "sessions")
+
+
+class SessionItem:
+    """One session."""
+
+    @operation("Change a session", answer=SessionUpdated, body=SessionUpdate, errors=(SessionNotFound,))
+    def on_patch(self, req: Request, resp: falcon.Response, session_id: UUID, body: SessionUpdate) -> SessionUpdated:
+        """Tick a session off, move it, or change what it says."""
+        session = service.update_session(req.context.caller, session_id, body, now=req.context.now)
+        return SessionUpdated(message="session updated", session=session)
+
+    @operation("Delete a session", status=204, errors=(SessionNotFound,))
+    def on_delete(self, req: Request, resp: falcon.Response, session_id: UUID) -> None:
+        """Delete a session; when it was completed, that no longer counts."""
+        service.delete_session(req.context.caller, session_id)
+
+
+def _rows(req: Request, resp: falcon.Response, page: Page[Row], list_name: str) -> list[Row]:
+    """Return the page's rows, and point to the next page: a relative link that keeps the query."""
+    if page.next is not None:
+        query = urlencode({**req.params, "cursor": cursor.encode(page.next, list_name)})
+        resp.set_header("Link", f'<{req.root_path}{req.path}?{query}>; rel="next"')
+    return page.rows

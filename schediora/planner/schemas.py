@@ -1,0 +1,181 @@
+"""Plans and sessions on the wire. Durations are minutes, instants UTC, dates the student's local days."""
+
+from datetime import date, datetime
+from typing import Annotated, Literal, Self
+from uuid import UUID
+
+from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+
+from schediora.http import cursor
+from schediora.http.cursor import Position
+from schediora.http.wire import Body, Instant, Message, Query, Text, View, Whole, left_out
+from schediora.models.planner import Kind, PlanSource, Session, SessionStatus
+
+PAGE_ROWS = 200
+MOST_PAGE_ROWS = 500
+
+PageRows = Annotated[int, Field(ge=1, le=MOST_PAGE_ROWS)]
+
+
+class SessionCreate(Body):
+    """A session to add. `scheduled_at` left out means now, rounded up to five minutes."""
+
+    title: Annotated[str, Text(1, 180)]
+    topic: Annotated[str, Text(1, 120)]
+    duration_minutes: Annotated[int, Whole(15, 480)]
+    scheduled_at: Instant = Field(default=None, json_schema_extra=left_out)  # type: ignore[assignment]  # left out, never null
+
+
+class PlanCreate(SessionCreate):
+    """A plan to make, and the first session that is made with it."""
+
+
+class SessionUpdate(Body):
+    """What to change of a session: one field or more. What is left out stays as it is."""
+
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1})
+
+    status: Literal["pending", "in_progress", "done"] = Field(default="pending", json_schema_extra=left_out)
+    scheduled_at: Instant = Field(default=None, json_schema_extra=left_out)  # type: ignore[assignment]  # left out, never null
+    duration_minutes: Annotated[int, Whole(15, 480)] = Field(default=0, json_schema_extra=left_out)
+    title: Annotated[str, Text(1, 180)] = Field(default="", json_schema_extra=left_out)
+    detail: Annotated[str, Text(0, 2000)] = Field(default="", json_schema_extra=left_out)
+    actual_minutes: Annotated[int, Whole(1, 1440)] | None = Field(
+        default=None, json_schema_extra=left_out, description="What it really took; null forgets it."
+    )
+
+    @model_validator(mode="after")
+    def _something(self) -> Self:
+        if not self.model_fields_set:
+            raise ValueError("must name at least one field to change")
+        return self
+
+
+class PlanView(View):
+    """A plan; its minutes are the sum of its sessions', its status follows from theirs."""
+
+    id: UUID
+    title: str
+    topic: str
+    duration_minutes: int
+    status: SessionStatus
+    source: PlanSource
+    week_start: date
+    created_at: datetime
+
+
+class ReasonView(View):
+    """A reason: a code for programs, a sentence for the student."""
+
+    code: str
+    text: str
+
+
+class SessionView(View):
+    """A session, with the local day it is scheduled on."""
+
+    id: UUID
+    plan_id: UUID
+    title: str
+    topic: str
+    duration_minutes: int
+    actual_minutes: int | None = Field(description="What it really took, once the student has said so.")
+    status: SessionStatus
+    scheduled_at: datetime
+    scheduled_on: date
+    detail: str
+    kind: Kind | None = Field(description="What a generated session is for.")
+    reason: ReasonView | None = Field(description="Why a session that Schediora placed is where it is.")
+    pinned: bool = Field(description="The student chose its time: replanning leaves it alone.")
+    completed_at: datetime | None
+    created_at: datetime
+
+    @classmethod
+    def of(cls, session: Session) -> Self:
+        """Show a stored session."""
+        return cls.model_validate(session, from_attributes=True)
+
+
+class SessionUpdated(Message):
+    """A session as it now is."""
+
+    session: SessionView
+
+
+class ReplanRequest(Body):
+    """Ask for a preview, or apply the one whose revision is given."""
+
+    apply: bool = False
+    revision: Annotated[str, Text(1, 200)] = Field(
+        default="", json_schema_extra=left_out, description="What the preview answered; needed to apply it."
+    )
+
+
+class UndoRequest(Body):
+    """Nothing needs to be said."""
+
+
+class ReplannedView(View):
+    """A session in a replanning: where it was, where it is to be, and why."""
+
+    id: UUID
+    title: str
+    topic: str
+    duration_minutes: int
+    was_at: datetime
+    scheduled_at: datetime
+    scheduled_on: date
+    reason: ReasonView
+
+
+class ReplanView(View):
+    """What replanning does to the missed and pending sessions, each part by time."""
+
+    applied: bool
+    revision: str = Field(description="Names this very preview, to apply it.")
+    moved: list[ReplannedView]
+    kept: list[ReplannedView] = Field(description="Well where they are.")
+    impossible: list[ReplannedView] = Field(description="Without room; they stay where they are.")
+
+
+class ReplanUndone(Message):
+    """The sessions that are back where they were."""
+
+    sessions: list[SessionView]
+
+
+def _position_in(list_name: str) -> BeforeValidator:
+    def read(value: object) -> Position:
+        try:
+            return cursor.decode(str(value), list_name)
+        except ValueError:
+            raise ValueError("is not one that this list gave") from None
+
+    return BeforeValidator(read)
+
+
+_AsText = WithJsonSchema({"type": "string"})
+PlanPosition = Annotated[Position, _position_in("plans"), _AsText]
+SessionPosition = Annotated[Position, _position_in("sessions"), _AsText]
+
+
+class PlanQuery(Query):
+    """Which page of the plans."""
+
+    limit: PageRows = PAGE_ROWS
+    cursor: PlanPosition = Field(default=None, json_schema_extra=left_out)  # type: ignore[assignment]  # left out, never null
+
+
+class SessionQuery(Query):
+    """Which sessions, and which page of them; `limit` left out is 200, and 500 for the current week."""
+
+    week: Literal["current", "all"] = "current"
+    limit: PageRows = Field(default=None, json_schema_extra=left_out)  # type: ignore[assignment]  # left out, never null
+    cursor: SessionPosition = Field(default=None, json_schema_extra=left_out)  # type: ignore[assignment]  # left out, never null
+
+    @property
+    def rows(self) -> int:
+        """How many rows a page has."""
+        if "limit" in self.model_fields_set:
+            return self.limit
+        return MOST_PAGE_ROWS if self.week == "current" else PAGE_ROWS

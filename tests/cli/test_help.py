@@ -1,0 +1,69 @@
+"""Help comes at once, because only Typer is loaded for it."""
+
+import subprocess
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+from tests.cli.program import environment, run
+
+COMMANDS = ("serve", "worker", "migrate", "seed", "config", "openapi", "version")
+HEAVY = {
+    "alembic",
+    "argon2",
+    "falcon",
+    "huey",
+    "openai",
+    "peewee",
+    "psycopg",
+    "pydantic",
+    "redis",
+    "rich",
+    "schediora",
+    "sqlalchemy",
+    "structlog",
+    "waitress",
+}
+LOADED = """
+import sys
+from schediora_cli.main import app
+try:
+    app(["--help"])
+finally:
+    print()
+    print(*sys.modules)
+"""
+
+
+def test_help_lists_every_command(tmp_path: Path) -> None:
+    helped = run("--help", folder=tmp_path)
+    assert helped.returncode == 0
+    listed = helped.stdout.partition("Commands:\n")[2].partition("\n\n")[0]
+    assert tuple(line.split()[0] for line in listed.splitlines()) == COMMANDS
+    assert "..." not in listed
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself(command: str, tmp_path: Path) -> None:
+    helped = run(command, "--help", folder=tmp_path)
+    assert helped.returncode == 0
+    assert helped.stdout.startswith(f"Usage: schediora {command}")
+
+
+def test_help_loads_nothing_heavy(tmp_path: Path) -> None:
+    loaded = subprocess.run(
+        [sys.executable, "-c", LOADED], cwd=tmp_path, env=environment({}), capture_output=True, text=True, check=True
+    )
+    assert not HEAVY & set(loaded.stdout.splitlines()[-1].split())
+
+
+def test_a_wrong_option_is_a_usage_error(tmp_path: Path) -> None:
+    refused = run("serve", "--nonsense", folder=tmp_path)
+    assert refused.returncode == 2
+    assert "No such option: --nonsense" in refused.stderr
+
+
+def test_the_version_is_that_of_the_installation(tmp_path: Path) -> None:
+    assert run("version", folder=tmp_path).stdout == f"schediora {version('schediora')}\n"

@@ -1,0 +1,77 @@
+"""`schediora migrate` on both engines, also twice and at once."""
+
+import json
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from schediora.db import migrate
+from tests import servers
+from tests.cli.program import environment, run
+from tests.live import COMMAND
+
+AT_ONCE = 4
+PATIENCE_SECONDS = 60
+
+
+@pytest.fixture
+def empty(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[dict[str, str]]:
+    """The variables that name an empty database."""
+    if engine == "sqlite":
+        yield {"SCHEDIORA_DATABASE__URL": f"sqlite:///{tmp_path / 'new' / 'schediora.db'}"}
+        return
+    server = request.getfixturevalue("postgres_server")
+    url = servers.create_database(server)
+    yield {"SCHEDIORA_DATABASE__URL": url}
+    servers.drop_database(server, url)
+
+
+def test_check_tells_by_its_exit_code_whether_something_is_pending(empty: dict[str, str], tmp_path: Path) -> None:
+    pending = run("migrate", "--check", folder=tmp_path, **empty)
+    assert pending.returncode == 1
+    assert "schediora migrate" in pending.stdout
+    assert migrate.revisions(empty["SCHEDIORA_DATABASE__URL"]).current is None
+
+    assert run("migrate", folder=tmp_path, **empty).returncode == 0
+    done = run("migrate", "--check", "--json", folder=tmp_path, **empty)
+    assert done.returncode == 0
+    assert json.loads(done.stdout)[0]["schema"] == "up to date"
+
+
+def test_sql_is_printed_and_nothing_is_changed(empty: dict[str, str], engine: str, tmp_path: Path) -> None:
+    printed = run("migrate", "--sql", folder=tmp_path, **empty)
+    assert printed.returncode == 0, printed.stderr
+    assert "CREATE TABLE study_sessions" in printed.stdout
+    assert ("TIMESTAMP WITH TIME ZONE" in printed.stdout) == (engine == "postgres")
+    assert ("huey_task" in printed.stdout) == (engine == "postgres")
+    assert migrate.revisions(empty["SCHEDIORA_DATABASE__URL"]).current is None
+
+
+def test_several_at_once_are_safe(empty: dict[str, str], tmp_path: Path) -> None:
+    together = [
+        subprocess.Popen(
+            [COMMAND, "migrate"],
+            cwd=tmp_path,
+            env=environment(empty),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(AT_ONCE)
+    ]
+    ended = [(process.communicate(timeout=PATIENCE_SECONDS), process.returncode) for process in together]
+    assert [code for _, code in ended] == [0] * AT_ONCE, ended
+    outcomes = [said.split("\t")[2].strip() for (said, _), _ in ended]
+    assert sorted(outcomes) == ["migrated", *["up to date"] * (AT_ONCE - 1)]
+
+
+def test_the_queues_tables_are_made_in_postgres(postgres_server: str, tmp_path: Path) -> None:
+    url = servers.create_database(postgres_server)
+    assert run("migrate", folder=tmp_path, SCHEDIORA_DATABASE__URL=url).returncode == 0
+    with psycopg.connect(url) as connection:
+        assert connection.execute("SELECT count(*) FROM huey_task").fetchone() == (0,)
+    servers.drop_database(postgres_server, url)

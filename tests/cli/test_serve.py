@@ -1,0 +1,94 @@
+"""`schediora serve` and `schediora worker`: what they say, how they start and how they stop."""
+
+import signal
+import stat
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests import servers
+from tests.cli.program import run
+from tests.live import Service, service
+
+PATIENCE_SECONDS = 60
+STUDENT = {"email": "kim@example.com", "password": "correct horse"}
+WISH = {"goal": "Pass the exam", "topic": "Biology"}
+
+
+def until(holds: Callable[[], bool], server: Service) -> None:
+    """Wait until something holds; fail with the log when it does not."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not holds():
+        assert time.monotonic() < deadline, server.logged()
+        time.sleep(0.05)
+
+
+def plan(server: Service) -> tuple[str, str]:
+    """Register, ask for a plan, and return the token and the job's path."""
+    token = server.call("POST", "/auth/register", STUDENT).json["access_token"]
+    job = server.call("POST", "/ai/plans/generate", WISH, token=token).json
+    return token, f"/ai/jobs/{job['job_id']}"
+
+
+def test_an_empty_directory_is_all_it_needs(tmp_path: Path) -> None:
+    with service(tmp_path / "data", "serve") as server:
+        assert server.call("GET", "/health/ready").status == 200
+        said = server.logged()
+        assert f"http://127.0.0.1:{server.port}/api/v1" in said
+        assert str(tmp_path / "data") in said
+        assert f"schediora seed --data-dir {tmp_path / 'data'}" in said
+        key = tmp_path / "data" / "secret_key"
+        assert stat.S_IMODE(key.stat().st_mode) == 0o600
+        token, job = plan(server)
+        until(lambda: server.call("GET", job, token=token).json["status"] == "completed", server)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_it_in_order(number: signal.Signals, tmp_path: Path) -> None:
+    with service(tmp_path / "data", "serve") as server:
+        assert server.call("GET", "/health/live").status == 200
+        assert server.stop(number) == 0
+        assert "Traceback" not in server.logged()
+
+
+def test_the_key_and_the_data_are_kept(tmp_path: Path) -> None:
+    with service(tmp_path / "data", "serve") as server:
+        token = server.call("POST", "/auth/register", STUDENT).json["access_token"]
+        assert server.stop() == 0
+    with service(tmp_path / "data", "serve") as server:
+        assert server.call("GET", "/users/me", token=token).json["email"] == STUDENT["email"]
+
+
+def test_two_on_one_empty_directory_at_once_are_safe(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    pair = [Service(data, "serve"), Service(data, "serve")]
+    pair[1].log = tmp_path / "second.log"
+    try:
+        for server in pair:
+            server.launch()
+        for server in pair:
+            server.wait_until_it_answers()
+            assert server.call("GET", "/health/ready").status == 200, server.logged()
+        token = pair[0].call("POST", "/auth/register", STUDENT).json["access_token"]
+        assert pair[1].call("GET", "/users/me", token=token).status == 200
+        assert [server.stop() for server in pair] == [0, 0]
+    finally:
+        for server in pair:
+            server.kill()
+
+
+def test_an_unmigrated_postgres_is_served_but_not_ready(postgres_server: str, tmp_path: Path) -> None:
+    url = servers.create_database(postgres_server)
+    with service(tmp_path / "data", "serve", SCHEDIORA_DATABASE__URL=url) as server:
+        assert "schediora migrate" in server.logged()
+        refused = server.call("GET", "/health/ready")
+        assert (refused.status, refused.json["checks"]["migrations"]) == (503, "pending")
+        assert run("migrate", folder=tmp_path, SCHEDIORA_DATABASE__URL=url).returncode == 0
+        assert server.call("GET", "/health/ready").status == 200
+        token, job = plan(server)
+        until(lambda: server.call("GET", job, token=token).json["status"] == "completed", server)
+        assert "Traceback" not in server.logged()
+        assert server.stop() == 0
+    servers.drop_database(postgres_server, url)

@@ -1,0 +1,55 @@
+"""A past for a student: sessions that were completed on given days, stored as the planner stores them."""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from schediora.db.base import new_id
+from schediora.models.planner import Plan, Session
+from tests.client import Student
+
+_ROWS_AT_ONCE = 500
+
+
+def complete(
+    student: Student, *days: date, topic: str = "Biology", minutes: int = 30, actual: int | None = None
+) -> None:
+    """Store a completed session for each of `days` (name a day twice for two)."""
+    store(student, ({"day": day, "topic": topic, "minutes": minutes, "actual": actual} for day in days))
+
+
+def store(student: Student, entries: Iterable[dict[str, Any]]) -> None:
+    """Store completed sessions, all in one plan of long ago."""
+    plan = Plan.create(
+        user=student.id,
+        title="Past",
+        topic="Past",
+        source="manual",
+        week_start=date(2010, 1, 4),
+        created_at=_noon(date(2010, 1, 4)),
+    )
+    rows = [
+        {
+            "id": new_id(),
+            "user": student.id,
+            "plan": plan.id,
+            "title": "Past session",
+            "topic": entry["topic"],
+            "duration_minutes": entry["minutes"],
+            "actual_minutes": entry.get("actual"),
+            "status": "done",
+            "scheduled_at": _noon(entry["day"]),
+            "scheduled_on": entry["day"],
+            "completed_at": _noon(entry["day"]),
+            "completed_on": entry["day"],
+            "created_at": _noon(entry["day"]),
+        }
+        for entry in entries
+    ]
+    with Session.transaction():
+        for first in range(0, len(rows), _ROWS_AT_ONCE):
+            Session.insert_many(rows[first : first + _ROWS_AT_ONCE]).execute()
+
+
+def _noon(day: date) -> datetime:
+    return datetime.combine(day, time(12), tzinfo=UTC)

@@ -1,0 +1,122 @@
+"""What a poll costs: a few reads, each along an index, however long the student's history is."""
+
+import json
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from schediora.db.database import Database, PostgresDatabase
+from tests.client import Student
+from tests.dashboard.history import store
+from tests.planner.book import make_plan, ok, summary, week
+
+TODAY = date(2026, 3, 4)
+Ran = list[tuple[str, tuple[Any, ...]]]
+
+
+@pytest.fixture
+def ran(database: Database, monkeypatch: pytest.MonkeyPatch) -> Ran:
+    """The reads of plans and sessions since the test began, with their values."""
+    found: Ran = []
+    execute = database.execute_sql
+
+    def note(sql: str, params: Any = None, *rest: Any) -> Any:
+        if "study_" in sql and sql.lstrip("( \n").startswith("SELECT"):
+            found.append((sql, tuple(params or ())))
+        return execute(sql, params, *rest)
+
+    monkeypatch.setattr(database, "execute_sql", note)
+    return found
+
+
+@pytest.fixture(params=[True, False], ids=["analysed", "plain"])
+def analysed(request: pytest.FixtureRequest) -> bool:
+    """Whether the engine has statistics of its tables."""
+    return bool(request.param)
+
+
+def ten_years(student: Student, *, until: date) -> None:
+    """Fill ten years with a completed session a day, none after `until`."""
+    days = (until - timedelta(days=back) for back in range(3650))
+    store(student, ({"day": day, "topic": "A", "minutes": 30} for day in days))
+
+
+def rows_touched(database: Database, ran: Ran) -> int:
+    """Return how many rows the reads look at; SQLite does not count them, so there they must search along an index."""
+    touched = 0
+    for sql, params in list(ran):
+        if isinstance(database, PostgresDatabase):
+            ((answer,),) = database.execute_sql(f"EXPLAIN (ANALYZE, FORMAT JSON) {sql}", params).fetchall()
+            touched += _rows_in((json.loads(answer) if isinstance(answer, str) else answer)[0]["Plan"])
+        else:
+            steps = [row[3] for row in database.execute_sql(f"EXPLAIN QUERY PLAN {sql}", params).fetchall()]
+            reads = [step for step in steps if "study_" in step]
+            assert reads, steps
+            assert all(step.startswith("SEARCH") and "INDEX" in step for step in reads), steps
+            assert not any("user_id=?)" in step or "scheduled_at" in step for step in reads), steps
+    return touched
+
+
+def _rows_in(node: dict[str, Any]) -> int:
+    below = sum(_rows_in(child) for child in node.get("Plans", ()))
+    here = node["Actual Rows"] + node.get("Rows Removed by Filter", 0) if "Relation Name" in node else 0
+    return int((here + below) * node.get("Actual Loops", 1)) if here else below
+
+
+def test_a_long_history_without_a_streak_costs_a_poll_nothing(
+    student: Student, database: Database, ran: Ran, analysed: bool
+) -> None:
+    ten_years(student, until=TODAY - timedelta(days=40))
+    make_plan(student)
+    _settle(database, analysed)
+    for days in ("7d", "30d"):
+        ran.clear()
+        assert summary(student, days)["streak_days"] == 0
+        assert len(ran) == 1
+        assert rows_touched(database, ran) <= 20
+
+
+def test_a_long_streak_costs_a_few_reads_and_twice_its_days(student: Student, database: Database, ran: Ran) -> None:
+    ten_years(student, until=TODAY)
+    _settle(database)
+    ran.clear()
+    assert summary(student)["streak_days"] == 3650
+    assert len(ran) <= 8
+
+
+def test_a_streak_of_a_fortnight_is_one_read(student: Student, database: Database, ran: Ran) -> None:
+    ten_years(student, until=TODAY - timedelta(days=40))
+    store(student, ({"day": TODAY - timedelta(days=back), "topic": "A", "minutes": 30} for back in range(14)))
+    _settle(database)
+    ran.clear()
+    assert summary(student)["streak_days"] == 14
+    assert len(ran) == 1
+    assert rows_touched(database, ran) <= 40
+
+
+def test_a_long_history_costs_the_weeks_list_nothing(
+    student: Student, database: Database, ran: Ran, analysed: bool
+) -> None:
+    ten_years(student, until=TODAY - timedelta(days=40))
+    make_plan(student)
+    _settle(database, analysed)
+    ran.clear()
+    assert len(week(student)) == 1
+    assert len(ran) == 1
+    assert rows_touched(database, ran) <= 10
+
+
+def test_a_page_of_plans_is_one_read_of_its_own_rows(student: Student, database: Database, ran: Ran) -> None:
+    for _ in range(12):
+        make_plan(student)
+    ran.clear()
+    link = student.get("/plans", params={"limit": 5}).headers["Link"]
+    assert len(ok(student.get(link.partition(">")[0].removeprefix("</api/v1")))) == 5
+    assert len(ran) == 2
+
+
+def _settle(database: Database, analysed: bool = False) -> None:
+    """Let the engine know its tables, or not: SQLite gathers no statistics by itself, Postgres gathers them in time."""
+    if analysed or isinstance(database, PostgresDatabase):
+        database.execute_sql("ANALYZE")

@@ -1,0 +1,135 @@
+"""What holds for replanning, whatever is in the planner: it does what it said, settles, and can be undone exactly."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from schediora import localtime
+from schediora.db.base import new_id
+from schediora.db.database import Database
+from schediora.db.statement import Statement
+from schediora.http.caller import Caller
+from schediora.models.planner import Plan, Session
+from schediora.models.users import Preferences, User
+from schediora.planner.schemas import ReplanView
+from schediora.planner.service import apply_replan, preview_replan, undo_replan
+
+NOW = datetime(2026, 3, 4, 9, 2, tzinfo=UTC)
+ZONES = ["UTC", "Asia/Jakarta", "America/New_York", "Pacific/Kiritimati", "Pacific/Pago_Pago", "Asia/Kathmandu"]
+DRAWN = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+_ROWS = Statement("SELECT * FROM study_sessions WHERE user_id = ? ORDER BY id")
+
+SESSIONS = st.lists(
+    st.fixed_dictionaries(
+        {
+            "minutes_from_now": st.integers(-7 * 24 * 60, 12 * 24 * 60),
+            "duration_minutes": st.sampled_from([15, 20, 45, 47, 90, 480]),
+            "topic": st.sampled_from(["Biology", "biology", "Math"]),
+            "status": st.sampled_from(["pending", "pending", "pending", "in_progress", "done"]),
+            "pinned": st.sampled_from([False, False, True]),
+            "kind": st.sampled_from([None, "learn", "practice", "review", "mock"]),
+            "reason": st.sampled_from([None, {"code": "first", "text": "Placed first."}]),
+        }
+    ),
+    max_size=14,
+)
+WISHES = st.fixed_dictionaries(
+    {
+        "daily_minutes": st.sampled_from([30, 120, 960]),
+        "session_minutes": st.sampled_from([None, 30, 180]),
+        "exams": st.sampled_from([[], [{"topic": "Math", "date": "2026-03-06"}]]),
+        "availability": st.sampled_from(
+            [None, [{"weekday": day, "start": "16:00", "end": "24:00"} for day in (1, 3, 5, 6)]]
+        ),
+    }
+)
+
+
+def student_with(sessions: list[dict[str, Any]], wishes: dict[str, Any], zone: ZoneInfo) -> Caller:
+    """Store a student whose plan of this week has `sessions`."""
+    user = User.create(email=f"{new_id()}@example.com", password_hash="none", created_at=NOW)
+    Preferences.create(user=user, goal="Pass", focus_topics=["Math"], updated_at=NOW, **wishes)
+    caller = Caller(user.id, zone)
+    monday = caller.monday(NOW)
+    plan = Plan.create(user=user, title="Plan", topic="Math", source="ai", week_start=monday, created_at=NOW)
+    for position, drawn in enumerate(sessions):
+        at = NOW.replace(second=0) + timedelta(minutes=drawn["minutes_from_now"])
+        done = {"completed_at": NOW, "completed_on": date(2026, 3, 4)} if drawn["status"] == "done" else {}
+        given_ = {name: value for name, value in drawn.items() if name != "minutes_from_now"}
+        Session.create(
+            user=user,
+            plan=plan,
+            position=position,
+            title=f"Session {position}",
+            scheduled_at=at,
+            scheduled_on=localtime.local_day(at, zone),
+            created_at=NOW,
+            **given_,
+            **done,
+        )
+    return caller
+
+
+def rows(caller: Caller) -> list[tuple[Any, ...]]:
+    """Return the student's sessions just as the database holds them."""
+    return list(_ROWS.rows(caller.user_id))
+
+
+def applied(caller: Caller) -> ReplanView:
+    """Preview, and apply the preview."""
+    shown = preview_replan(caller, now=NOW)
+    done = apply_replan(caller, shown.revision, now=NOW)
+    assert done == shown.model_copy(update={"applied": True})
+    return done
+
+
+@DRAWN
+@given(SESSIONS, WISHES, st.sampled_from(ZONES))
+def test_undoing_a_replanning_gives_back_the_same_rows(
+    database: Database, sessions: list[dict[str, Any]], wishes: dict[str, Any], zone: str
+) -> None:
+    caller = student_with(sessions, wishes, ZoneInfo(zone))
+    before = rows(caller)
+    moved = applied(caller).moved
+    assert (rows(caller) != before) == bool(moved)
+    if moved:
+        undo_replan(caller)
+        assert rows(caller) == before
+
+
+@DRAWN
+@given(SESSIONS, WISHES, st.sampled_from(ZONES))
+def test_what_moves_finds_a_free_time_ahead_and_is_well_there(
+    database: Database, sessions: list[dict[str, Any]], wishes: dict[str, Any], zone: str
+) -> None:
+    caller = student_with(sessions, wishes, ZoneInfo(zone))
+    before = {session.id: session for session in Session.select().where(Session.user == caller.user_id)}
+    shown = applied(caller)
+    moved = {entry.id for entry in shown.moved}
+    untouched = [entry.id for part in (shown.kept, shown.impossible) for entry in part]
+    open_ = {key for key, session in before.items() if session.status == "pending" and not session.pinned}
+    assert sorted([*moved, *untouched]) == sorted(open_)
+    after = {session.id: session for session in Session.select().where(Session.user == caller.user_id)}
+    for key, session in after.items():
+        if key not in moved:
+            assert session.__data__ == before[key].__data__
+            continue
+        assert session.scheduled_at >= NOW
+        assert session.scheduled_on == localtime.local_day(session.scheduled_at, caller.zone)
+        assert not any(overlap(session, other) for other in after.values() if other.id != key)
+    if not shown.impossible:
+        assert preview_replan(caller, now=NOW).moved == []
+
+
+def overlap(one: Session, other: Session) -> bool:
+    """Tell whether two sessions take up the same time."""
+    return bool(one.scheduled_at < _end(other) and other.scheduled_at < _end(one))
+
+
+def _end(session: Session) -> datetime:
+    end: datetime = session.scheduled_at + timedelta(minutes=session.duration_minutes)
+    return end

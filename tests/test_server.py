@@ -1,0 +1,173 @@
+"""The HTTP server listens, answers and refuses as a phone needs it."""
+
+import json
+from collections.abc import Iterator
+from urllib.request import urlopen
+
+import pytest
+
+from schediora.server import CannotListen, PortInUse, Server
+from tests.sockets import WAIT_SECONDS, Application, Running, Start, get, read_all, read_answer, read_headers, starting
+
+MALFORMED = (400, "malformed_request")
+CHUNKED = get("/", "Transfer-Encoding: chunked", method="POST")
+
+
+@pytest.fixture
+def start() -> Iterator[Start]:
+    with starting() as start:
+        yield start
+
+
+@pytest.fixture
+def running(start: Start) -> Running:
+    return start()
+
+
+@pytest.mark.parametrize(
+    ("request_bytes", "status", "code"),
+    [
+        pytest.param(b"complete nonsense\r\n\r\n", *MALFORMED, id="no request line"),
+        pytest.param(b"get / HTTP/1.1\r\n\r\n", *MALFORMED, id="method in lower case"),
+        pytest.param(b"GET / HTTP/1.1\nHost: test\r\n\r\n", *MALFORMED, id="line feed without carriage return"),
+        pytest.param(b"GET http://[ HTTP/1.1\r\n\r\n", *MALFORMED, id="URL that cannot be split"),
+        pytest.param(get("/", "no colon"), *MALFORMED, id="header without a colon"),
+        pytest.param(get("/", "Content-Length: many"), *MALFORMED, id="length that is no number"),
+        pytest.param(get("/", "Content-Length: " + "9" * 5000), *MALFORMED, id="length of 5000 digits"),
+        pytest.param(get("/", "Content-Length: 1", "Content-Length: 2"), *MALFORMED, id="two lengths"),
+        pytest.param(CHUNKED + b"zz\r\n", *MALFORMED, id="chunk size that is no number"),
+        pytest.param(CHUNKED + b"2\r\nabcdef\r\n", *MALFORMED, id="chunk longer than it says"),
+        pytest.param(CHUNKED + b"1" * 20_000, *MALFORMED, id="chunk size without an end"),
+        pytest.param(CHUNKED + b"0\r\nA: " + b"1" * 20_000, *MALFORMED, id="trailer without an end"),
+        pytest.param(get("/", "Transfer-Encoding: gzip"), 501, "malformed_request", id="unknown transfer coding"),
+        pytest.param(get("/", "X: " + "x" * 40_000), 431, "malformed_request", id="headers too long"),
+        pytest.param(get("/" + "x" * 40_000), 431, "malformed_request", id="address too long"),
+        pytest.param(get("/raises"), 500, "internal_error", id="exception"),
+        pytest.param(get("/raises-os-error"), 500, "internal_error", id="exception that looks like a lost connection"),
+        pytest.param(
+            get("/", "Expect: 100-continue", "Content-Length: 20000000", method="POST"),
+            413,
+            "body_too_large",
+            id="body announced as too long",
+        ),
+    ],
+)
+def test_the_servers_own_refusals_are_problem_json(
+    running: Running, request_bytes: bytes, status: int, code: str
+) -> None:
+    head, _, body = running.send(request_bytes).partition(b"\r\n\r\n")
+    headers = head.decode().splitlines()
+    problem = json.loads(body)
+
+    assert headers[0].split()[1] == str(status)
+    assert "Content-Type: application/problem+json" in headers
+    assert f"X-Request-Id: {problem['request_id']}" in headers
+    assert not [line for line in headers if line.startswith("Server:")]
+    assert set(problem) == {"type", "title", "status", "detail", "code", "request_id"}
+    assert (problem["status"], problem["code"]) == (status, code)
+    assert 0 < len(problem["detail"]) <= 200
+    assert problem["detail"].endswith(".")
+    assert b"secret" not in body
+
+
+def test_a_client_that_is_still_sending_too_much_reads_its_refusal(running: Running) -> None:
+    request = get("/", "Content-Length: 30000000", method="POST") + bytes(30_000_000)
+    assert b"body_too_large" in running.send(request)
+
+
+def test_a_chunked_body_that_grows_too_long_is_refused(running: Running) -> None:
+    chunk = b"100000\r\n" + bytes(0x100000) + b"\r\n"
+    assert b"body_too_large" in running.send(CHUNKED + chunk * 20)
+
+
+def test_a_refusal_keeps_the_clients_request_id(running: Running) -> None:
+    assert (
+        json.loads(running.send(get("/raises", "X-Request-ID: mine.1")).partition(b"\r\n\r\n")[2])["request_id"]
+        == "mine.1"
+    )
+
+
+def test_bodies_up_to_16_mib_reach_the_application(running: Running) -> None:
+    request = get("/", "Content-Length: 10000000", "Connection: close", method="POST") + b"x" * 10_000_000
+    assert running.send(request).endswith(b"hello " + b"x" * 10_000_000)
+
+
+def test_head_answers_like_get_without_a_body_and_keeps_the_connection(running: Running) -> None:
+    with running.connect() as connection:
+        connection.sendall(get("/", method="HEAD"))
+        assert b"Content-Length: 6\r\n" in read_headers(connection)
+        connection.sendall(get("/"))
+        assert read_answer(connection)[1] == b"hello "
+        connection.sendall(get("/raises", method="HEAD"))
+        refused = read_all(connection)
+    assert refused.startswith(b"HTTP/1.1 500 ")
+    assert refused.endswith(b"\r\n\r\n")
+
+
+def test_expect_100_continue_is_answered_before_the_body_and_ignored_without_one(running: Running) -> None:
+    with running.connect() as connection:
+        connection.sendall(get("/", "Expect: 100-continue", "Content-Length: 3", method="POST"))
+        assert read_headers(connection) == b"HTTP/1.1 100 Continue\r\n\r\n"
+        connection.sendall(b"you")
+        assert read_answer(connection)[1] == b"hello you"
+        connection.sendall(get("/", "Expect: 100-continue"))
+        assert read_answer(connection)[1] == b"hello "
+
+
+def test_http_1_0_is_answered_and_closed(running: Running) -> None:
+    answer = running.send(get("/", version="1.0"))
+    assert answer.startswith(b"HTTP/1.0 200 OK")
+    assert answer.endswith(b"hello ")
+
+
+def test_pipelined_requests_are_answered_in_order(running: Running) -> None:
+    first = get("/", "Content-Length: 1", method="POST") + b"1"
+    second = get("/", "Content-Length: 1", "Connection: close", method="POST") + b"2"
+    answers = running.send(first + second)
+    assert answers.index(b"hello 1") < answers.index(b"hello 2")
+
+
+def test_a_stalled_client_keeps_nobody_waiting(start: Start) -> None:
+    running = start(threads=1)
+    with running.connect() as stalled:
+        stalled.sendall(b"POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\nhalf")
+        assert running.send(get("/", "Connection: close")).endswith(b"hello ")
+
+
+def test_forwarded_headers_of_strangers_are_not_believed(running: Running) -> None:
+    running.send(get("/", "X-Forwarded-For: 10.9.8.7", "X-Forwarded-Proto: https", "Connection: close"))
+    [environ] = running.app.environments
+    assert environ["REMOTE_ADDR"] == "127.0.0.1"
+    assert environ["wsgi.url_scheme"] == "http"
+    assert "HTTP_X_FORWARDED_FOR" not in environ
+
+
+def test_a_port_in_use_is_one_clear_sentence(running: Running) -> None:
+    port = running.server.port
+    with pytest.raises(PortInUse) as caught:
+        Server(Application(), host="127.0.0.1", port=port, threads=1)
+    expected = f"Port {port} on 127.0.0.1 is already in use; stop the other program or choose another with --port."
+    assert str(caught.value) == expected
+
+
+@pytest.mark.parametrize("host", ["192.0.2.1", "no-such-host.invalid"])
+def test_an_address_of_another_machine_is_one_clear_sentence(host: str) -> None:
+    with pytest.raises(CannotListen, match=f"^{host} is no address of this machine; choose another with --host.$"):
+        Server(Application(), host=host, port=0, threads=1)
+
+
+@pytest.mark.parametrize(
+    ("host", "shown"),
+    [
+        ("127.0.0.1", "127.0.0.1"),
+        ("0.0.0.0", "127.0.0.1"),
+        ("localhost", "localhost"),
+        ("::1", "[::1]"),
+        ("::", "[::1]"),
+    ],
+)
+def test_the_address_shown_is_one_that_answers(start: Start, host: str, shown: str) -> None:
+    server = start(host=host).server
+    assert server.address == f"http://{shown}:{server.port}"
+    with urlopen(server.address, timeout=WAIT_SECONDS) as answer:
+        assert answer.read() == b"hello "

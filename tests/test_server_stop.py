@@ -1,0 +1,129 @@
+"""The HTTP server stops as an operator needs it: what was asked is answered, and nothing hangs."""
+
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from schediora.server import Server
+from tests.sockets import (
+    BIG_BYTES,
+    WAIT_SECONDS,
+    Application,
+    Running,
+    Start,
+    get,
+    read_answer,
+    read_headers,
+    starting,
+    wait_until_refused,
+)
+
+ROOT = Path(__file__).parents[1]
+PROGRAM = """
+import time
+from schediora.server import Server, stop_on_signals
+
+def app(environ, start_response):
+    print("begun", flush=True)
+    time.sleep(1)
+    start_response("200 OK", [("Content-Length", "7")])
+    return [b"in time"]
+
+server = Server(app, host="127.0.0.1", port=0, threads=1)
+stop_on_signals(server.stop)
+print(server.port, flush=True)
+server.run()
+"""
+
+
+@pytest.fixture
+def start() -> Iterator[Start]:
+    with starting() as start:
+        yield start
+
+
+@pytest.fixture
+def running(start: Start) -> Running:
+    return start()
+
+
+def test_stopping_answers_what_was_asked_and_refuses_what_comes_later(start: Start) -> None:
+    running = start(threads=1)
+    with running.connect() as working, running.connect() as queued, running.connect() as uploading:
+        working.sendall(get("/held"))
+        assert running.app.begun.acquire(timeout=WAIT_SECONDS)
+        queued.sendall(get("/"))
+        uploading.sendall(get("/", "Expect: 100-continue", "Content-Length: 3", method="POST"))
+        read_headers(uploading)
+        running.server.stop()
+        wait_until_refused(running.server.port)
+        uploading.sendall(b"you")
+        running.app.may_end.set()
+
+        for connection, body in ((working, b"at last"), (queued, b"hello "), (uploading, b"hello you")):
+            head, answered = read_answer(connection)
+            assert answered == body
+            assert b"Connection: close" in head
+            assert connection.recv(1) == b""
+    assert running.has_ended()
+
+
+def test_stopping_lets_a_slow_reader_finish_a_long_answer(running: Running) -> None:
+    with running.connect() as connection:
+        connection.sendall(get("/big"))
+        assert running.app.begun.acquire(timeout=WAIT_SECONDS)
+        running.server.stop()
+        wait_until_refused(running.server.port)
+        assert read_answer(connection)[1] == bytes(BIG_BYTES)
+    assert running.has_ended()
+
+
+def test_stopping_closes_idle_connections(start: Start) -> None:
+    running = start(drain_seconds=10 * WAIT_SECONDS)
+    with running.connect() as used, running.connect() as unused:
+        used.sendall(get("/"))
+        read_answer(used)
+        running.server.stop()
+        running.server.stop()
+        assert used.recv(1) == b""
+        assert unused.recv(1) == b""
+        assert running.has_ended()
+
+
+def test_stopping_waits_no_longer_than_it_was_told(start: Start) -> None:
+    running = start(drain_seconds=0.2)
+    with running.connect() as connection:
+        connection.sendall(get("/held"))
+        assert running.app.begun.acquire(timeout=WAIT_SECONDS)
+        running.server.stop()
+        assert connection.recv(1) == b""
+        assert running.has_ended()
+        assert not running.app.may_end.is_set()
+
+
+def test_a_server_stopped_before_it_runs_returns_at_once_and_frees_its_port() -> None:
+    server = Server(Application(), host="127.0.0.1", port=0, threads=1)
+    server.stop()
+    server.run()
+    server.stop()
+    successor = Server(Application(), host="127.0.0.1", port=server.port, threads=1)
+    successor.stop()
+    successor.run()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_drains_and_ends_the_process_with_exit_code_0(number: signal.Signals) -> None:
+    with subprocess.Popen([sys.executable, "-c", PROGRAM], cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        port = int(process.stdout.readline())
+        with socket.create_connection(("127.0.0.1", port), timeout=WAIT_SECONDS) as connection:
+            connection.sendall(get("/"))
+            assert process.stdout.readline() == "begun\n"
+            process.send_signal(number)
+            assert read_answer(connection)[1] == b"in time"
+        assert process.wait(WAIT_SECONDS) == 0
