@@ -141,7 +141,7 @@ def page() -> str:
         _table(("bound", "today"), BOUNDS),
         "Which week: the rest of this one, from now on; when that cannot hold half of the plan, all of the next.\n",
         "## Three examples\n",
-        f"In all: {DAILY_MINUTES // 60} hours a day, sessions up to {SESSION_MINUTES} minutes, 16:00 to 21:00, Jakarta.\n",
+        f"In all: {DAILY_MINUTES // 60} hours a day, sessions up to {SESSION_MINUTES} minutes, 16:00 to 21:00.\n",
         *_normal_week(),
         *_sunday_night(),
         *_two_exams(),

@@ -120,7 +120,8 @@ class Queue:
         self.huey = huey
         self.listener: Callable[[UUID], None] | None = None
         self._task = huey.task(name="generate_plan")(self._heard)
-        huey.on_shutdown(name="close")(huey.storage.close)  # each consumer's thread has connections of its own
+        self._closing = threading.Lock()
+        huey.on_shutdown(name="close")(self._let_go)  # each consumer's thread has a connection of its own
         self._ringer = ThreadPoolExecutor(1, thread_name_prefix="bell")
         self._places = threading.BoundedSemaphore(PENDING_HINTS)
 
@@ -138,7 +139,11 @@ class Queue:
     def close(self) -> None:
         """Stop ringing and let go of the queue."""
         self._ringer.shutdown(wait=False, cancel_futures=True)
-        self.huey.storage.close()
+        self._let_go()
+
+    def _let_go(self) -> None:
+        with self._closing:
+            self.huey.storage.close()
 
     def _asked(self, question: Callable[[], Any]) -> bool:
         """Tell whether the queue answered: a dead one costs its asker 250 ms, and nothing once many wait already."""
