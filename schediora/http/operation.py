@@ -129,7 +129,7 @@ def _read_body(req: Request, schema: type[Body], *, optional: bool) -> Body:
     if (req.content_type or "").partition(";")[0].strip().lower() != falcon.MEDIA_JSON:
         raise UnsupportedMediaType()
     try:
-        return schema.model_validate_json(raw)
+        return schema.model_validate_json(raw, context={"now": req.context.now})
     except ValidationError as error:
         found = error.errors(include_url=False, include_input=False, include_context=False)
         failure = Malformed() if found[0]["type"] == "json_invalid" else Invalid(faults(error))

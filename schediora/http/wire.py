@@ -3,14 +3,25 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any
 
 from annotated_types import Ge, GroupedMetadata, Le
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Strict, StringConstraints, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Strict,
+    StringConstraints,
+    ValidationInfo,
+    WithJsonSchema,
+)
 
 _RFC3339 = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+FURTHEST = timedelta(days=366)
+"""How far from now an instant may lie."""
 
 
 class Body(BaseModel):
@@ -89,6 +100,13 @@ def _to_utc(value: datetime) -> datetime:
         raise ValueError("must be a date and time near today") from None
 
 
+def _near(value: datetime, info: ValidationInfo) -> datetime:
+    """Hold the instant against the moment of the call, where one is handed in (`context={"now": ...}`)."""
+    if info.context and abs(value - info.context["now"]) > FURTHEST:
+        raise ValueError(f"must be within {FURTHEST.days} days of now")
+    return value
+
+
 def _day(value: object) -> object:
     if not isinstance(value, str) or not _DAY.fullmatch(value):
         raise ValueError("must be a date such as 2026-12-18")
@@ -96,8 +114,8 @@ def _day(value: object) -> object:
 
 
 # Not strict inside: behind a validator pydantic sees text, not JSON, and the validator has checked its form already.
-Instant = Annotated[datetime, Strict(False), AfterValidator(_to_utc), BeforeValidator(_rfc3339)]
-"""An instant: RFC 3339 with any offset, never without one; UTC once read."""
+Instant = Annotated[datetime, Strict(False), AfterValidator(_to_utc), AfterValidator(_near), BeforeValidator(_rfc3339)]
+"""An instant within 366 days of now: RFC 3339 with any offset, never without one; UTC once read."""
 
 Day = Annotated[date, Strict(False), BeforeValidator(_day)]
 """A local date, YYYY-MM-DD."""

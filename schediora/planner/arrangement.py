@@ -71,11 +71,13 @@ def everything_fits(items: Sequence[Item], days: Sequence[Day]) -> bool:
 
 def _starting_orders(chains: Sequence[Order], items: Sequence[Item], days: Sequence[Day]) -> list[Order]:
     """Return common orders, of the parts to place, that can be timed."""
-    orders = [order for order in _mixes(chains) if fits(order, days)]
+    mixes = _mixes(chains)
+    orders = [order for order in mixes if fits(order, days)]
     if orders:
         return orders
-    for choice in most_valuable(chains, items, days, _CHOICES_OF_SEVERAL):
-        chosen = [tuple(part for part in chain if part in choice) for chain in chains]
+    for choice in most_valuable(chains, items, days, _CHOICES_OF_SEVERAL, mixes):
+        placed = {part.item for part in choice}
+        chosen = [tuple(part for part in chain if part.item in placed) for chain in chains]
         orders += [choice, *(order for order in _mixes(chosen) if fits(order, days))]
     return orders
 

@@ -18,6 +18,8 @@ from schediora.planner.free_time import Day
 _CHOICES_LOOKED_AT = 4_000
 _LABELS_IN_ALL = 6_000
 _LABELS_AT_LEAST = 24
+_LABELS_IN_ONE_ORDER = 48
+_MIXES_LOOKED_AT = 10_000
 """Bounds of the work. For no week of the benchmark do three times as many labels find more value."""
 
 
@@ -57,9 +59,47 @@ def fits(order: Sequence[Part], days: Sequence[Day]) -> bool:
 
 
 def most_valuable(
-    chains: Sequence[Sequence[Part]], items: Sequence[Item], days: Sequence[Day], most: int = 1
+    chains: Sequence[Sequence[Part]],
+    items: Sequence[Item],
+    days: Sequence[Day],
+    most: int = 1,
+    orders: Sequence[Sequence[Part]] = (),
 ) -> list[tuple[Part, ...]]:
     """Return choices of parts of greatest value that fit, each in a common order in which it does: `most` or fewer.
+
+    All common orders are looked at, unless there are too many: then only the given `orders` of all parts.
+    """
+    possible = _possible(chains, items, days)
+    chains = [[part for part in chain if part.item in possible] for chain in chains]
+    if len(chains) * prod(len(chain) + 1 for chain in chains) <= _MIXES_LOOKED_AT or not orders:
+        ends = _looked_through(chains, items, days, most, _LABELS_AT_LEAST)
+    else:
+        in_order = [[part for part in order if part.item in possible] for order in orders]
+        ends = [
+            label for order in in_order for label in _looked_through([order], items, days, most, _LABELS_IN_ONE_ORDER)
+        ]
+    ranked = sorted(ends, key=lambda label: label.rank)
+    best = {label.chosen: label for label in reversed(ranked) if label.value == ranked[0].value}
+    return [_placed_parts(label) for label in islice(reversed(best.values()), most)]
+
+
+def _possible(chains: Sequence[Sequence[Part]], items: Sequence[Item], days: Sequence[Day]) -> set[int]:
+    """Return the items that fit when nothing is placed but what they rest on."""
+    found: set[int] = set()
+    for item in dict.fromkeys(part.item for chain in chains for part in chain):
+        needed, parent = [item], items[item].parent
+        while parent is not None:
+            needed.append(parent)
+            parent = items[parent].parent
+        if fits([part for other in reversed(needed) for part in items[other].parts], days):
+            found.add(item)
+    return found
+
+
+def _looked_through(
+    chains: Sequence[Sequence[Part]], items: Sequence[Item], days: Sequence[Day], most: int, at_least: int
+) -> list[_Label]:
+    """Return choices among the parts of `chains`, those of greatest value among them.
 
     One pass over how far each chain has been looked at: at each such point, a choice is dropped when another is worth
     as much, ends no later, and leaves the rest as free. Exact, unless there are more choices to keep than
@@ -67,7 +107,7 @@ def most_valuable(
     """
     ends = tuple(len(chain) for chain in chains)
     asked_for = [_still_asked_for(chain, items) for chain in chains]
-    most_kept = max(_LABELS_AT_LEAST, _LABELS_IN_ALL // prod(end + 1 for end in ends))
+    most_kept = max(at_least, _LABELS_IN_ALL // prod(end + 1 for end in ends))
     points: dict[tuple[int, ...], list[_Label]] = {(0,) * len(chains): [_Label(0, 0, _Place(0, 0, 0))]}
     while ends not in points:
         following: dict[tuple[int, ...], list[_Label]] = {}
@@ -82,9 +122,7 @@ def most_valuable(
                     for label in kept:
                         found += _with_or_without(label, part, items[part.item], days)
         points = following
-    ranked = sorted(points[ends], key=lambda label: label.rank)
-    best = {label.chosen: label for label in ranked if label.value == ranked[0].value}
-    return [_placed_parts(label) for label in islice(best.values(), most)]
+    return points[ends]
 
 
 def _placed_parts(label: _Label) -> tuple[Part, ...]:

@@ -29,8 +29,6 @@ from schediora.planner.schemas import (
 )
 from schediora.users.queries import lock
 
-FURTHEST = timedelta(days=366)
-"""How far from now an instant may lie."""
 PREVIEW_HOLDS = timedelta(days=1)
 """How long a preview can be applied, if nothing else changes."""
 
@@ -53,8 +51,7 @@ def create_plan(caller: Caller, body: PlanCreate, *, now: datetime) -> PlanView:
     """Store a plan and its first session.
 
     The plan is for the week of that session, and for this week when the session lies in an earlier one: what was just
-    made is always one of this week's plans, so that the student sees it and can add to it. Raises Invalid for an
-    instant more than 366 days from now.
+    made is always one of this week's plans, so that the student sees it and can add to it.
     """
     scheduled_at = _start(body, now)
     week = max(week_start(local_day(scheduled_at, caller.zone)), caller.monday(now))
@@ -74,7 +71,7 @@ def create_plan(caller: Caller, body: PlanCreate, *, now: datetime) -> PlanView:
 def append_session(caller: Caller, body: SessionCreate, *, now: datetime) -> SessionView:
     """Add a session to the oldest of this week's plans, failing that to the plan of this week's first session.
 
-    Raises NoCurrentPlan when there is neither, and Invalid for an instant more than 366 days from now.
+    Raises NoCurrentPlan when there is neither.
     """
     scheduled_at = _start(body, now)
     with User.transaction():
@@ -92,11 +89,8 @@ def update_session(caller: Caller, session_id: UUID, body: SessionUpdate, *, now
     """Change what `body` names of a session, and nothing when all of it is so already.
 
     Done is done once: saying it again does not move when that was, and leaving it forgets it. A session whose start or
-    length changes is pinned from then on. Raises SessionNotFound for one that is not the caller's, Invalid for an
-    instant more than 366 days from now.
+    length changes is pinned from then on. Raises SessionNotFound for one that is not the caller's.
     """
-    if "scheduled_at" in body.model_fields_set:
-        _check_near(body.scheduled_at, now)
     with User.transaction():
         user = lock(caller.user_id)
         session = _session_of(user, session_id)
@@ -234,15 +228,7 @@ def _wanted(caller: Caller, session: Session, body: SessionUpdate, now: datetime
 
 
 def _start(body: SessionCreate, now: datetime) -> datetime:
-    if "scheduled_at" not in body.model_fields_set:
-        return round_up(now)
-    _check_near(body.scheduled_at, now)
-    return body.scheduled_at
-
-
-def _check_near(instant: datetime, now: datetime) -> None:
-    if abs(instant - now) > FURTHEST:
-        raise invalid("scheduled_at", f"Scheduled at must be within {FURTHEST.days} days of now.")
+    return body.scheduled_at if "scheduled_at" in body.model_fields_set else round_up(now)
 
 
 def _add_session(

@@ -111,6 +111,15 @@ def test_every_fault_of_a_body_is_named_and_the_first_leads(student: Student) ->
     }
 
 
+def test_a_far_off_instant_is_named_among_the_others(student: Student) -> None:
+    answer = student.post("/plans", {**MINE, "title": "", "scheduled_at": "2030-01-01T00:00:00Z"})
+    faults = {fault["pointer"]: fault["detail"] for fault in answer.json["errors"]}
+    assert faults == {
+        "/title": "Title must not be empty.",
+        "/scheduled_at": "Scheduled at must be within 366 days of now.",
+    }
+
+
 def test_a_name_with_a_slash_is_escaped_in_its_pointer(student: Student) -> None:
     answer = student.post("/plans", {**MINE, "a/b~c": 1})
     assert [fault["pointer"] for fault in answer.json["errors"]] == ["/a~1b~0c"]
