@@ -20,9 +20,10 @@ SECOND_RECOMMENDED = argon2.profiles.RFC_9106_LOW_MEMORY
 class Hasher:
     """Hashes and verifies passwords, each 64 MiB and 50 to 200 ms of processor time.
 
-    At most as many run at once as there are `cores` (and no more than half the `threads` of the server); at most a
-    quarter of the threads wait for their turn, and whoever comes then is told to try again, so a quarter at least is
-    always free for other calls. Never call it inside a transaction.
+    At most as many run at once as there are `cores` (and no more than half the `threads` of the server). As many again,
+    a quarter of the threads at most, wait for their turn: one turn is what a student can be asked to wait for. Whoever
+    comes then is told to try again, so a quarter of the threads at least is always free for other calls. Never call it
+    inside a transaction.
     """
 
     def __init__(
@@ -31,7 +32,7 @@ class Hasher:
         at_once = max(1, min(cores or os.cpu_count() or 1, threads // 2))
         self._argon2 = argon2.PasswordHasher.from_parameters(parameters)
         self._turns = threading.BoundedSemaphore(at_once)
-        self._places = threading.BoundedSemaphore(at_once + max(1, threads // 4))
+        self._places = threading.BoundedSemaphore(at_once + max(1, min(at_once, threads // 4)))
         self._nobodys = _hash_of_no_password(parameters)
 
     def hash(self, password: str) -> str:

@@ -84,7 +84,7 @@ def test_no_memory_is_no_wrong_password(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 @pytest.mark.parametrize(
-    ("threads", "cores", "at_once", "waiting"), [(16, 2, 2, 4), (16, 64, 8, 4), (4, 2, 2, 1), (2, 8, 1, 1)]
+    ("threads", "cores", "at_once", "waiting"), [(16, 2, 2, 2), (16, 64, 8, 4), (4, 2, 2, 1), (2, 8, 1, 1)]
 )
 def test_so_many_hash_at_once_and_so_many_wait(
     monkeypatch: pytest.MonkeyPatch, threads: int, cores: int, at_once: int, waiting: int
