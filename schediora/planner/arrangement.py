@@ -12,7 +12,7 @@ from schediora.localtime import DAYS_A_WEEK
 from schediora.planner.chains import FOREVER, Item, Part
 from schediora.planner.free_time import Day
 from schediora.planner.objective import VALUE_WEIGHT
-from schediora.planner.selection import equally_valuable, fits, most_valuable
+from schediora.planner.selection import MOST_LABELS, equally_valuable, fits, most_valuable
 from schediora.planner.week_search import Slot, Timetable, WeekSearch
 
 _EQUALLY_GOOD = 24
@@ -22,7 +22,7 @@ _CHOICES_OF_SEVERAL = 2
 """How many choices of one value are compared by cost when there are several."""
 
 _STARTS = 3
-_WORK_FROM_EACH = 1_500
+WORK_FROM_EACH = 1_500
 """From how many orders of several chains the search starts, and how many runs it prices from each: a tenth of a
 second."""
 
@@ -44,11 +44,19 @@ class Arrangement:
         return VALUE_WEIGHT * self.value - self.cost
 
 
-def arrange(items: Sequence[Item], days: Sequence[Day], fixed: Mapping[int, int | None] | None = None) -> Arrangement:
+def arrange(
+    items: Sequence[Item],
+    days: Sequence[Day],
+    fixed: Mapping[int, int | None] | None = None,
+    *,
+    labels: int = MOST_LABELS,
+    work: int = WORK_FROM_EACH,
+) -> Arrangement:
     """Return the best placement of `items` found in `days`.
 
     `fixed` names items that are not to be placed. Those that the week already holds, as something that takes up time
-    there, come with their day of the week, and what goes back to them is spaced from that day.
+    there, come with their day of the week, and what goes back to them is spaced from that day. `labels` bounds the
+    choice, and `work` the search for an order.
     """
     fixed = fixed or {}
     chains = _chains([item for index, item in enumerate(items) if index not in fixed])
@@ -56,12 +64,24 @@ def arrange(items: Sequence[Item], days: Sequence[Day], fixed: Mapping[int, int 
         return Arrangement((), 0, 0)
     search = WeekSearch(days, items, fixed)
     if len(chains) == 1:
-        orders = equally_valuable(chains[0], items, days, _EQUALLY_GOOD)
+        orders = equally_valuable(chains[0], items, days, _EQUALLY_GOOD, labels)
         order, timetable = min(_timed(orders, search), key=lambda end: end[1].cost)
     else:
-        order, timetable = _best_of_several(_starting_orders(chains, items, days), search)
+        order, timetable = _best_of_several(_starting_orders(chains, items, days, labels), search, work)
     value = sum(items[part.item].value for part in order if part.number == 0)
     return Arrangement(tuple(zip(order, timetable.slots, strict=True)), value, timetable.cost)
+
+
+def worth_placing(
+    items: Sequence[Item], days: Sequence[Day], fixed: Mapping[int, int | None], labels: int
+) -> frozenset[int]:
+    """Return the items that `arrange` would choose, but for others of equal value, without giving them times."""
+    chains = _chains([item for index, item in enumerate(items) if index not in fixed])
+    mixes = _mixes(chains)
+    chosen = next((order for order in mixes if fits(order, days)), None)
+    if chosen is None:
+        (chosen,) = most_valuable(chains, items, days, 1, mixes, labels)
+    return frozenset(part.item for part in chosen)
 
 
 def everything_fits(items: Sequence[Item], days: Sequence[Day]) -> bool:
@@ -69,33 +89,36 @@ def everything_fits(items: Sequence[Item], days: Sequence[Day]) -> bool:
     return any(fits(order, days) for order in _mixes(_chains(items)))
 
 
-def _starting_orders(chains: Sequence[Order], items: Sequence[Item], days: Sequence[Day]) -> list[Order]:
+def _starting_orders(chains: Sequence[Order], items: Sequence[Item], days: Sequence[Day], labels: int) -> list[Order]:
     """Return common orders, of the parts to place, that can be timed."""
     mixes = _mixes(chains)
     orders = [order for order in mixes if fits(order, days)]
     if orders:
         return orders
-    for choice in most_valuable(chains, items, days, _CHOICES_OF_SEVERAL, mixes):
+    for choice in most_valuable(chains, items, days, _CHOICES_OF_SEVERAL, mixes, labels):
         placed = {part.item for part in choice}
         chosen = [tuple(part for part in chain if part.item in placed) for chain in chains]
         orders += [choice, *(order for order in _mixes(chosen) if fits(order, days))]
     return orders
 
 
-def _best_of_several(orders: Sequence[Order], search: WeekSearch) -> tuple[Order, Timetable]:
+def _best_of_several(orders: Sequence[Order], search: WeekSearch, work: int) -> tuple[Order, Timetable]:
     """Return the cheapest order found from the best few of `orders`."""
     starts = sorted(_timed(orders, search), key=lambda end: end[1].cost)[:_STARTS]
     tried = set(orders)
-    return min((_improved(order, timetable, tried, search) for order, timetable in starts), key=lambda end: end[1].cost)
+    ends = [_improved(order, timetable, tried, search, work) for order, timetable in starts]
+    return min(ends, key=lambda end: end[1].cost)
 
 
 def _timed(orders: Sequence[Order], search: WeekSearch) -> list[tuple[Order, Timetable]]:
     return [(order, timetable) for order in orders if (timetable := search.cheapest(order)) is not None]
 
 
-def _improved(order: Order, timetable: Timetable, tried: set[Order], search: WeekSearch) -> tuple[Order, Timetable]:
+def _improved(
+    order: Order, timetable: Timetable, tried: set[Order], search: WeekSearch, work: int
+) -> tuple[Order, Timetable]:
     """Move parts within `order`, past parts of other chains, for as long as that makes it cheaper."""
-    most_work = search.work + _WORK_FROM_EACH
+    most_work = search.work + work
     neighbours = _neighbours(order)
     while search.work < most_work and (changed := next(neighbours, None)) is not None:
         if changed in tried:

@@ -2,14 +2,22 @@
 
 The cost is what the objective says of a single day: breath, neighbours of one topic, evenings. Exact: shifting a
 session to the left, as far as the session before it and ten minutes of breath allow, never costs more, so only those
-few starts are tried; and of two ways that end in the same span, one that ends later and costs no less is dropped.
+few starts are tried; and of two ways that end in the same span, one that ends later and costs no less is dropped. Only
+of runs that leave very many ways are just some kept, so that days of many sessions and gaps are packed quickly.
 """
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from schediora.planner.chains import FOREVER, Part
 from schediora.planner.free_time import Layout, Neighbour
-from schediora.planner.objective import SAME_TOPIC, breath_cost
+from schediora.planner.objective import BREATH_CELLS, SAME_TOPIC, breath_cost
+
+_LONG_RUN = 10
+_MOST_WAYS = 24
+_MOST_WAYS_OF_LONG_RUNS = 8
+"""How many ways to pack a run are remembered, and how many sessions make a run long. The way that ends first is always
+among them, so whatever fits is packed."""
 
 RunKey = tuple[tuple[int, str, int, int], ...]
 
@@ -64,14 +72,11 @@ class DayPacker:
         if known is None:
             if len(run) == 1:
                 known = self._undominated(
-                    [way for span in range(len(self._layout.spans)) for way in self._first(run[0], span)]
+                    [way for span in range(len(self._layout.spans)) for way in self._first(run[0], span)], _MOST_WAYS
                 )
             else:
-                found = []
-                for label in self._ways(run[:-1]):
-                    for span in range(label.span, len(self._layout.spans)):
-                        found += self._next(label, run[-2][1], run[-1], span)
-                known = self._undominated(found)
+                most = _MOST_WAYS if len(run) < _LONG_RUN else _MOST_WAYS_OF_LONG_RUNS
+                known = self._undominated(self._following(self._ways(run[:-1]), run[-2][1], run[-1]), most)
             self._labels[run] = known
         return known
 
@@ -80,15 +85,41 @@ class DayPacker:
         cost = _pair(span.left, session[1])
         return self._at(session, index, span.start, span.left.cell if span.left else None, cost, None)
 
-    def _next(self, label: _Label, last_topic: str, session: tuple[int, str, int, int], index: int) -> list[_Label]:
-        span, last_span = self._layout.spans[index], self._layout.spans[label.span]
-        if span.stretch == last_span.stretch:
-            cost = SAME_TOPIC if last_topic == session[1] else 0
-            previous_end = label.end
-        else:
-            cost = self._closing(label, last_topic) + _pair(span.left, session[1])
-            previous_end = max(label.end, span.left.cell if span.left else 0)
-        return self._at(session, index, max(span.start, label.end), previous_end, label.cost + cost, label)
+    def _following(
+        self, labels: Sequence[_Label], last_topic: str, session: tuple[int, str, int, int]
+    ) -> Iterator[_Label]:
+        """Yield the ways to put `session` after the runs packed as `labels`, which come by span and end.
+
+        In a later span, the runs that have a session already there, or ten minutes of breath, in between differ in
+        their cost alone: of each kind the cheapest stands for all.
+        """
+        in_span: dict[int, list[_Label]] = {}
+        for label in labels:
+            in_span.setdefault(label.span, []).append(label)
+        repeated = SAME_TOPIC if last_topic == session[1] else 0
+        apart: tuple[int, _Label] | None = None
+        rested: _Label | None = None
+        near: list[_Label] = []
+        stretch = 0
+        for index, span in enumerate(self._layout.spans):
+            if span.stretch != stretch:
+                for label in near if rested is None else [rested, *near]:
+                    cost = label.cost + self._closing(label, last_topic)
+                    if apart is None or cost < apart[0]:
+                        apart = cost, label
+                rested, near, stretch = None, [], span.stretch
+            if apart is not None and span.left is not None:
+                cost = apart[0] + _pair(span.left, session[1])
+                yield from self._at(session, index, span.start, span.left.cell, cost, apart[1])
+            for label in near:
+                if label.end + BREATH_CELLS <= span.start and (rested is None or label.cost < rested.cost):
+                    rested = label
+            near = [label for label in near if label.end + BREATH_CELLS > span.start]
+            here = in_span.get(index, [])
+            for label in (*([] if rested is None else [rested]), *near, *here):
+                earliest = max(span.start, label.end)
+                yield from self._at(session, index, earliest, label.end, label.cost + repeated, label)
+            near += here
 
     def _at(
         self,
@@ -102,15 +133,14 @@ class DayPacker:
         """Return the ways to put `session` into a span: at once, or later by the breath that it lacks."""
         cells, _, not_before, ends_by = session
         span, evening = self._layout.spans[index], self._layout.evening
-        start = max(earliest, not_before)
+        first = max(earliest, not_before)
         ways = []
-        while start + cells <= min(span.end, ends_by):
+        for start in range(first, min(span.end, ends_by) - cells + 1):
             end = start + cells
             breath = 0 if previous_end is None else breath_cost(start - previous_end)
             ways.append(_Label(cost + breath + evening[end] - evening[start], index, start, end, before))
             if breath == 0:
                 break
-            start += 1
         return ways
 
     def _closing(self, label: _Label, topic: str) -> int:
@@ -118,12 +148,20 @@ class DayPacker:
         right = self._layout.spans[label.span].right
         return 0 if right is None else _pair(right, topic) + breath_cost(right.cell - label.end)
 
-    def _undominated(self, ways: list[_Label]) -> tuple[_Label, ...]:
+    def _undominated(self, ways: Iterable[_Label], most: int) -> tuple[_Label, ...]:
         kept: list[_Label] = []
         for way in sorted(ways, key=lambda label: (label.span, label.end, label.cost, label.start)):
             if not kept or kept[-1].span != way.span or way.cost < kept[-1].cost:
                 kept.append(way)
-        return tuple(kept)
+        return tuple(kept if len(kept) <= most else _thinned(kept, most))
+
+
+def _thinned(ways: Sequence[_Label], most: int) -> Iterator[_Label]:
+    """Yield some of many ways: the first, which leaves the most room, the cheapest, and evenly from all others."""
+    last = len(ways) - 1
+    chosen = {number * last // (most - 1) for number in range(most)}
+    chosen.add(min(range(len(ways)), key=lambda index: ways[index].cost))
+    return (ways[index] for index in sorted(chosen))
 
 
 def session_key(part: Part, first_cell: int) -> tuple[int, str, int, int]:

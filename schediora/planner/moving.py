@@ -9,22 +9,29 @@ topics that lack room are placed wholly anew; everything is placed anew. A sessi
 and as long as that lies ahead nothing else is put there.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from schediora.localtime import DAYS_A_WEEK, local_day
-from schediora.planner.arrangement import arrange
+from schediora.planner.arrangement import arrange, worth_placing
 from schediora.planner.chains import FOREVER, Item, cells_of, last_learning, parts_of
 from schediora.planner.free_time import CELL, Day, free_days
 from schediora.planner.objective import value
 from schediora.planner.problem import Busy, Impossible, Movable, Move, Moves, Reason, Week, next_exam, topic_key
 from schediora.planner.reasons import why_here, why_nowhere
+from schediora.planner.selection import fits
 from schediora.planner.week_search import Slot
 
 _ROUNDS = 6
 """How often the result is placed again until nothing changes: the value placed grows each time, in practice once."""
 
+_CHOICES = 6
+_ARRANGEMENTS = 2
+_LABELS = 1_500
+_WORK = 150
+"""How often what is left alone is settled by a choice alone, and then by a whole arrangement, and the labels and work
+of each: less than for a new plan, as somebody is waiting for the answer."""
 
 _Places = dict[int, Slot]
 
@@ -58,8 +65,9 @@ def _best_places(sessions: Sequence[Movable], starts: Sequence[datetime], week: 
     other_topics = {
         index: place for index, place in good.items() if topic_key(sessions[index].topic) not in without_room
     }
+    most = _worth(sessions, _with_any_place(sessions, week))
     for kept in (other_topics, {}):
-        if len(best) == len(sessions):
+        if _worth(sessions, best) == most:
             break
         found = _around(kept, sessions, starts, week)
         if _worth(sessions, found) > _worth(sessions, best):
@@ -67,7 +75,13 @@ def _best_places(sessions: Sequence[Movable], starts: Sequence[datetime], week: 
     return best
 
 
-def _worth(sessions: Sequence[Movable], places: _Places) -> int:
+def _with_any_place(sessions: Sequence[Movable], week: Week) -> frozenset[int]:
+    """Return the sessions that have a place when nothing else is placed."""
+    days = free_days(week)
+    return frozenset(index for index, item in enumerate(_items(sessions, {}, days, week)) if fits(item.parts, days))
+
+
+def _worth(sessions: Sequence[Movable], places: Iterable[int]) -> int:
     return sum(value(sessions[index].kind, sessions[index].minutes) for index in places)
 
 
@@ -128,27 +142,67 @@ def _around(kept: _Places, sessions: Sequence[Movable], starts: Sequence[datetim
 
     What has no room and still lies ahead stays where it is, so that nothing else may be put there.
     """
+    items = _items(sessions, kept, free_days(week), week)
     left_alone: frozenset[int] = frozenset()
-    while True:
-        places = _placed_around(kept, left_alone, sessions, starts, week)
-        ahead = {
-            index
-            for index, session in enumerate(sessions)
-            if index not in places and starts[index] + timedelta(minutes=session.minutes) > week.now
-        }
+    for _ in range(_CHOICES):
+        days, fixed = _around_these(kept, left_alone, sessions, starts, week)
+        ahead = _ahead(kept.keys() | worth_placing(items, days, fixed, _LABELS), sessions, starts, week)
+        if ahead <= left_alone:
+            break
+        left_alone |= ahead
+    places: _Places = {}
+    for _ in range(_ARRANGEMENTS):
+        days, fixed = _around_these(kept, left_alone, sessions, starts, week)
+        arrangement = arrange(items, days, fixed, labels=_LABELS, work=_WORK)
+        places = kept | {part.item: slot for part, slot in arrangement.placed}
+        ahead = _ahead(places, sessions, starts, week)
         if ahead <= left_alone:
             return places
         left_alone |= ahead
+    return _apart(places, kept, sessions, starts, week)
 
 
-def _placed_around(
+def _around_these(
     kept: _Places, left_alone: frozenset[int], sessions: Sequence[Movable], starts: Sequence[datetime], week: Week
-) -> _Places:
+) -> tuple[tuple[Day, ...], dict[int, int | None]]:
+    """Return the days without the time of what is kept or left alone, and what of that has its place, with its day."""
     there = (_busy(sessions[index], starts[index], week) for index in sorted(left_alone | kept.keys()))
-    fixed = {index: place.day for index, place in kept.items()} | dict.fromkeys(left_alone)
-    items = _items(sessions, kept, free_days(week), week)
-    arrangement = arrange(items, free_days(replace(week, busy=(*week.busy, *there))), fixed)
-    return kept | {part.item: slot for part, slot in arrangement.placed}
+    days = free_days(replace(week, busy=(*week.busy, *there)))
+    return days, {index: place.day for index, place in kept.items()} | dict.fromkeys(left_alone)
+
+
+def _ahead(
+    placed: Collection[int], sessions: Sequence[Movable], starts: Sequence[datetime], week: Week
+) -> frozenset[int]:
+    """Return the sessions that are not placed and not over where they are."""
+    return frozenset(
+        index
+        for index, session in enumerate(sessions)
+        if index not in placed and starts[index] + timedelta(minutes=session.minutes) > week.now
+    )
+
+
+def _apart(
+    places: _Places, kept: _Places, sessions: Sequence[Movable], starts: Sequence[datetime], week: Week
+) -> _Places:
+    """Return `places` without those, of what is not kept, that are where a session without a place is left."""
+    days = free_days(week)
+    found = dict(places)
+    while True:
+        left = [_busy(sessions[index], starts[index], week) for index in _ahead(found, sessions, starts, week)]
+        in_the_way = {
+            index
+            for index, place in found.items()
+            if index not in kept and _overlaps(days[place.day].instant(place.cell), sessions[index].minutes, left)
+        }
+        if not in_the_way:
+            return found
+        found = {index: place for index, place in found.items() if index not in in_the_way}
+
+
+def _overlaps(start: datetime, minutes: int, others: Sequence[Busy]) -> bool:
+    end = start + timedelta(minutes=minutes)
+    return any(other.starts_at < end and start < other.starts_at + timedelta(minutes=other.minutes) for other in others)
 
 
 def _items(sessions: Sequence[Movable], kept: Mapping[int, Slot], days: Sequence[Day], week: Week) -> tuple[Item, ...]:

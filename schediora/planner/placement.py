@@ -9,7 +9,7 @@ step, has ended.
 A step is placed wholly or not at all. What is placed rests on what it needs: a step is placed only with the last
 `learn` step before it in its topic, so a topic's `learn` steps are placed from the first on, and a step of another
 kind may be left out alone. `objective` says which such choice is best, and where its sessions go; for one topic the
-best is found exactly (see `arrangement`).
+best is found exactly (see `arrangement`), but where days of ten sessions and more make that too much work.
 """
 
 from collections.abc import Sequence

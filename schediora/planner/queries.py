@@ -46,10 +46,23 @@ _PLANS = Statement("""
 _SESSION_COLUMNS = ", ".join(
     f"s.{name} AS {name}"
     for name in (
-        "id", "plan_id", "title", "topic", "duration_minutes", "actual_minutes", "status", "scheduled_at",
-        "scheduled_on", "detail", "kind", "reason", "pinned", "completed_at", "created_at",
+        "id",
+        "plan_id",
+        "title",
+        "topic",
+        "duration_minutes",
+        "actual_minutes",
+        "status",
+        "scheduled_at",
+        "scheduled_on",
+        "detail",
+        "kind",
+        "reason",
+        "pinned",
+        "completed_at",
+        "created_at",
     )
-)  # fmt: skip
+)
 
 _ALL_SESSIONS = Statement(f"""
     SELECT {_SESSION_COLUMNS} FROM study_sessions s
@@ -154,20 +167,49 @@ def _place_of(session: SessionView) -> Position:
 def _plan(row: Sequence[Any]) -> PlanView:
     key, title, topic, source, week_start, created_at, minutes, sessions, done, begun = row
     return PlanView(
-        id=as_id(key), title=title, topic=topic, duration_minutes=minutes,
-        status=plan_status(sessions=sessions, done=done, begun=begun), source=PlanSource(source),
-        week_start=as_day(week_start), created_at=as_instant(created_at),
-    )  # fmt: skip
+        id=as_id(key),
+        title=title,
+        topic=topic,
+        duration_minutes=minutes,
+        status=plan_status(sessions=sessions, done=done, begun=begun),
+        source=PlanSource(source),
+        week_start=as_day(week_start),
+        created_at=as_instant(created_at),
+    )
 
 
 def _session(row: Sequence[Any]) -> SessionView:
     (
-        key, plan, title, topic, minutes, actual, status, scheduled_at, scheduled_on,
-        detail, kind, reason, pinned, completed_at, created_at,
-    ) = row  # fmt: skip
+        key,
+        plan,
+        title,
+        topic,
+        minutes,
+        actual,
+        status,
+        scheduled_at,
+        scheduled_on,
+        detail,
+        kind,
+        reason,
+        pinned,
+        completed_at,
+        created_at,
+    ) = row
     return SessionView(
-        id=as_id(key), plan_id=as_id(plan), title=title, topic=topic, duration_minutes=minutes, actual_minutes=actual,
-        status=SessionStatus(status), scheduled_at=as_instant(scheduled_at), scheduled_on=as_day(scheduled_on),
-        detail=detail, kind=kind and Kind(kind), reason=as_json(reason), pinned=bool(pinned),
-        completed_at=completed_at and as_instant(completed_at), created_at=as_instant(created_at),
-    )  # fmt: skip
+        id=as_id(key),
+        plan_id=as_id(plan),
+        title=title,
+        topic=topic,
+        duration_minutes=minutes,
+        actual_minutes=actual,
+        status=SessionStatus(status),
+        scheduled_at=as_instant(scheduled_at),
+        scheduled_on=as_day(scheduled_on),
+        detail=detail,
+        kind=kind and Kind(kind),
+        reason=as_json(reason),
+        pinned=bool(pinned),
+        completed_at=completed_at and as_instant(completed_at),
+        created_at=as_instant(created_at),
+    )

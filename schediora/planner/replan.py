@@ -29,8 +29,8 @@ from schediora.users.queries import preferences_of
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SHAPE = struct.Struct(">qq16s")
 _TEXT = re.compile(r"[A-Za-z0-9_-]{43}")
-MOST_AT_ONCE = 20
-"""How many sessions are placed at once: the search for the best arrangement grows quickly with them."""
+MOST_AT_ONCE = 40
+"""How many sessions are placed at once: somebody waits for the answer, which takes longer the more there are."""
 
 _STILL_AHEAD = Reason("still_ahead", "Its time is still ahead, and there is a lot to place in this week.")
 _TOO_MANY = Reason("too_many", "Too many sessions were missed to place them all at once. Replan again for the rest.")

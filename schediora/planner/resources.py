@@ -56,8 +56,13 @@ class PlanItem:
 class CurrentPlanSessions:
     """The sessions of this week's plan."""
 
-    @operation("Append a session to this week's plan", answer=SessionView, status=201, body=SessionCreate,
-               errors=(NoCurrentPlan,))  # fmt: skip
+    @operation(
+        "Append a session to this week's plan",
+        answer=SessionView,
+        status=201,
+        body=SessionCreate,
+        errors=(NoCurrentPlan,),
+    )
     def on_post(self, req: Request, resp: falcon.Response, body: SessionCreate) -> SessionView:
         """Add a session to the oldest of this week's plans."""
         return service.append_session(req.context.caller, body, now=req.context.now)
@@ -66,8 +71,13 @@ class CurrentPlanSessions:
 class Replan:
     """A new arrangement of what is missed and pending."""
 
-    @operation("Place missed and pending sessions anew", answer=ReplanView, body=ReplanRequest, body_optional=True,
-               errors=(NoCurrentPlan, PlanChanged))  # fmt: skip
+    @operation(
+        "Place missed and pending sessions anew",
+        answer=ReplanView,
+        body=ReplanRequest,
+        body_optional=True,
+        errors=(NoCurrentPlan, PlanChanged),
+    )
     def on_post(self, req: Request, resp: falcon.Response, body: ReplanRequest) -> ReplanView:
         """Preview a new arrangement; with `apply` and the preview's `revision`, do just that."""
         caller, now = req.context.caller, req.context.now
@@ -79,8 +89,9 @@ class Replan:
 class ReplanUndo:
     """The way back from a new arrangement."""
 
-    @operation("Undo the last replanning", answer=ReplanUndone, body=UndoRequest, body_optional=True,
-               errors=(NothingToUndo,))  # fmt: skip
+    @operation(
+        "Undo the last replanning", answer=ReplanUndone, body=UndoRequest, body_optional=True, errors=(NothingToUndo,)
+    )
     def on_post(self, req: Request, resp: falcon.Response, body: UndoRequest) -> ReplanUndone:
         """Put the sessions that were moved back where they were."""
         return service.undo_replan(req.context.caller)

@@ -16,11 +16,14 @@ from schediora.planner.day_packing import session_key
 from schediora.planner.free_time import Day
 
 _CHOICES_LOOKED_AT = 4_000
-_LABELS_IN_ALL = 6_000
 _LABELS_AT_LEAST = 24
-_LABELS_IN_ONE_ORDER = 48
-_MIXES_LOOKED_AT = 10_000
-"""Bounds of the work. For no week of the benchmark do three times as many labels find more value."""
+_LABELS_IN_ONE_ORDER = 16
+_GROUPS = 4
+"""Bounds of the work. What is still asked for of one topic are two items at most, so four groups are all of them."""
+
+MOST_LABELS = 6_000
+"""How many labels a choice may keep, when it is made once: a tenth of a second. For no week of the benchmark do three
+times as many find more value."""
 
 
 class _Place(NamedTuple):
@@ -64,23 +67,26 @@ def most_valuable(
     days: Sequence[Day],
     most: int = 1,
     orders: Sequence[Sequence[Part]] = (),
+    labels: int = MOST_LABELS,
 ) -> list[tuple[Part, ...]]:
     """Return choices of parts of greatest value that fit, each in a common order in which it does: `most` or fewer.
 
-    All common orders are looked at, unless there are too many: then only the given `orders` of all parts.
+    All common orders of `chains` are looked at, unless that takes more than `labels`: then only `orders`, which are
+    some of them.
     """
     possible = _possible(chains, items, days)
     chains = [[part for part in chain if part.item in possible] for chain in chains]
-    if len(chains) * prod(len(chain) + 1 for chain in chains) <= _MIXES_LOOKED_AT or not orders:
-        ends = _looked_through(chains, items, days, most, _LABELS_AT_LEAST)
+    points = prod(len(chain) + 1 for chain in chains)
+    if len(chains) == 1 or points * _LABELS_AT_LEAST <= labels:
+        ends = _looked_through(chains, items, days, most, max(_LABELS_AT_LEAST, labels // points))
     else:
-        in_order = [[part for part in order if part.item in possible] for order in orders]
-        ends = [
-            label for order in in_order for label in _looked_through([order], items, days, most, _LABELS_IN_ONE_ORDER)
-        ]
+        ends = []
+        for order in orders:
+            left = [part for part in order if part.item in possible]
+            ends += _looked_through([left], items, days, most, _LABELS_IN_ONE_ORDER)
     ranked = sorted(ends, key=lambda label: label.rank)
-    best = {label.chosen: label for label in reversed(ranked) if label.value == ranked[0].value}
-    return [_placed_parts(label) for label in islice(reversed(best.values()), most)]
+    best = {label.chosen: label for label in ranked if label.value == ranked[0].value}
+    return [_placed_parts(label) for label in islice(best.values(), most)]
 
 
 def _possible(chains: Sequence[Sequence[Part]], items: Sequence[Item], days: Sequence[Day]) -> set[int]:
@@ -97,9 +103,9 @@ def _possible(chains: Sequence[Sequence[Part]], items: Sequence[Item], days: Seq
 
 
 def _looked_through(
-    chains: Sequence[Sequence[Part]], items: Sequence[Item], days: Sequence[Day], most: int, at_least: int
+    chains: Sequence[Sequence[Part]], items: Sequence[Item], days: Sequence[Day], most: int, most_kept: int
 ) -> list[_Label]:
-    """Return choices among the parts of `chains`, those of greatest value among them.
+    """Return choices among the parts of `chains`, one of greatest value among them.
 
     One pass over how far each chain has been looked at: at each such point, a choice is dropped when another is worth
     as much, ends no later, and leaves the rest as free. Exact, unless there are more choices to keep than
@@ -107,7 +113,6 @@ def _looked_through(
     """
     ends = tuple(len(chain) for chain in chains)
     asked_for = [_still_asked_for(chain, items) for chain in chains]
-    most_kept = max(at_least, _LABELS_IN_ALL // prod(end + 1 for end in ends))
     points: dict[tuple[int, ...], list[_Label]] = {(0,) * len(chains): [_Label(0, 0, _Place(0, 0, 0))]}
     while ends not in points:
         following: dict[tuple[int, ...], list[_Label]] = {}
@@ -134,12 +139,12 @@ def _placed_parts(label: _Label) -> tuple[Part, ...]:
 
 
 def equally_valuable(
-    chain: Sequence[Part], items: Sequence[Item], days: Sequence[Day], most: int
+    chain: Sequence[Part], items: Sequence[Item], days: Sequence[Day], most: int, labels: int = MOST_LABELS
 ) -> list[tuple[Part, ...]]:
     """Return the parts of greatest value of a single chain that fit: every such choice, but at most `most`."""
     if fits(chain, days):
         return [tuple(chain)]
-    best = most_valuable([chain], items, days)[0]
+    best = most_valuable([chain], items, days, labels=labels)[0]
     value = sum(items[part.item].value for part in best if part.number == 0)
     choices = islice(_choices_of_value(value, chain, items, days), most)
     return [tuple(part for part in chain if chosen >> part.item & 1) for chosen in choices] or [best]
@@ -189,10 +194,13 @@ def _still_asked_for(chain: Sequence[Part], items: Sequence[Item]) -> list[int]:
 
 def _undominated(labels: list[_Label], asked_for: int, most: int, spare: int) -> list[_Label]:
     """Return the labels that fewer than `spare` others dominate, `most` at most of those that leave the rest as
-    free.
+    free, and not many more in all.
     """
     groups: dict[int, list[_Label]] = {}
+    room = _GROUPS * most
     for label in sorted(labels, key=lambda label: label.rank):
+        if not room:
+            break
         kept = groups.setdefault(label.chosen & asked_for, [])
         if len(kept) < most:
             day, cell, minutes = label.place
@@ -205,6 +213,7 @@ def _undominated(labels: list[_Label], asked_for: int, most: int, spare: int) ->
                         break
             else:
                 kept.append(label)
+                room -= 1
     return [label for kept in groups.values() for label in kept]
 
 

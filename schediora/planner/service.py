@@ -63,9 +63,15 @@ def create_plan(caller: Caller, body: PlanCreate, *, now: datetime) -> PlanView:
         session = _add_session(caller, plan.id, 0, body, scheduled_at, now)
         _changed(user)
     return PlanView(
-        id=plan.id, title=plan.title, topic=plan.topic, duration_minutes=session.duration_minutes,
-        status=SessionStatus.PENDING, source=PlanSource.MANUAL, week_start=week, created_at=now,
-    )  # fmt: skip
+        id=plan.id,
+        title=plan.title,
+        topic=plan.topic,
+        duration_minutes=session.duration_minutes,
+        status=SessionStatus.PENDING,
+        source=PlanSource.MANUAL,
+        week_start=week,
+        created_at=now,
+    )
 
 
 def append_session(caller: Caller, body: SessionCreate, *, now: datetime) -> SessionView:
@@ -184,13 +190,22 @@ def add_plan(
     )
     rows = [
         {
-            "id": new_id(), "user": user_id, "plan": plan, "position": position, "title": session.title,
-            "topic": session.topic, "detail": session.detail, "kind": session.kind,
-            "duration_minutes": session.duration_minutes, "reason": session.reason,
-            "scheduled_at": session.scheduled_at, "scheduled_on": session.scheduled_on, "created_at": now,
+            "id": new_id(),
+            "user": user_id,
+            "plan": plan,
+            "position": position,
+            "title": session.title,
+            "topic": session.topic,
+            "detail": session.detail,
+            "kind": session.kind,
+            "duration_minutes": session.duration_minutes,
+            "reason": session.reason,
+            "scheduled_at": session.scheduled_at,
+            "scheduled_on": session.scheduled_on,
+            "created_at": now,
         }
         for position, session in enumerate(sessions)
-    ]  # fmt: skip
+    ]
     if rows:
         Session.insert_many(rows).execute()
     User.update(planner_revision=User.planner_revision + 1).where(User.id == user_id).execute()
@@ -235,10 +250,16 @@ def _add_session(
     caller: Caller, plan_id: UUID, position: int, body: SessionCreate, scheduled_at: datetime, now: datetime
 ) -> Session:
     return Session.create(
-        user=caller.user_id, plan=plan_id, position=position, title=body.title, topic=body.topic,
-        duration_minutes=body.duration_minutes, scheduled_at=scheduled_at,
-        scheduled_on=local_day(scheduled_at, caller.zone), created_at=now,
-    )  # fmt: skip
+        user=caller.user_id,
+        plan=plan_id,
+        position=position,
+        title=body.title,
+        topic=body.topic,
+        duration_minutes=body.duration_minutes,
+        scheduled_at=scheduled_at,
+        scheduled_on=local_day(scheduled_at, caller.zone),
+        created_at=now,
+    )
 
 
 def _changed(user: User) -> None:

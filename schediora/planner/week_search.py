@@ -2,12 +2,13 @@
 
 As the order is fixed, each day gets a run of neighbours in it. The state between two days is how many sessions are
 placed and on which day each topic that is still to be gone back to was learnt; `day_packing` prices a run inside a
-day.
+day. With several topics and very many sessions, only the cheapest states are kept.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from schediora.localtime import DAYS_A_WEEK
 from schediora.planner.chains import Item, Part
 from schediora.planner.day_packing import DayPacker, RunKey, session_key
 from schediora.planner.free_time import Day, Layout
@@ -15,6 +16,11 @@ from schediora.planner.objective import slack_cost, spacing_cost, spread_cost
 
 Learnt = tuple[tuple[int, int], ...]
 """The items that later sessions go back to, each with the day of the week on which its last part is."""
+
+
+_STATES = 1_000
+"""How many states are kept between two days, shared among the numbers of sessions placed. Each number keeps one for
+every day of the week at least: with one topic there are no more, as what is gone back to is one learning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +73,7 @@ class WeekSearch:
     def cheapest(self, order: Sequence[Part]) -> Timetable | None:
         """Return the cheapest timetable that places every part of `order`, or None when there is none."""
         wanted = self._gone_back_to(order)
+        most_alike = max(DAYS_A_WEEK, _STATES // (len(order) + 1))
         states: dict[tuple[int, Learnt], _State] = {(0, self._fixed): _State(0, None, -1, ())}
         for day in self._days:
             runs: dict[int, list[_Run]] = {}
@@ -74,14 +81,16 @@ class WeekSearch:
             for (done, learnt), state in states.items():
                 if done not in runs:
                     runs[done] = self._runs(day, order, done)
+                start, spacing, days_learnt = done, 0, learnt
                 for run in runs[done]:
-                    added, days_learnt = self._spacing(order[done : run.end], day.index, learnt)
+                    added, days_learnt = self._spacing(order[start : run.end], day.index, days_learnt)
+                    start, spacing = run.end, spacing + added
                     key = (run.end, tuple((item, on) for item, on in days_learnt if item in wanted[run.end]))
-                    cost = state.cost + run.cost + added
+                    cost = state.cost + run.cost + spacing
                     known = reached.get(key)
                     if known is None or cost < known.cost:
                         reached[key] = _State(cost, state, day.index, run.key)
-            states = reached
+            states = _cheapest_alike(reached, most_alike)
         ends = [state for (done, _), state in states.items() if done == len(order)]
         return self._timetable(min(ends, key=lambda state: state.cost)) if ends else None
 
@@ -131,3 +140,14 @@ class WeekSearch:
             days.append(tuple(Slot(current.day, cell) for cell in self._packers[current.day].starts(current.run)))
             current = current.before
         return Timetable(cost, tuple(slot for slots in reversed(days) for slot in slots))
+
+
+def _cheapest_alike(states: Mapping[tuple[int, Learnt], _State], most: int) -> dict[tuple[int, Learnt], _State]:
+    """Return the states without the dearest of very many in which equally many sessions are placed."""
+    alike: dict[int, list[tuple[int, Learnt]]] = {}
+    for key in states:
+        alike.setdefault(key[0], []).append(key)
+    if all(len(keys) <= most for keys in alike.values()):
+        return dict(states)
+    cheapest = (sorted(keys, key=lambda key: states[key].cost)[:most] for keys in alike.values())
+    return {key: states[key] for keys in cheapest for key in keys}
