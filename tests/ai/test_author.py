@@ -1,7 +1,7 @@
 """The author: a plan for every brief, honest about who wrote it, and nobody waits for a provider known to be dead."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import openai
 import pytest
@@ -9,12 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from schediora.ai.author import Author, Authored, build_author
-from schediora.ai.breaker import Breaker
 from schediora.ai.brief import Brief
-from schediora.ai.openai_provider import OpenAIProvider
 from schediora.ai.outline import KINDS, Fault, Outline, Step, faults
 from schediora.ai.provider import SENTENCES, FailureCode, ProviderError
 from schediora.ai.rules import Rules
+from tests.ai.authors import author_of
 from tests.ai.briefs import brief
 from tests.model_behaviours import (
     FAILURES,
@@ -44,22 +43,6 @@ def spoil(*indexes: int) -> Behaviour:
             written["steps"][index] = dict(VAGUE)
 
     return plans(change)
-
-
-@pytest.fixture
-def server() -> Iterator[ModelServer]:
-    with ModelServer() as listening:
-        yield listening
-
-
-def author_of(base_url: str, *, deadline: float = 5.0, breaker: Breaker | None = None) -> Author:
-    return Author(
-        Rules(),
-        OpenAIProvider(model="tiny", base_url=base_url),
-        breaker,
-        deadline_seconds=deadline,
-        sleep=lambda _: None,
-    )
 
 
 def written(server: ModelServer, *behaviours: Behaviour, deadline: float = 5.0, asked: Brief | None = None) -> Authored:

@@ -1,7 +1,6 @@
 """Nobody waits for a provider that is known to be dead, and a provider that is back is used again."""
 
 import threading
-from collections.abc import Iterator
 
 import openai
 import pytest
@@ -12,27 +11,12 @@ from schediora.ai.openai_provider import OpenAIProvider
 from schediora.ai.outline import faults
 from schediora.ai.provider import FailureCode
 from schediora.ai.rules import Rules
+from tests.ai.authors import author_of
 from tests.ai.briefs import brief
 from tests.model_behaviours import Behaviour, good, hang, mixed, rate_limited, study_plan, trickle, unauthorized
 from tests.model_server import ModelServer
 
 assert openai.__version__  # imported here, so that no test's deadline pays for it
-
-
-@pytest.fixture
-def server() -> Iterator[ModelServer]:
-    with ModelServer() as listening:
-        yield listening
-
-
-def author_of(base_url: str, *, deadline: float = 5.0, breaker: Breaker | None = None) -> Author:
-    return Author(
-        Rules(),
-        OpenAIProvider(model="tiny", base_url=base_url),
-        breaker,
-        deadline_seconds=deadline,
-        sleep=lambda _: None,
-    )
 
 
 @pytest.mark.parametrize("behaviour", [hang(), trickle()])

@@ -1,0 +1,16 @@
+"""An author over a model server, with little patience."""
+
+from schediora.ai.author import Author
+from schediora.ai.breaker import Breaker
+from schediora.ai.openai_provider import OpenAIProvider
+from schediora.ai.rules import Rules
+
+
+def author_of(base_url: str, *, deadline: float = 5.0, breaker: Breaker | None = None) -> Author:
+    return Author(
+        Rules(),
+        OpenAIProvider(model="tiny", base_url=base_url),
+        breaker,
+        deadline_seconds=deadline,
+        sleep=lambda _: None,
+    )
