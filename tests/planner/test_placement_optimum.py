@@ -8,7 +8,7 @@ from itertools import chain, combinations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schediora.localtime import at_minute, zone
+from schediora.localtime import at_minute, local_day, week_days, zone
 from schediora.planner.arrangement import arrange
 from schediora.planner.free_time import free_days
 from schediora.planner.pieces import split
@@ -31,8 +31,14 @@ def without_overlaps(week: Week) -> Week:
     return replace(week, busy=tuple(kept))
 
 
+def no_day_comes_back(week: Week) -> bool:
+    """Where a day goes on after a minute of the next one (St John's in 2010), neighbours on a day are not defined."""
+    begins = [(day, at_minute(day, 0, week.tz)) for day in week_days(week.monday)]
+    return all(local_day(begin + timedelta(minutes=5), week.tz) >= day for day, begin in begins)
+
+
 @settings(patient, max_examples=60)
-@given(outlines(), weeks().map(without_overlaps))
+@given(outlines(), weeks().map(without_overlaps).filter(no_day_comes_back))
 def test_the_cost_that_is_minimized_is_the_documented_one(steps: list[Step], week: Week) -> None:
     arrangement = arrange(items_of(steps, week), free_days(week))
     assert arrangement.cost == cost(steps, week, sessions_of(place(steps, week)))
