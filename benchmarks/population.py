@@ -127,7 +127,6 @@ def _sessions(plan: dict[str, Any], now: datetime) -> list[dict[str, Any]]:
                 "id": new_id(),
                 "user": plan["user"],
                 "plan": plan["id"],
-                "position": day,
                 "title": f"Step {day + 1}: recall, then check",
                 "topic": FOCUS_TOPICS[day % len(FOCUS_TOPICS)],
                 "detail": "Write down all that you know on an empty sheet, then add in red what was missing.",

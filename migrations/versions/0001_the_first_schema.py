@@ -189,7 +189,6 @@ def upgrade() -> None:
         sa.Column("id", sa.Text().with_variant(sa.Uuid(), "postgresql"), nullable=False),
         sa.Column("user_id", sa.Text().with_variant(sa.Uuid(), "postgresql"), nullable=False),
         sa.Column("plan_id", sa.Text().with_variant(sa.Uuid(), "postgresql"), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("topic", sa.Text(), nullable=False),
         sa.Column("detail", sa.Text(), nullable=False),

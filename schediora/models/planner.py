@@ -56,7 +56,6 @@ class Session(Entity):
 
     user = peewee.ForeignKeyField(User, on_delete="CASCADE", backref="study_sessions", index=False)
     plan = peewee.ForeignKeyField(Plan, on_delete="CASCADE", backref="sessions", index=True)
-    position = peewee.IntegerField(default=0)
     title = peewee.TextField()
     topic = peewee.TextField()
     detail = peewee.TextField(default="")

@@ -24,7 +24,7 @@ _GROUPS = 4
 MOST_LABELS = 24_000
 """How many labels a choice may keep, when it is made once and in a job: up to half a second for the hardest mix of
 topics, nothing to speak of for one topic. With a quarter of it, four of the benchmark's 99 mixed weeks placed less than
-the optimum; with twice as many, none places more."""
+the optimum; with twice as many, those four place no more."""
 
 
 class _Place(NamedTuple):

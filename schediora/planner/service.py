@@ -6,8 +6,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from peewee import fn
-
 from schediora.db.base import new_id
 from schediora.http.caller import Caller
 from schediora.http.validation import invalid
@@ -35,7 +33,7 @@ PREVIEW_HOLDS = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class NewSession:
-    """A session of a plan that is being added; its place in the sequence becomes its position."""
+    """A session of a plan that is being added."""
 
     title: str
     topic: str
@@ -60,7 +58,7 @@ def create_plan(caller: Caller, body: PlanCreate, *, now: datetime) -> PlanView:
         plan = Plan.create(
             user=user, title=body.title, topic=body.topic, source=PlanSource.MANUAL, week_start=week, created_at=now
         )
-        session = _add_session(caller, plan.id, 0, body, scheduled_at, now)
+        session = _add_session(caller, plan.id, body, scheduled_at, now)
         _changed(user)
     return PlanView(
         id=plan.id,
@@ -85,8 +83,7 @@ def append_session(caller: Caller, body: SessionCreate, *, now: datetime) -> Ses
         plan_id = plan_to_append_to(caller.user_id, caller.monday(now))
         if plan_id is None:
             raise NoCurrentPlan()
-        last = Session.select(fn.MAX(Session.position)).where(Session.plan == plan_id).scalar()
-        session = _add_session(caller, plan_id, 0 if last is None else last + 1, body, scheduled_at, now)
+        session = _add_session(caller, plan_id, body, scheduled_at, now)
         _changed(user)
     return SessionView.of(session)
 
@@ -193,7 +190,6 @@ def add_plan(
             "id": new_id(),
             "user": user_id,
             "plan": plan,
-            "position": position,
             "title": session.title,
             "topic": session.topic,
             "detail": session.detail,
@@ -204,7 +200,7 @@ def add_plan(
             "scheduled_on": session.scheduled_on,
             "created_at": now,
         }
-        for position, session in enumerate(sessions)
+        for session in sessions
     ]
     if rows:
         Session.insert_many(rows).execute()
@@ -246,13 +242,10 @@ def _start(body: SessionCreate, now: datetime) -> datetime:
     return body.scheduled_at if "scheduled_at" in body.model_fields_set else round_up(now)
 
 
-def _add_session(
-    caller: Caller, plan_id: UUID, position: int, body: SessionCreate, scheduled_at: datetime, now: datetime
-) -> Session:
+def _add_session(caller: Caller, plan_id: UUID, body: SessionCreate, scheduled_at: datetime, now: datetime) -> Session:
     return Session.create(
         user=caller.user_id,
         plan=plan_id,
-        position=position,
         title=body.title,
         topic=body.topic,
         duration_minutes=body.duration_minutes,

@@ -63,7 +63,6 @@ def student_with(sessions: list[dict[str, Any]], wishes: dict[str, Any], zone: Z
         Session.create(
             user=user,
             plan=plan,
-            position=position,
             title=f"Session {position}",
             scheduled_at=at,
             scheduled_on=localtime.local_day(at, zone),
