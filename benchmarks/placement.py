@@ -3,9 +3,9 @@ objective.
 
     python -m benchmarks.placement [--weeks 500] [--seed 1] [--time-limit 6] [--processes 2]
 
-For each random week both maximize the one integer of `schediora.planner.objective`: a million times the value placed,
-less the cost. As value dominates, a relative gap of that integer (the raw gap) is tiny whatever the cost, so what
-counts is measured apart:
+For each random week both maximize the one integer of `schediora.planner.scheduler.objective`: a million times the
+value placed, less the cost. As value dominates, a relative gap of that integer (the raw gap) is tiny whatever the
+cost, so what counts is measured apart:
 
 - value: how often ours places less of it than CP-SAT, as much, or more (which happens when CP-SAT runs out of time);
 - gap: (our cost - its cost) / its cost, where both place the same value; a cost of 0 is taken as 1. Where ours places
@@ -28,10 +28,10 @@ from time import perf_counter
 
 from benchmarks.placement_optimum import Optimum, PricedModel
 from benchmarks.placement_weeks import random_case
-from schediora.planner.arrangement import arrange
-from schediora.planner.free_time import free_days
-from schediora.planner.objective import VALUE_WEIGHT
-from schediora.planner.placement import items_of, place
+from schediora.planner.scheduler.free_time import free_days
+from schediora.planner.scheduler.objective import VALUE_WEIGHT
+from schediora.planner.scheduler.order_search import arrange
+from schediora.planner.scheduler.placement import items_of, place
 
 TARGET = 0.02
 

@@ -10,8 +10,8 @@ from itertools import combinations
 
 from ortools.sat.python import cp_model
 
-from schediora.planner.chains import Item
-from schediora.planner.free_time import Day, Span
+from schediora.planner.scheduler.free_time import Day, Span
+from schediora.planner.scheduler.items import Item
 
 DAY_OFFSET = 320
 """More than the cells of a day of 25 hours."""

@@ -8,10 +8,9 @@ from time import perf_counter
 from ortools.sat.python import cp_model
 
 from benchmarks.placement_model import DAY_OFFSET, Literal, PlacementModel
-from schediora.planner.arrangement import Arrangement
-from schediora.planner.chains import Item
-from schediora.planner.free_time import Day
-from schediora.planner.objective import (
+from schediora.planner.scheduler.free_time import Day
+from schediora.planner.scheduler.items import Item
+from schediora.planner.scheduler.objective import (
     BREATH_CELLS,
     MISSING_BREATH,
     SAME_TOPIC,
@@ -20,6 +19,7 @@ from schediora.planner.objective import (
     spacing_cost,
     spread_cost,
 )
+from schediora.planner.scheduler.order_search import Arrangement
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from random import Random
 
 from schediora.localtime import at_minute, local_day, week_days, zone
-from schediora.planner.placement import Busy, Exam, Kind, Step, Week, Window
+from schediora.planner.scheduler.placement import Busy, Exam, Kind, Step, Week, Window
 
 ZONES = [
     "UTC",

@@ -9,12 +9,14 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from schediora import localtime
-from schediora.ai import author, breaker, leases, outline, situation
-from schediora.ai.brief import Brief
-from schediora.ai.brief import Exam as BriefExam
+from schediora.ai import author, leases, situation
+from schediora.ai.content import outline
+from schediora.ai.content.brief import Brief
+from schediora.ai.content.brief import Exam as BriefExam
+from schediora.ai.model import breaker
 from schediora.ai.rules import Rules
-from schediora.planner import objective, placement, problem
-from schediora.planner.placement import Busy, Exam, Placement, Step, Week, Window
+from schediora.planner.scheduler import objective, placement, problem
+from schediora.planner.scheduler.placement import Busy, Exam, Placement, Step, Week, Window
 
 PAGE = Path(__file__).with_name("plans.md")
 ZONE = localtime.zone("Asia/Jakarta")

@@ -9,13 +9,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from schediora.ai.breaker import Breaker
-from schediora.ai.brief import Brief
-from schediora.ai.openai_provider import OpenAIProvider
-from schediora.ai.outline import MAX_STEPS, MIN_STEPS, Fault, Outline, Step, faults, fit, in_order
-from schediora.ai.provider import SENTENCES, FailureCode, Provider, ProviderError
+from schediora.ai.content.brief import Brief
+from schediora.ai.content.outline import MAX_STEPS, MIN_STEPS, Fault, Outline, Step, faults, fit, in_order
+from schediora.ai.content.wording import fingerprint
+from schediora.ai.model.breaker import Breaker
+from schediora.ai.model.openai_provider import OpenAIProvider
+from schediora.ai.model.provider import SENTENCES, FailureCode, Provider, ProviderError
 from schediora.ai.rules import Rules
-from schediora.ai.wording import fingerprint
 
 __all__ = ["Author", "Authored", "FailureCode", "Provider", "ProviderError", "build_author"]
 

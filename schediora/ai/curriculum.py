@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
-from schediora.ai.wording import fingerprint
+from schediora.ai.content.wording import fingerprint
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,4 +118,6 @@ def _match(subject: Subject, text: str) -> Match | None:
     return Match(subject, tuple(unit for unit in subject.units if unit.name in named) or subject.units)
 
 
-_BESIDE = frozenset(tomllib.loads(files("schediora.ai").joinpath("words.toml").read_text("utf-8"))["beside"].split())
+_BESIDE = frozenset(
+    tomllib.loads(files("schediora.ai.content").joinpath("words.toml").read_text("utf-8"))["beside"].split()
+)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Literal
 
-from schediora.ai.brief import Brief, Exam
+from schediora.ai.content.brief import Brief, Exam
 
 
 class Goal(StrEnum):

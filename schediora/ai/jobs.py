@@ -23,7 +23,7 @@ from schediora.db.database import Database, connected
 from schediora.http.caller import Caller
 from schediora.models.ai import Job, JobStatus
 from schediora.models.users import User
-from schediora.planner import placement
+from schediora.planner.scheduler import placement
 from schediora.planner.service import NewSession, add_plan
 from schediora.users.queries import caller_of, lock
 

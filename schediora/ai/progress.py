@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from schediora.ai.brief import DAYS_A_WEEK, Brief
-from schediora.ai.wording import fingerprint
+from schediora.ai.content.brief import DAYS_A_WEEK, Brief
+from schediora.ai.content.wording import fingerprint
 
 GAP_SHARE = 0.3
 

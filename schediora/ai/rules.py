@@ -6,14 +6,24 @@ next from `progress`.
 
 from collections.abc import Sequence
 
-from schediora.ai.brief import Brief
+from schediora.ai.content.brief import Brief
+from schediora.ai.content.language import language_of
+from schediora.ai.content.outline import (
+    MARK_MINUTES,
+    MAX_STEPS,
+    MIN_MINUTES,
+    MIN_STEPS,
+    Fault,
+    Kind,
+    Outline,
+    Step,
+    in_order,
+)
+from schediora.ai.content.wording import shown
 from schediora.ai.curriculum import Match, concerns, recognise
 from schediora.ai.goals import Slot, Stage, goal_of, mix, next_exam, stage_of
-from schediora.ai.language import language_of
-from schediora.ai.outline import MARK_MINUTES, MAX_STEPS, MIN_MINUTES, MIN_STEPS, Fault, Kind, Outline, Step, in_order
 from schediora.ai.scheme import Scheme, scheme
 from schediora.ai.week import SchemeWeek, UnitWeek, Week
-from schediora.ai.wording import shown
 
 SHARE_OF_WEEK = 0.75
 """Of the week's time, so much is planned; the rest is slack for what takes longer."""

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from schediora.ai.brief import Brief, Exam, Studied
+from schediora.ai.content.brief import Brief, Exam, Studied
 from schediora.http.caller import Caller
 from schediora.models.ai import Job
 from schediora.models.users import User
-from schediora.planner import placement
-from schediora.planner.frame import week_frame
 from schediora.planner.queries import busy_sessions, recent_sessions
+from schediora.planner.scheduler import placement
+from schediora.planner.student_week import week_frame
 from schediora.users.queries import preferences_of
 
 WEEK = timedelta(days=7)

@@ -13,9 +13,9 @@ from schediora.localtime import local_day, round_up, week_start
 from schediora.models.planner import Plan, PlanSource, Session, SessionStatus
 from schediora.models.users import User
 from schediora.planner.errors import NoCurrentPlan, NothingToUndo, PlanChanged, PlanNotFound, SessionNotFound
-from schediora.planner.problem import Kind
 from schediora.planner.queries import plan_to_append_to
-from schediora.planner.replan import fingerprint, made_at, move, move_back, propose
+from schediora.planner.replanning import fingerprint, made_at, move, move_back, propose
+from schediora.planner.scheduler.problem import Kind
 from schediora.planner.schemas import (
     PlanCreate,
     PlanView,

@@ -1,8 +1,8 @@
 """An author over a model server, with little patience."""
 
 from schediora.ai.author import Author
-from schediora.ai.breaker import Breaker
-from schediora.ai.openai_provider import OpenAIProvider
+from schediora.ai.model.breaker import Breaker
+from schediora.ai.model.openai_provider import OpenAIProvider
 from schediora.ai.rules import Rules
 
 

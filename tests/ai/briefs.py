@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from schediora.ai.brief import Brief
+from schediora.ai.content.brief import Brief
 
 MONDAY = date(2026, 11, 23)
 

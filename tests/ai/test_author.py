@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from schediora.ai.author import Author, Authored, build_author
-from schediora.ai.brief import Brief
-from schediora.ai.outline import KINDS, Fault, Outline, Step, faults
-from schediora.ai.provider import SENTENCES, FailureCode, ProviderError
+from schediora.ai.content.brief import Brief
+from schediora.ai.content.outline import KINDS, Fault, Outline, Step, faults
+from schediora.ai.model.provider import SENTENCES, FailureCode, ProviderError
 from schediora.ai.rules import Rules
 from tests.ai.authors import author_of
 from tests.ai.briefs import brief

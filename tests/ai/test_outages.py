@@ -6,10 +6,10 @@ import openai
 import pytest
 
 from schediora.ai.author import Author, Authored
-from schediora.ai.breaker import Breaker
-from schediora.ai.openai_provider import OpenAIProvider
-from schediora.ai.outline import faults
-from schediora.ai.provider import FailureCode
+from schediora.ai.content.outline import faults
+from schediora.ai.model.breaker import Breaker
+from schediora.ai.model.openai_provider import OpenAIProvider
+from schediora.ai.model.provider import FailureCode
 from schediora.ai.rules import Rules
 from tests.ai.authors import author_of
 from tests.ai.briefs import brief

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schediora.ai.brief import Brief, Exam, Studied
+from schediora.ai.content.brief import Brief, Exam, Studied
+from schediora.ai.content.outline import Outline, faults
 from schediora.ai.curriculum import concerns, recognise, subjects
 from schediora.ai.goals import Goal, goal_of
-from schediora.ai.outline import Outline, faults
 from schediora.ai.rules import Rules
 from tests.ai.briefs import MONDAY, brief
 

@@ -1,5 +1,6 @@
-"""An import-linter contract for the inside of a domain, whose idea files are whatever else lies in its folder."""
+"""Import-linter contracts of our own: the floors inside a domain, and packages that are functions of their input."""
 
+import sys
 from typing import Any
 
 import grimp
@@ -30,6 +31,31 @@ class InsideDomains(Contract):
     def render_broken_contract(self, check: ContractCheck) -> None:
         """List what was found."""
         for line in check.metadata["upward"]:
+            output.print_error(line, bold=False)
+
+
+class Pure(Contract):
+    """`package` imports nothing but itself, the standard library and the modules `allowed`."""
+
+    type_name = "pure"
+
+    package: Any = fields.StringField()
+    allowed: Any = fields.ListField(subfield=fields.StringField())
+
+    def check(self, graph: grimp.ImportGraph, verbose: bool) -> ContractCheck:
+        """Find the imports of anything else."""
+        inside = {self.package, *graph.find_descendants(self.package)}
+        foreign = [
+            f"{importer} imports {imported}"
+            for importer in sorted(inside)
+            for imported in sorted(graph.find_modules_directly_imported_by(importer) - inside - set(self.allowed))
+            if imported.partition(".")[0] not in sys.stdlib_module_names
+        ]
+        return ContractCheck(kept=not foreign, metadata={"foreign": foreign})
+
+    def render_broken_contract(self, check: ContractCheck) -> None:
+        """List what was found."""
+        for line in check.metadata["foreign"]:
             output.print_error(line, bold=False)
 
 

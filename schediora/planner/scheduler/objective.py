@@ -1,0 +1,111 @@
+"""The objective: what makes one placement better than another, as one integer.
+
+    objective = VALUE_WEIGHT * value of the steps placed - cost of how they are placed
+
+Placing more comes first: one unit of value outweighs any cost. Among placements of equal value the cheapest is best.
+The cost is a sum of
+
+- spread: for each day, the square of its minutes (what was there included) less the square of what was there, in
+  squared cells of five minutes;
+- spacing: for each recall and review, the days by which it misses the best gap after the learning that it goes back to;
+- interleaving: each two neighbouring sessions of one local day that are of the same topic, at least one of them new;
+- breath: each five minutes missing from the ten between neighbouring sessions of one local day, at least one of them
+  new;
+- slack: minutes placed on the last two days before the exam;
+- evening: minutes after 20:00 and after 22:00, wall-clock time.
+
+"Neighbouring" means next to each other in time on one local day, whatever lies between; a session takes whole cells.
+
+The weights are set against each other by one case: two sessions of 45 minutes on one day rather than on two cost 162
+in spread. One day of missed spacing (150) is worth about that; two neighbours of one topic (60) or no breath at all
+(40) a third of it; an evening costs least, so that evenings are used when the day is full, and before anything is
+crowded together.
+"""
+
+from schediora.planner.scheduler.problem import Kind
+
+VALUE_WEIGHT = 1_000_000
+"""More than any cost of a week: seven full days of 16 hours squared are 258,048, and the other terms together stay
+below that."""
+
+VALUE_PER_MINUTE: dict[Kind, int] = {"learn": 6, "recall": 5, "review": 5, "mock": 4, "practice": 4}
+"""A minute of learning is worth most, as the rest builds on it; then what comes back after a while: practice testing
+and distributed practice are the two techniques of high utility in Dunlosky et al. (2013). Practice right after
+learning gives way first, with the mock."""
+
+SPACING_SHORT = 150
+"""A day too early costs most: it is what spacing is for."""
+
+SPACING_LONG = 50
+"""A day too late is still retrieval after a gap (Cepeda et al. 2008: past the best gap retention falls off slowly)."""
+
+SAME_TOPIC = 60
+"""Rohrer et al. (2014): mixed topics beat blocks of one."""
+
+BREATH_CELLS = 2
+MISSING_BREATH = 20
+"""For each five minutes missing from ten: sessions back to back overrun into each other."""
+
+LAST_DAYS = {1: 6, 2: 2}
+"""For each cell one or two days before the exam: a session missed there cannot be made up."""
+
+EVENING_MINUTE = 20 * 60
+NIGHT_MINUTE = 22 * 60
+EVENING_CELL = 2
+NIGHT_CELL = 5
+
+GAP_WITHOUT_EXAM = (2, 4)
+"""Days from learning to review when no exam is near: 20 to 40 % of ten days, so that next week remembers this one."""
+
+
+def value(kind: Kind | None, minutes: int) -> int:
+    """Return what placing a step of `minutes` is worth. A session that the student made (no kind) counts like
+    learning.
+    """
+    return minutes * VALUE_PER_MINUTE[kind or "learn"]
+
+
+def spread_cost(busy_minutes: int, placed_minutes: int) -> int:
+    """Return what `placed_minutes` cost on a day that already has `busy_minutes`."""
+    return ((busy_minutes + placed_minutes) ** 2 - busy_minutes**2) // 25
+
+
+def breath_cost(gap_cells: int) -> int:
+    """Return the cost of a gap, in cells, between neighbouring sessions."""
+    return MISSING_BREATH * max(0, BREATH_CELLS - gap_cells)
+
+
+def evening_cost(minute: int) -> int:
+    """Return the cost of using the cell at which the wall clock shows `minute` of the day."""
+    if minute >= NIGHT_MINUTE:
+        return NIGHT_CELL
+    return EVENING_CELL if minute >= EVENING_MINUTE else 0
+
+
+def slack_cost(days_to_exam: int | None, cells: int) -> int:
+    """Return the cost of `cells` placed that many days before the topic's exam (None: no exam)."""
+    return 0 if days_to_exam is None else LAST_DAYS.get(days_to_exam, 0) * cells
+
+
+def best_gap(kind: Kind | None, days_to_exam: int | None) -> tuple[int, int] | None:
+    """Return the fewest and most days that should lie between learning and a session of `kind`; None when it does not
+    matter.
+
+    20 to 40 % of the time to the exam (Cepeda et al. 2008), at least a day, as seen on the first day of the week that
+    can be used. A recall may come the day after.
+    """
+    if kind not in ("recall", "review"):
+        return None
+    fewest, most = GAP_WITHOUT_EXAM
+    if days_to_exam is not None:
+        fewest = max(1, -(-days_to_exam // 5))
+        most = max(fewest, days_to_exam * 2 // 5)
+    return (1 if kind == "recall" else fewest), most
+
+
+def spacing_cost(gap: tuple[int, int] | None, days: int) -> int:
+    """Return the cost of `days` between learning and going back to it, when `gap` would be best."""
+    if gap is None:
+        return 0
+    fewest, most = gap
+    return SPACING_SHORT * max(0, fewest - days) + SPACING_LONG * max(0, days - most)

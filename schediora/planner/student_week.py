@@ -1,0 +1,24 @@
+"""A student's week as the scheduler takes it: their preferences, and what is there already."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from schediora.http.caller import Caller
+from schediora.planner.scheduler.problem import Busy, Exam, Week, Window
+from schediora.users.queries import StudyPreferences
+
+
+def week_frame(
+    caller: Caller, monday: date, preferences: StudyPreferences, busy: Iterable[Busy], *, now: datetime
+) -> Week:
+    """Return the week that starts on the local day `monday`, as seen at `now`."""
+    return Week(
+        monday=monday,
+        now=now,
+        tz=caller.zone,
+        windows=tuple(Window(*window) for window in preferences.windows),
+        daily_minutes=preferences.daily_minutes,
+        session_minutes=preferences.session_minutes,
+        busy=tuple(busy),
+        exams=tuple(Exam(topic, day) for topic, day in preferences.exams),
+    )

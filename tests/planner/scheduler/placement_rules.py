@@ -1,0 +1,128 @@
+"""The hard rules of the placement, checked minute by minute on a finished plan and independently of how it was made."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+
+from schediora.planner.scheduler.placement import Movable, Moves, Placement, Step, Week
+
+MINUTE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class Placed:
+    starts_at: datetime
+    minutes: int
+    day: date
+    topic: str
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.starts_at + self.minutes * MINUTE
+
+
+def broken_by_sessions(sessions: Sequence[Placed], week: Week) -> Iterator[str]:
+    """The rules that hold for any sessions newly put into a week."""
+    for session in sessions:
+        yield from _broken_alone(session, week)
+    there = [Placed(busy.starts_at, busy.minutes, busy.day, busy.topic) for busy in week.busy]
+    everything = [*sessions, *there]
+    for number, session in enumerate(sessions):
+        for other in everything[number + 1 :]:
+            if session.starts_at < other.ends_at and other.starts_at < session.ends_at:
+                yield f"{session} overlaps {other}"
+    for day in {session.day for session in sessions}:
+        if sum(session.minutes for session in everything if session.day == day) > week.daily_minutes:
+            yield f"more than {week.daily_minutes} minutes on {day}"
+
+
+def _broken_alone(session: Placed, week: Week) -> Iterator[str]:
+    if session.starts_at.tzinfo is not UTC:
+        yield f"{session} is not in UTC"
+    if session.starts_at < week.now:
+        yield f"{session} starts before now"
+    if session.starts_at.timestamp() % 300:
+        yield f"{session} starts off the five-minute marks"
+    if not 0 <= (session.day - week.monday).days <= 6:
+        yield f"{session} lies outside the week"
+    for minute in range(session.minutes):
+        wall = (session.starts_at + minute * MINUTE).astimezone(week.tz)
+        if wall.date() != session.day:
+            yield f"{session} has a minute on {wall.date()}"
+        of_day = wall.hour * 60 + wall.minute
+        if not any(w.weekday == wall.isoweekday() and w.start <= of_day < w.end for w in week.windows):
+            yield f"{session} is outside availability at {wall}"
+    today = week.now.astimezone(week.tz).date()
+    for exam in week.exams:
+        if exam.topic.strip().casefold() == session.topic.strip().casefold() and today <= exam.day <= session.day:
+            yield f"{session} is not before {exam}"
+
+
+def broken_rules(steps: Sequence[Step], week: Week, placement: Placement) -> list[str]:
+    """Every hard rule that a placement breaks, in words."""
+    pieces = placement.pieces
+    broken = list(broken_by_sessions([Placed(p.starts_at, p.minutes, p.day, p.topic) for p in pieces], week))
+    broken += [
+        f"{p} has a forbidden length" for p in pieces if p.minutes % 5 or not 15 <= p.minutes <= week.session_minutes
+    ]
+    if list(pieces) != sorted(pieces, key=lambda piece: piece.starts_at):
+        broken.append("pieces are not in order of time")
+    broken += _broken_order([(p.topic, (p.step, p.part), p.starts_at, p.minutes) for p in pieces])
+    placed = {piece.step for piece in pieces}
+    listed = [unplaced.step for unplaced in placement.unplaced]
+    if sorted([*placed, *listed]) != list(range(len(steps))):
+        broken.append(f"placed {placed} and listed {listed} of {len(steps)} steps")
+    for number in placed:
+        parts = [piece for piece in pieces if piece.step == number]
+        if [piece.part for piece in parts] != list(range(1, parts[0].parts + 1)):
+            broken.append(f"step {number} is placed in part")
+        earlier = [
+            s for s in range(number) if steps[s].kind == "learn" and same_topic(steps[s].topic, steps[number].topic)
+        ]
+        if not placed.issuperset(earlier):
+            broken.append(f"step {number} is placed without what it builds on")
+    if any(not unplaced.reason.code or not unplaced.reason.text.endswith(".") for unplaced in placement.unplaced):
+        broken.append("a step is unplaced without a sentence")
+    return broken
+
+
+def broken_by_moves(movable: Sequence[Movable], week: Week, moves: Moves) -> list[str]:
+    """Every hard rule that moving sessions breaks, in words."""
+    sessions = {session.id: session for session in movable}
+    moved = [(sessions[move.id], move) for move in moves.moves]
+    broken = list(broken_by_sessions([Placed(m.starts_at, s.minutes, m.day, s.topic) for s, m in moved], week))
+    broken += _broken_order([(s.topic, (s.sequence, 0), m.starts_at, s.minutes) for s, m in moved])
+    answered = [move.id for move in moves.moves] + [impossible.id for impossible in moves.impossible]
+    if sorted(answered) != sorted(sessions):
+        broken.append("not every session is answered for once")
+    for impossible in moves.impossible:
+        left = sessions[impossible.id]
+        for session, move in moved:
+            if (
+                not move.kept
+                and week.now < left.starts_at + left.minutes * MINUTE
+                and _overlap(left, session, move.starts_at)
+            ):
+                broken.append(f"{session.id} is put where {left.id} is left")
+    return broken
+
+
+def _overlap(left: Movable, session: Movable, starts_at: datetime) -> bool:
+    return left.starts_at < starts_at + session.minutes * MINUTE and starts_at < left.starts_at + left.minutes * MINUTE
+
+
+def _broken_order(sessions: Iterable[tuple[str, tuple[int, int], datetime, int]]) -> Iterator[str]:
+    topics = defaultdict(list)
+    for topic, order, starts_at, minutes in sessions:
+        topics[topic.strip().casefold()].append((order, starts_at, starts_at + minutes * MINUTE))
+    for chain in topics.values():
+        chain.sort()
+        for (_, _, ends_at), (order, starts_at, _) in pairwise(chain):
+            if starts_at < ends_at:
+                yield f"{order} starts before what comes before it ends"
+
+
+def same_topic(one: str, other: str) -> bool:
+    return one.strip().casefold() == other.strip().casefold()
