@@ -13,13 +13,13 @@ import peewee
 
 from schediora.auth.keys import load_keys
 from schediora.auth.tokens import AccessClaims, AccessTokens, RefreshTokens
-from schediora.config import Settings
 from schediora.db.base import Entity, new_id
 from schediora.localtime import week_start
 from schediora.models.ai import Job, JobStatus
-from schediora.models.auth import RefreshToken
+from schediora.models.auth import SignIn
 from schediora.models.planner import Plan, PlanSource, Session, SessionStatus
 from schediora.models.users import Preferences, User
+from schediora.settings.values import Settings
 
 NO_PASSWORD = "nobody signs in with a password"
 FOCUS_TOPICS = ("Biology", "Math", "Chemistry", "Physics", "English")
@@ -71,7 +71,7 @@ def sign_in(settings: Settings, users: Iterable[UUID], *, now: datetime) -> list
     expires_at = now + timedelta(minutes=settings.auth.access_minutes)
     dates = {"rotated_at": now, "created_at": now, "expires_at": ends_at, "ends_at": ends_at}
     sessions = [AccessClaims(user, new_id(), generation=1) for user in users]
-    _insert(RefreshToken, [{"id": claims.session_id, "user": claims.user_id, **dates} for claims in sessions])
+    _insert(SignIn, [{"id": claims.session_id, "user": claims.user_id, **dates} for claims in sessions])
     return [
         (
             access.issue(claims, issued_at=now, expires_at=expires_at),

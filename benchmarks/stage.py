@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from schediora.app import connect
-from schediora.config import Settings, load
 from schediora.db import migrate
 from schediora.db.database import connected
-from schediora.worker import make_queue_tables
+from schediora.queue import make_queue_tables
+from schediora.settings.values import Settings, load
 from tests import servers
 
 ENGINES = ("sqlite", "postgres")

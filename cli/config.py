@@ -8,7 +8,7 @@ from .console import show
 from .options import AsJson, ConfigFile, DataDir, read_settings
 
 if TYPE_CHECKING:
-    from schediora.config import Settings
+    from schediora.settings.values import Settings
 
 _MASK = "***"
 # Greedy up to the last "@": a password may hold one, and showing too little is safe.

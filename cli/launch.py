@@ -8,7 +8,7 @@ import typer
 from .console import ASKED_WRONGLY, stop, working
 
 if TYPE_CHECKING:
-    from schediora.config import Settings
+    from schediora.settings.values import Settings
     from schediora.worker import Worker
 
 SCHEMA_POLL_SECONDS = 2.0
@@ -21,21 +21,21 @@ def prepare(settings: "Settings") -> None:
 
     Raises SetupError when the database cannot be reached or the data directory cannot be written.
     """
-    from schediora.config import require_production_safe
     from schediora.errors import SetupError
+    from schediora.settings.values import require_production_safe
 
     try:
         require_production_safe(settings)
     except SetupError as problem:
         raise stop(problem.detail, code=ASKED_WRONGLY) from None
-    if not ready(settings):
+    if not ensure_schema(settings):
         typer.echo("Until the database is migrated, nothing but the health checks works. Run: schediora migrate")
 
 
-def ready(settings: "Settings") -> bool:
+def ensure_schema(settings: "Settings") -> bool:
     """Tell whether the schema is up to date, after migrating SQLite, which has nobody else to do it."""
     from schediora.db import migrate
-    from schediora.worker import make_queue_tables
+    from schediora.queue import make_queue_tables
 
     if settings.on_postgres:
         return migrate.revisions(settings.database_url).up_to_date

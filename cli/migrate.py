@@ -22,7 +22,7 @@ def migrate(
     settings = read_settings(config, data_dir).settings
 
     from schediora.db import migrate as schema
-    from schediora.worker import make_queue_tables, queue_tables_script
+    from schediora.queue import make_queue_tables, queue_tables_script
 
     if sql:
         typer.echo(schema.script(settings.database_url) + queue_tables_script(settings))

@@ -17,8 +17,8 @@ def openapi() -> None:
 
     from schediora import log
     from schediora.app import connect, create_app, create_queue
-    from schediora.config import Settings
     from schediora.routes import PREFIX
+    from schediora.settings.values import Settings
 
     log.configure(production=False)
     logging.disable()  # asking ourselves is no request

@@ -8,7 +8,7 @@ import typer
 from .console import ASKED_WRONGLY, stop
 
 if TYPE_CHECKING:
-    from schediora.config import Loaded
+    from schediora.settings.values import Loaded
 
 DataDir = Annotated[
     Path | None, typer.Option("--data-dir", help="Where the data is kept (default: schediora-data).", metavar="FOLDER")
@@ -26,8 +26,8 @@ def read_settings(config: Path | None, data_dir: Path | None, **server: object) 
     Says what is wrong and exits with 2 when a setting is.
     """
     from schediora import log
-    from schediora.config import load
     from schediora.errors import SetupError
+    from schediora.settings.values import load
 
     try:
         loaded = load(config, {"data_dir": data_dir, **{f"server.{name}": value for name, value in server.items()}})

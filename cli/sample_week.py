@@ -15,7 +15,7 @@ from schediora.models.users import User
 from schediora.planner.queries import week_page
 from schediora.planner.schemas import PlanCreate, SessionCreate, SessionUpdate
 from schediora.planner.service import append_session, create_plan, update_session
-from schediora.users.queries import lock
+from schediora.users.locking import lock_student
 from schediora.users.schemas import PreferencesUpdate
 from schediora.users.service import add_user, set_preferences
 
@@ -128,7 +128,7 @@ def add_sample_student(password_hash: str, *, default_timezone: str, now: dateti
     with User.transaction():
         user = add_user(EMAIL, password_hash, None, now=started)
         caller = Caller(user.id, zone)
-        lock(user.id)
+        lock_student(user.id)
         today = caller.today(now)
         exams = [{"topic": topic, "date": f"{today + timedelta(days=days)}"} for topic, days in _EXAMS_IN_DAYS.items()]
         wish = PreferencesUpdate.model_validate({**_PREFERENCES, "exams": exams})

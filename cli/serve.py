@@ -13,7 +13,7 @@ from .launch import DRAIN_SECONDS, prepare, start_worker
 from .options import ConfigFile, DataDir, read_settings
 
 if TYPE_CHECKING:
-    from schediora.config import Settings
+    from schediora.settings.values import Settings
 
 
 def serve(
@@ -26,7 +26,8 @@ def serve(
     """Answer the app and make the plans that it asks for."""
     settings = read_settings(config, data_dir, host=host, port=port).settings
 
-    from schediora.server import Server, stop_on_signals
+    from schediora.server.signals import stop_on_signals
+    from schediora.server.waitress_server import Server
 
     stopping = threading.Event()
     stop_on_signals(stopping.set)  # before the rest of the start, which takes a second

@@ -13,7 +13,7 @@ def worker(data_dir: DataDir = None, config: ConfigFile = None) -> None:
     """Make plans only, beside `serve --no-worker`."""
     settings = read_settings(config, data_dir).settings
 
-    from schediora.server import stop_on_signals
+    from schediora.server.signals import stop_on_signals
 
     stopping = threading.Event()
     stop_on_signals(stopping.set)  # before the rest of the start, which takes a second

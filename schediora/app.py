@@ -11,16 +11,17 @@ from schediora.auth.keys import Keys, load_keys
 from schediora.auth.passwords import Hasher
 from schediora.auth.service import Auth
 from schediora.clock import Clock, utc_now
-from schediora.config import Settings
 from schediora.db.base import bind
 from schediora.db.database import Database, open_database
 from schediora.db.migrate import newest_revision
 from schediora.health.resources import Ready
 from schediora.http import errors
-from schediora.http.middleware import Door, Envelope, Vary
+from schediora.http.middleware import Authentication, RequestLog, VaryOrigin
 from schediora.http.operation import Request
+from schediora.queue import Queue, build_huey
 from schediora.routes import add_routes, routes
-from schediora.worker import Queue, Worker, build_huey
+from schediora.settings.values import Settings
+from schediora.worker import Worker
 
 EXPOSED_HEADERS = ("Link", "Location", "Retry-After", "X-Request-ID")
 SPARE_CONNECTIONS = 4
@@ -47,21 +48,25 @@ def create_app(
     keys: Keys | None = None,
     hasher: Hasher | None = None,
 ) -> App:
-    """Return the API over `database`, ringing `queue` for jobs. `keys` and `hasher` come from the settings unless
-    given.
+    """Return the API over `database`, sending hints of jobs to `queue`. `keys` and `hasher` come from the settings
+    unless given.
     """
     default_timezone = settings.planner.default_timezone
     sign_in = Auth(
         keys or load_keys(settings), hasher or Hasher(threads=settings.server.threads), settings.auth, default_timezone
     )
     ready = Ready(database, newest_revision(), queue.answers)
-    middleware: list[Any] = [Envelope(clock), *_cross_origin(settings), Door(database, sign_in.authenticate)]
+    middleware: list[Any] = [
+        RequestLog(clock),
+        *_cross_origin(settings),
+        Authentication(database, sign_in.authenticate),
+    ]
     app: App = falcon.App(request_type=Request, middleware=middleware)
     app.req_options.strip_url_path_trailing_slash = False
     app.req_options.keep_blank_qs_values = True
     app.req_options.auto_parse_qs_csv = False
     errors.install(app)
-    table = routes(sign_in=sign_in, hint=queue.ring, ready=ready, default_timezone=default_timezone)
+    table = routes(sign_in=sign_in, hint=queue.hint, ready=ready, default_timezone=default_timezone)
     add_routes(app, table, version=version("schediora"))
     return app
 
@@ -86,4 +91,4 @@ def _cross_origin(settings: Settings) -> list[Any]:
     if not origins:
         return []
     allowed = "*" if "*" in origins else origins
-    return [falcon.CORSMiddleware(allow_origins=allowed, expose_headers=EXPOSED_HEADERS), Vary()]
+    return [falcon.CORSMiddleware(allow_origins=allowed, expose_headers=EXPOSED_HEADERS), VaryOrigin()]

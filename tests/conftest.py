@@ -11,10 +11,10 @@ from falcon.testing import TestClient
 from schediora.app import connect, create_app, create_queue
 from schediora.auth.keys import Keys
 from schediora.auth.passwords import Hasher
-from schediora.config import Settings, load
 from schediora.db import migrate
 from schediora.db.database import Database
-from schediora.worker import Queue, build_huey
+from schediora.queue import Queue, build_huey
+from schediora.settings.values import Settings, load
 from tests import servers
 from tests.client import Api, FrozenClock, Student, register_student
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 from wsgiref.types import StartResponse, WSGIEnvironment
 
-from schediora.server import Server
+from schediora.server.waitress_server import Server
 
 BIG_BYTES = 20_000_000
 WAIT_SECONDS = 15.0

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from schediora.config import load
-from schediora.worker import make_queue_tables
+from schediora.queue import make_queue_tables
+from schediora.settings.values import load
 from tests.client import Api, FrozenClock
 from tests.live import Answer, Service, service
 from tests.published_app import NO_ANSWER, REQUEST_SECONDS, App, Json, Refused

@@ -6,7 +6,8 @@ from urllib.request import urlopen
 
 import pytest
 
-from schediora.server import CannotListen, PortInUse, Server
+from schediora.server.listening import CannotListen, PortInUse
+from schediora.server.waitress_server import Server
 from tests.sockets import WAIT_SECONDS, Application, Running, Start, get, read_all, read_answer, read_headers, starting
 
 MALFORMED = (400, "malformed_request")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from schediora.server import Server
+from schediora.server.waitress_server import Server
 from tests.sockets import (
     BIG_BYTES,
     WAIT_SECONDS,
@@ -26,7 +26,8 @@ from tests.sockets import (
 ROOT = Path(__file__).parents[1]
 PROGRAM = """
 import time
-from schediora.server import Server, stop_on_signals
+from schediora.server.waitress_server import Server
+from schediora.server.signals import stop_on_signals
 
 def app(environ, start_response):
     print("begun", flush=True)

@@ -12,9 +12,9 @@ from falcon.testing import TestClient
 
 from schediora.app import create_app, create_queue, create_worker
 from schediora.auth.passwords import Hasher
-from schediora.config import Settings, load
 from schediora.db.database import Database
-from schediora.worker import Queue, make_queue_tables
+from schediora.queue import Queue, make_queue_tables
+from schediora.settings.values import Settings, load
 from tests import servers
 from tests.client import Api, Student, register_student
 from tests.conftest import KEYS
@@ -88,7 +88,7 @@ def is_completed(student: Student, job_id: str) -> bool:
 
 def test_a_message_is_json_and_holds_an_id_only(queue: Queue) -> None:
     job_id = uuid4()
-    queue.ring(job_id)
+    queue.hint(job_id)
     (message,) = queue.huey.storage.enqueued_items()
     assert str(job_id) in json.dumps(json.loads(bytes(message)))
 
@@ -97,7 +97,7 @@ def test_a_ring_is_heard_by_a_consumer(queue: Queue, start_worker: Callable[[], 
     heard: list[UUID] = []
     start_worker().listener = heard.append
     job_id = uuid4()
-    queue.ring(job_id)
+    queue.hint(job_id)
     wait_for(lambda: heard == [job_id])
 
 

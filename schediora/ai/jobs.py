@@ -25,7 +25,8 @@ from schediora.models.ai import Job, JobStatus
 from schediora.models.users import User
 from schediora.planner.scheduler import placement
 from schediora.planner.service import NewSession, add_plan
-from schediora.users.queries import caller_of, lock
+from schediora.users.locking import lock_student
+from schediora.users.queries import caller_of
 
 _log = log.get_logger("schediora.job")
 
@@ -75,7 +76,7 @@ class Runner:
             _log.exception("heartbeat_failed")
 
     def waiting(self, *, everything: bool) -> list[UUID]:
-        """Return the jobs to ring for and note that they were rung for; `everything` also those rung for just now."""
+        """Return the jobs to hint at and note that they were; `everything` also those hinted at just now."""
         now = self._clock()
         with connected(self._database):
             jobs = waiting_jobs(now, everything=everything)
@@ -172,7 +173,7 @@ def _store(
     changed.
     """
     with User.transaction() as transaction:
-        user = lock(caller.user_id)
+        user = lock_student(caller.user_id)
         if user.planner_revision != situation.revision:
             return None
         plan = add_plan(

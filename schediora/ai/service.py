@@ -15,7 +15,7 @@ from schediora.http.caller import Caller
 from schediora.models.ai import Job
 from schediora.models.users import User
 from schediora.planner.queries import week_plans
-from schediora.users.queries import lock
+from schediora.users.locking import lock_student
 
 Hint = Callable[[UUID], object]
 """Wakes a consumer for a job; never raises, and a lost hint is only a delay."""
@@ -39,7 +39,7 @@ def generate(caller: Caller, wish: GenerateRequest, *, now: datetime, hint: Hint
     monday = caller.monday(now)
     try:
         with User.transaction():
-            lock(caller.user_id)
+            lock_student(caller.user_id)
             obstacle = _week(caller.user_id, monday).obstacle
             if obstacle:
                 raise obstacle

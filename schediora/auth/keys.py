@@ -10,9 +10,9 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from schediora.config import MINIMUM_KEY_BYTES, Settings
-from schediora.db.lock import exclusive
+from schediora.data_dir import exclusive
 from schediora.errors import SetupError
+from schediora.settings.values import MINIMUM_KEY_BYTES, Settings
 
 KEY_FILE = "secret_key"
 LOCK_FILE = ".key.lock"

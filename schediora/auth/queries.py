@@ -5,11 +5,11 @@ from datetime import datetime
 from uuid import UUID
 
 from schediora.db.statement import Statement, as_instant, as_json
-from schediora.models.auth import RefreshToken
+from schediora.models.auth import SignIn
 
 
 @dataclass(frozen=True, slots=True)
-class SignIn:
+class SignInState:
     """What an access token is checked against, read in one query."""
 
     generation: int
@@ -28,20 +28,22 @@ _SIGN_IN = Statement("""
     WHERE t.id = ? AND t.user_id = ?""")
 
 
-def sign_in(session_id: UUID, user_id: UUID) -> SignIn | None:
+def sign_in(session_id: UUID, user_id: UUID) -> SignInState | None:
     """Return the user's sign-in with their time zone, or None when either is gone."""
     for generation, used, replaced, skipped, expires_at, revoked, timezone in _SIGN_IN.rows(session_id, user_id):
-        return SignIn(generation, used, replaced, as_json(skipped), as_instant(expires_at), bool(revoked), timezone)
+        return SignInState(
+            generation, used, replaced, as_json(skipped), as_instant(expires_at), bool(revoked), timezone
+        )
     return None
 
 
-def locked_session(session_id: UUID) -> RefreshToken | None:
+def locked_session(session_id: UUID) -> SignIn | None:
     """Take the session's row until this transaction ends, and return it; None when it is gone.
 
     On SQLite the IMMEDIATE transaction itself is the lock.
     """
-    query = RefreshToken.select().where(RefreshToken.id == session_id)
-    if RefreshToken._meta.database.for_update:
+    query = SignIn.select().where(SignIn.id == session_id)
+    if SignIn._meta.database.for_update:
         query = query.for_update()
-    found: RefreshToken | None = query.first()
+    found: SignIn | None = query.first()
     return found

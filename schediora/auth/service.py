@@ -9,14 +9,14 @@ from schediora import localtime, log
 from schediora.auth.errors import EmailTaken, InvalidCredentials, InvalidRefreshToken, RefreshTokenReused, SignedOut
 from schediora.auth.keys import Keys
 from schediora.auth.passwords import Hasher
-from schediora.auth.queries import SignIn, locked_session, sign_in
+from schediora.auth.queries import SignInState, locked_session, sign_in
 from schediora.auth.rotation import Generations, Verdict
 from schediora.auth.schemas import Credentials, Registration, TokenPair, canonical
 from schediora.auth.tokens import AccessClaims, AccessTokens, RefreshTokens
-from schediora.config import AuthSettings
 from schediora.http.caller import Caller
-from schediora.models.auth import RefreshToken
+from schediora.models.auth import SignIn
 from schediora.models.users import User
+from schediora.settings.values import AuthSettings
 from schediora.users.queries import user_by_email
 from schediora.users.service import add_user
 
@@ -60,8 +60,8 @@ class Auth:
                 if fresh:
                     unchanged = (User.id == user.id) & (User.password_hash == user.password_hash)
                     User.update(password_hash=fresh).where(unchanged).execute()
-                ended = (RefreshToken.user == user) & (RefreshToken.expires_at <= now)
-                RefreshToken.delete().where(ended).execute()
+                ended = (SignIn.user == user) & (SignIn.expires_at <= now)
+                SignIn.delete().where(ended).execute()
                 session = self._open(user.id, now)
         except peewee.IntegrityError:
             # The account was deleted while its password was checked.
@@ -78,7 +78,7 @@ class Auth:
         if named is None:
             raise InvalidRefreshToken()
         session_id, generation = named
-        with RefreshToken.transaction():
+        with SignIn.transaction():
             session = locked_session(session_id)
             if session is None or session.revoked_at is not None or session.expires_at <= now:
                 raise InvalidRefreshToken()
@@ -88,7 +88,7 @@ class Auth:
                 self._advance(session, chain.exchanged(generation), now)
             elif verdict is Verdict.REUSE:
                 session.revoked_at = now
-                session.save(only=[RefreshToken.revoked_at])
+                session.save(only=[SignIn.revoked_at])
         # Raised only here: the revocation must be committed although the call fails.
         if verdict is Verdict.REUSE:
             _log.warning("refresh_token_reused", session_id=str(session_id), user_id=str(session.user_id))
@@ -98,8 +98,8 @@ class Auth:
     def logout(self, token: str, *, now: datetime) -> None:
         """End the session that `token` belongs to, whatever its generation; a token of none is nothing to end."""
         if named := self._refresh.read(token):
-            living = (RefreshToken.id == named[0]) & RefreshToken.revoked_at.is_null()
-            RefreshToken.update(revoked_at=now).where(living).execute()
+            living = (SignIn.id == named[0]) & SignIn.revoked_at.is_null()
+            SignIn.update(revoked_at=now).where(living).execute()
 
     def authenticate(self, token: str, now: datetime) -> Caller:
         """Return who presents the access token `token`, looking their session up in one query.
@@ -114,7 +114,7 @@ class Auth:
             found = self._living(claims, now)
         return Caller(claims.user_id, localtime.zone(found.timezone or self._default_timezone))
 
-    def _living(self, claims: AccessClaims, now: datetime) -> SignIn:
+    def _living(self, claims: AccessClaims, now: datetime) -> SignInState:
         found = sign_in(claims.session_id, claims.user_id)
         if found is None or found.revoked or found.expires_at <= now or not _chain(found).accepts(claims.generation):
             raise SignedOut()
@@ -122,17 +122,17 @@ class Auth:
 
     def _mark_used(self, claims: AccessClaims) -> bool:
         current_and_unused = (
-            (RefreshToken.id == claims.session_id)
-            & (RefreshToken.generation == claims.generation)
-            & (RefreshToken.used_generation < claims.generation)
-            & RefreshToken.revoked_at.is_null()
+            (SignIn.id == claims.session_id)
+            & (SignIn.generation == claims.generation)
+            & (SignIn.used_generation < claims.generation)
+            & SignIn.revoked_at.is_null()
         )
-        return bool(RefreshToken.update(used_generation=claims.generation).where(current_and_unused).execute())
+        return bool(SignIn.update(used_generation=claims.generation).where(current_and_unused).execute())
 
-    def _open(self, user_id: UUID, now: datetime) -> RefreshToken:
+    def _open(self, user_id: UUID, now: datetime) -> SignIn:
         """Store a new session inside the caller's transaction."""
         ends_at = now + self._session_lifetime
-        return RefreshToken.create(
+        return SignIn.create(
             user=user_id,
             rotated_at=now,
             created_at=now,
@@ -140,14 +140,14 @@ class Auth:
             expires_at=min(now + self._refresh_lifetime, ends_at),
         )
 
-    def _advance(self, session: RefreshToken, chain: Generations, now: datetime) -> None:
+    def _advance(self, session: SignIn, chain: Generations, now: datetime) -> None:
         session.generation, session.used_generation = chain.current, chain.used
         session.replaced_generation, session.skipped = chain.replaced, [list(pair) for pair in chain.skipped]
         session.rotated_at = now
         session.expires_at = min(now + self._refresh_lifetime, session.ends_at)
         session.save()
 
-    def _pair(self, session: RefreshToken) -> TokenPair:
+    def _pair(self, session: SignIn) -> TokenPair:
         """Return the pair of the current generation: a function of the row, so that calls at once get the same one."""
         issued_at = session.rotated_at.replace(microsecond=0)
         expires_at = min(issued_at + self._access_lifetime, session.expires_at.replace(microsecond=0))
@@ -166,5 +166,5 @@ def _claimed(email: str) -> User | None:
         return None
 
 
-def _chain(session: RefreshToken | SignIn) -> Generations:
+def _chain(session: SignIn | SignInState) -> Generations:
     return Generations(session.generation, session.used_generation, session.replaced_generation, session.skipped)

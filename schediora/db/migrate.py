@@ -13,8 +13,8 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from schediora.data_dir import exclusive
 from schediora.db.database import SQLITE_PREFIX, sqlite_path
-from schediora.db.lock import exclusive
 from schediora.errors import SetupError
 
 SCRIPTS_PACKAGE = "schediora_migrations"

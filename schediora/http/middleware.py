@@ -25,7 +25,7 @@ Authenticate = Callable[[str, datetime], Caller]
 """From an access token and the current instant to who is calling; raises Unauthenticated."""
 
 
-class Envelope:
+class RequestLog:
     """Stamps the request's id and moment, answers HEAD like GET, and writes one log line a request."""
 
     def __init__(self, clock: Clock) -> None:
@@ -65,7 +65,7 @@ class Envelope:
         structlog.contextvars.clear_contextvars()
 
 
-class Door:
+class Authentication:
     """Holds a database connection for the call and finds out who is calling, unless the operation is public."""
 
     def __init__(self, database: Database, authenticate: Authenticate) -> None:
@@ -88,7 +88,7 @@ class Door:
             self._database.close()
 
 
-class Vary:
+class VaryOrigin:
     """Tells caches that the answer depends on the origin; Falcon's CORS middleware does not."""
 
     def process_response(self, _req: Request, resp: falcon.Response, _resource: object, _succeeded: bool) -> None:

@@ -9,7 +9,7 @@ from schediora.db.fields import InstantField
 from schediora.models.users import User
 
 
-class RefreshToken(Entity):
+class SignIn(Entity):
     """One sign-in and its chain of refresh tokens, kept as generation numbers: nothing here lets its reader sign in.
 
     `generation` is the last one issued, `used_generation` the newest that is known to have reached the phone,

@@ -3,8 +3,8 @@
 import peewee
 
 from schediora.models.ai import Job
-from schediora.models.auth import RefreshToken
+from schediora.models.auth import SignIn
 from schediora.models.planner import DashboardDailyMetric, Plan, Session
 from schediora.models.users import Preferences, User
 
-MODELS: list[type[peewee.Model]] = [User, RefreshToken, Preferences, Plan, Session, Job, DashboardDailyMetric]
+MODELS: list[type[peewee.Model]] = [User, SignIn, Preferences, Plan, Session, Job, DashboardDailyMetric]

@@ -25,7 +25,7 @@ from schediora.planner.schemas import (
     SessionUpdate,
     SessionView,
 )
-from schediora.users.queries import lock
+from schediora.users.locking import lock_student
 
 PREVIEW_HOLDS = timedelta(days=1)
 """How long a preview can be applied, if nothing else changes."""
@@ -54,7 +54,7 @@ def create_plan(caller: Caller, body: PlanCreate, *, now: datetime) -> PlanView:
     scheduled_at = _start(body, now)
     week = max(week_start(local_day(scheduled_at, caller.zone)), caller.monday(now))
     with User.transaction():
-        user = lock(caller.user_id)
+        user = lock_student(caller.user_id)
         plan = Plan.create(
             user=user, title=body.title, topic=body.topic, source=PlanSource.MANUAL, week_start=week, created_at=now
         )
@@ -79,7 +79,7 @@ def append_session(caller: Caller, body: SessionCreate, *, now: datetime) -> Ses
     """
     scheduled_at = _start(body, now)
     with User.transaction():
-        user = lock(caller.user_id)
+        user = lock_student(caller.user_id)
         plan_id = plan_to_append_to(caller.user_id, caller.monday(now))
         if plan_id is None:
             raise NoCurrentPlan()
@@ -95,7 +95,7 @@ def update_session(caller: Caller, session_id: UUID, body: SessionUpdate, *, now
     length changes is pinned from then on. Raises SessionNotFound for one that is not the caller's.
     """
     with User.transaction():
-        user = lock(caller.user_id)
+        user = lock_student(caller.user_id)
         session = _session_of(user, session_id)
         for name, value in _wanted(caller, session, body, now).items():
             if getattr(session, name) != value:
@@ -109,7 +109,7 @@ def update_session(caller: Caller, session_id: UUID, body: SessionUpdate, *, now
 def delete_session(caller: Caller, session_id: UUID) -> None:
     """Delete a session, its completion with it; raise SessionNotFound when it is not the caller's."""
     with User.transaction():
-        user = lock(caller.user_id)
+        user = lock_student(caller.user_id)
         _session_of(user, session_id).delete_instance()
         _changed(user)
 
@@ -117,7 +117,7 @@ def delete_session(caller: Caller, session_id: UUID) -> None:
 def delete_plan(caller: Caller, plan_id: UUID) -> None:
     """Delete a plan and its sessions, their completions with them; raise PlanNotFound when it is not the caller's."""
     with User.transaction():
-        user = lock(caller.user_id)
+        user = lock_student(caller.user_id)
         plan = Plan.get_or_none((Plan.id == plan_id) & (Plan.user == user))
         if plan is None:
             raise PlanNotFound()
@@ -152,7 +152,7 @@ def apply_replan(caller: Caller, revision: str, *, now: datetime) -> ReplanView:
     if proposal.revision != revision or not proposal.is_ahead_of(now):
         raise PlanChanged()
     with User.transaction():
-        user = lock(caller.user_id)
+        user = lock_student(caller.user_id)
         if user.planner_revision != proposal.planner_revision:
             raise PlanChanged()
         if proposal.moved:
@@ -168,7 +168,7 @@ def undo_replan(caller: Caller) -> ReplanUndone:
     Raises PlanChanged when one of them has changed since or is gone, NothingToUndo when there is no such replanning.
     """
     with User.transaction():
-        user = lock(caller.user_id)
+        user = lock_student(caller.user_id)
         if not user.last_replan:
             raise NothingToUndo()
         sessions = [_moved_back(user, record) for record in user.last_replan]

@@ -36,21 +36,6 @@ class StudyPreferences:
     exams: tuple[tuple[str, date], ...] = ()
 
 
-def lock(user_id: UUID) -> User:
-    """Take the student's row, so that nobody else writes their planner until this transaction ends, and return it.
-
-    Call it first inside a transaction: on SQLite the IMMEDIATE transaction itself is the lock. Raises Unauthenticated
-    when the account is gone.
-    """
-    query = User.select().where(User.id == user_id)
-    if User._meta.database.for_update:
-        query = query.for_update()
-    user: User | None = query.first()
-    if user is None:
-        raise Unauthenticated("This account no longer exists.")
-    return user
-
-
 def user_by_email(email: str) -> User | None:
     """Return the student whose address is `email`, in the form in which addresses are stored."""
     return User.get_or_none(User.email == email)

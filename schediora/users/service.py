@@ -7,7 +7,8 @@ from schediora.errors import Invalid
 from schediora.http.caller import Caller
 from schediora.http.validation import pointer
 from schediora.models.users import Preferences, User
-from schediora.users.queries import lock, preferences_view
+from schediora.users.locking import lock_student
+from schediora.users.queries import preferences_view
 from schediora.users.schemas import Exam, PreferencesUpdate, PreferencesView
 
 EXAM_YEARS = 5
@@ -33,7 +34,7 @@ def set_preferences(
     if "exams" in wish.model_fields_set:
         _check_dates(caller, wish.exams, now)
     with User.transaction():
-        user = lock(caller.user_id)
+        user = lock_student(caller.user_id)
         columns = _columns(wish) | {"updated_at": now}
         if not Preferences.update(columns).where(Preferences.user == user).execute():
             Preferences.create(user=user, **({"exams": []} | columns))

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from schediora.auth.keys import KEY_FILE, Keys, load_keys
-from schediora.config import Settings, load
 from schediora.errors import SetupError
+from schediora.settings.values import Settings, load
 
 GOOD = "g" * 32
 

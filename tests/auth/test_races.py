@@ -7,7 +7,7 @@ from threading import Barrier
 
 from falcon.testing import Result
 
-from schediora.models.auth import RefreshToken
+from schediora.models.auth import SignIn
 from schediora.models.users import Preferences, User
 from tests.client import PASSWORD, Api, FrozenClock, Student
 
@@ -34,7 +34,7 @@ def test_eight_refreshes_with_one_token_get_the_same_pair(student: Student, api:
         assert [answer.status_code for answer in answers] == [200] * 8
         assert len({answer.text for answer in answers}) == 1
         token = answers[0].json["refresh_token"]
-    assert RefreshToken.get().generation == ROUNDS + 1
+    assert SignIn.get().generation == ROUNDS + 1
 
 
 def test_eight_refreshes_after_a_lost_answer_get_the_same_pair(student: Student, api: Api, clock: FrozenClock) -> None:
@@ -44,7 +44,7 @@ def test_eight_refreshes_after_a_lost_answer_get_the_same_pair(student: Student,
         answers = at_once(*[partial(api.post, "/auth/refresh", body)] * 8)
         assert [answer.status_code for answer in answers] == [200] * 8
         assert len({answer.text for answer in answers}) == 1
-    assert RefreshToken.get().skipped == [[2, ROUNDS]]
+    assert SignIn.get().skipped == [[2, ROUNDS]]
 
 
 def test_refreshing_while_the_new_token_is_used_never_signs_out(student: Student, api: Api, clock: FrozenClock) -> None:
@@ -67,7 +67,7 @@ def test_two_registrations_of_one_address_make_one_account(api: Api) -> None:
         assert sorted(answer.status_code for answer in answers) == [201, 409]
         assert {answer.json.get("code") for answer in answers} == {None, "email_taken"}
         assert User.select().count() == number + 1
-    assert RefreshToken.select().count() == ROUNDS
+    assert SignIn.select().count() == ROUNDS
 
 
 def test_signing_out_while_refreshing_ends_the_session(register: Callable[..., Student], api: Api) -> None:

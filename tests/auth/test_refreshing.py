@@ -7,9 +7,9 @@ import pytest
 
 from schediora.auth.passwords import Hasher
 from schediora.auth.service import Auth
-from schediora.config import Settings
 from schediora.db.database import Database
-from schediora.models.auth import RefreshToken
+from schediora.models.auth import SignIn
+from schediora.settings.values import Settings
 from tests.client import PASSWORD, Api, FrozenClock, Student
 from tests.conftest import KEYS
 
@@ -118,7 +118,7 @@ def test_reuse_ends_that_session_and_no_other(api: Api, student: Student, pair: 
     clock.advance(minutes=1)
     assert refused(api, pair) == "refresh_token_reused"
     assert works(api, tablet)
-    assert RefreshToken.select().where(RefreshToken.revoked_at.is_null(False)).count() == 1
+    assert SignIn.select().where(SignIn.revoked_at.is_null(False)).count() == 1
 
 
 def test_an_expired_access_token_says_to_open_the_app_again(api: Api, pair: Pair, clock: FrozenClock) -> None:
@@ -153,12 +153,12 @@ def test_a_session_ends_180_days_after_signing_in(api: Api, pair: Pair, clock: F
 
 def test_the_first_call_with_a_new_token_is_the_only_one_that_writes(api: Api, pair: Pair, clock: FrozenClock) -> None:
     new = refresh(api, pair)
-    session = RefreshToken.get()
+    session = SignIn.get()
     assert (session.generation, session.used_generation) == (2, 1)
     for _ in range(2):
         assert works(api, new)
-        assert RefreshToken.get().used_generation == 2
-    assert RefreshToken.get().rotated_at == datetime(2026, 3, 4, 9, 0, tzinfo=UTC)
+        assert SignIn.get().used_generation == 2
+    assert SignIn.get().rotated_at == datetime(2026, 3, 4, 9, 0, tzinfo=UTC)
 
 
 def test_finding_out_who_calls_is_one_query(

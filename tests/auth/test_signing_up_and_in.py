@@ -9,7 +9,7 @@ from falcon.testing import Result
 from structlog.testing import capture_logs
 
 from schediora.auth.passwords import Hasher
-from schediora.models.auth import RefreshToken
+from schediora.models.auth import SignIn
 from schediora.models.users import User
 from tests.client import PASSWORD, Api, FrozenClock, Student
 
@@ -126,7 +126,7 @@ def test_signing_out_answers_the_same_whatever_the_token(student: Student, api: 
 def test_signing_in_clears_away_the_sessions_that_have_ended(student: Student, api: Api, clock: FrozenClock) -> None:
     clock.advance(days=30)
     api.post("/auth/login", {"email": student.email, "password": PASSWORD})
-    assert RefreshToken.select().count() == 1
+    assert SignIn.select().count() == 1
 
 
 def test_a_deleted_account_is_signed_out_at_once(student: Student, api: Api) -> None:
@@ -160,7 +160,7 @@ def calls_with(api: Api, secret: str) -> tuple[dict[str, str], list[Result]]:
 
 
 def test_the_database_holds_nothing_to_sign_in_with(student: Student) -> None:
-    stored = "".join(str(row) for table in (User, RefreshToken) for row in table.select().tuples())
+    stored = "".join(str(row) for table in (User, SignIn) for row in table.select().tuples())
     assert PASSWORD not in stored
     assert student.refresh_token not in stored
     assert User.get().password_hash.startswith("$argon2id$")

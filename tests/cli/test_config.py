@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from schediora_cli.config import without_password
 
-from schediora.config import setting_names
+from schediora.settings.values import setting_names
 from tests.cli.program import environment, run
 from tests.live import COMMAND
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from schediora.config import load, setting_names
+from schediora.settings.values import load, setting_names
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = ROOT / "schediora.toml"

@@ -4,9 +4,9 @@ from falcon.testing import TestClient
 
 from schediora.app import create_app
 from schediora.auth.passwords import Hasher
-from schediora.config import Settings, load
 from schediora.db.database import Database
-from schediora.worker import Queue
+from schediora.queue import Queue
+from schediora.settings.values import Settings, load
 from tests.client import Api
 from tests.conftest import KEYS
 

@@ -9,7 +9,8 @@ import pytest
 
 from schediora.errors import Unauthenticated
 from schediora.models.users import User
-from schediora.users.queries import StudyPreferences, caller_of, focus_topics_of, lock, preferences_of
+from schediora.users.locking import lock_student
+from schediora.users.queries import StudyPreferences, caller_of, focus_topics_of, preferences_of
 from tests.client import Student
 
 
@@ -91,6 +92,6 @@ def test_a_student_can_be_a_caller_without_a_request(register: Callable[..., Stu
 
 def test_the_lock_gives_the_student_or_says_that_they_are_gone(student: Student) -> None:
     with User.transaction():
-        assert lock(UUID(student.id)).email == student.email
+        assert lock_student(UUID(student.id)).email == student.email
     with pytest.raises(Unauthenticated), User.transaction():
-        lock(uuid4())
+        lock_student(uuid4())

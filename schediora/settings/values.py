@@ -15,7 +15,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from schediora import localtime
 from schediora.errors import SetupError
-from schediora.origins import PREFIX, Sources, flatten, nest
+from schediora.settings.settings_sources import PREFIX, Sources, flatten, nest
 
 DEFAULT_FILE = "schediora.toml"
 MINIMUM_KEY_BYTES = 32

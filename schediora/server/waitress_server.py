@@ -7,44 +7,28 @@ keeps nobody waiting. Stopping drains: what was asked is answered, what is idle 
 # waitress has no type hints, and the stubs published for it contradict its source.
 # mypy: disable-error-code=import-untyped
 
-import errno
 import logging
-import resource
-import signal
-import socket
 import threading
 import time
-from collections.abc import Callable
-from types import FrameType
 from wsgiref.types import WSGIApplication
 
 from waitress import wasyncore
 from waitress.adjustments import Adjustments
 from waitress.task import ThreadedTaskDispatcher
 
-from schediora.connection import Connection, Farewell, Listener
-from schediora.errors import SetupError
 from schediora.log import get_logger
+from schediora.server.listening import connection_limit, listen
+from schediora.server.waitress_channel import Connection, LingeringClose, Listener
 
 _MAX_BODY_BYTES = 16 * 1024 * 1024
 """Far above the API's own limit, so that the application words the refusal of any body that is merely too long."""
 _MAX_HEADER_BYTES = 32 * 1024
-_MAX_CONNECTIONS = 2000
-_RESERVED_FILES = 256
 _IDLE_SECONDS = 120
 _POLL_SECONDS = 1.0
 _DRAIN_POLL_SECONDS = 0.1
 _LAST_THREADS_SECONDS = 0.5
 
-_log = get_logger("schediora.server")
-
-
-class CannotListen(SetupError):
-    """Schediora cannot listen on this address; choose another with --host and --port."""
-
-
-class PortInUse(CannotListen):
-    """The port is already in use; stop the other program or choose another with --port."""
+_log = get_logger(__name__)
 
 
 class Server:
@@ -59,7 +43,7 @@ class Server:
             asyncore_use_poll=True,
             channel_timeout=_IDLE_SECONDS,
             clear_untrusted_proxy_headers=True,
-            connection_limit=_connection_limit(),
+            connection_limit=connection_limit(),
             expose_tracebacks=False,
             ident=None,
             max_request_body_size=_MAX_BODY_BYTES,
@@ -79,7 +63,7 @@ class Server:
                 sockinfo=(listening.family, listening.type, listening.proto, listening.getsockname()),
                 bind_socket=False,
             )
-            for listening in _listen(host, port)
+            for listening in listen(host, port)
         ]
         self._host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
         self._stopping = False
@@ -132,8 +116,8 @@ class Server:
                 connection.handle_close()
         return bool(self._connections())
 
-    def _connections(self) -> list[Connection | Farewell]:
-        return [open_ for open_ in self._sockets.values() if isinstance(open_, Connection | Farewell)]
+    def _connections(self) -> list[Connection | LingeringClose]:
+        return [open_ for open_ in self._sockets.values() if isinstance(open_, Connection | LingeringClose)]
 
     def _close(self, deadline: float) -> None:
         unfinished = self._connections()
@@ -147,68 +131,3 @@ class Server:
             self._closed = True
             for listener in self._listeners:
                 listener.close()
-
-
-def stop_on_signals(callback: Callable[[], None]) -> None:
-    """Call `callback` at the first SIGTERM or SIGINT; a second one ends the process at once.
-
-    Only the main thread may ask for it.
-    """
-
-    def handle(_number: int, _frame: FrameType | None) -> None:
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
-        callback()
-
-    signal.signal(signal.SIGTERM, handle)
-    signal.signal(signal.SIGINT, handle)
-
-
-def _listen(host: str, port: int) -> list[socket.socket]:
-    """Return a listening socket for each address that `host` stands for (localhost: IPv4 and IPv6), all on one port."""
-    try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
-    except (socket.gaierror, UnicodeError):
-        raise CannotListen(f"{host} is no address of this machine; choose another with --host.") from None
-    sockets: list[socket.socket] = []
-    problem: OSError | None = None
-    for family, address in dict.fromkeys((family, address) for family, _, _, _, address in found):
-        bound_port = sockets[0].getsockname()[1] if sockets else port
-        try:
-            sockets.append(socket.create_server((address[0], bound_port, *address[2:]), family=family))
-        except OSError as error:
-            problem = error
-            if error.errno not in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT):
-                break
-    if sockets and (problem is None or problem.errno in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)):
-        return sockets
-    for bound in sockets:
-        bound.close()
-    raise _why_not(problem, host, port)
-
-
-def _why_not(problem: OSError | None, host: str, port: int) -> CannotListen:
-    match problem.errno if problem else None:
-        case errno.EADDRINUSE:
-            return PortInUse(
-                f"Port {port} on {host} is already in use; stop the other program or choose another with --port."
-            )
-        case errno.EACCES:
-            return CannotListen(f"Port {port} is reserved for the system; choose one above 1023 with --port.")
-        case errno.EADDRNOTAVAIL | errno.EAFNOSUPPORT:
-            return CannotListen(f"{host} is no address of this machine; choose another with --host.")
-        case _:
-            return CannotListen(
-                f"Cannot listen on {host}, port {port}: {problem.strerror if problem else 'no address'}."
-            )
-
-
-def _connection_limit() -> int:
-    """Return how many connections may be open at once, after raising this process's limit on open files if need be."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = _MAX_CONNECTIONS + _RESERVED_FILES
-    if soft == resource.RLIM_INFINITY or soft >= wanted:
-        return _MAX_CONNECTIONS
-    reachable = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (reachable, hard))
-    return max(reachable - _RESERVED_FILES, reachable // 2)

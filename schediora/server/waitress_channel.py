@@ -135,10 +135,10 @@ class Connection(HTTPChannel):
             return
         kept, self.socket = self.socket, None
         super().handle_close()
-        Farewell(kept, self._map)
+        LingeringClose(kept, self._map)
 
 
-class Farewell(wasyncore.dispatcher):
+class LingeringClose(wasyncore.dispatcher):
     """A connection that was answered before all was read.
 
     It reads on for a while: closing it with unread data would make the system reset it, and the answer be lost.

@@ -1,0 +1,68 @@
+"""Where the server listens, and how many connections it may hold."""
+
+import errno
+import resource
+import socket
+
+from schediora.errors import SetupError
+
+_MAX_CONNECTIONS = 2000
+_RESERVED_FILES = 256
+
+
+class CannotListen(SetupError):
+    """Schediora cannot listen on this address; choose another with --host and --port."""
+
+
+class PortInUse(CannotListen):
+    """The port is already in use; stop the other program or choose another with --port."""
+
+
+def listen(host: str, port: int) -> list[socket.socket]:
+    """Return a listening socket for each address that `host` stands for (localhost: IPv4 and IPv6), all on one port."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    except (socket.gaierror, UnicodeError):
+        raise CannotListen(f"{host} is no address of this machine; choose another with --host.") from None
+    sockets: list[socket.socket] = []
+    problem: OSError | None = None
+    for family, address in dict.fromkeys((family, address) for family, _, _, _, address in found):
+        bound_port = sockets[0].getsockname()[1] if sockets else port
+        try:
+            sockets.append(socket.create_server((address[0], bound_port, *address[2:]), family=family))
+        except OSError as error:
+            problem = error
+            if error.errno not in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT):
+                break
+    if sockets and (problem is None or problem.errno in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)):
+        return sockets
+    for bound in sockets:
+        bound.close()
+    raise _why_not(problem, host, port)
+
+
+def _why_not(problem: OSError | None, host: str, port: int) -> CannotListen:
+    match problem.errno if problem else None:
+        case errno.EADDRINUSE:
+            return PortInUse(
+                f"Port {port} on {host} is already in use; stop the other program or choose another with --port."
+            )
+        case errno.EACCES:
+            return CannotListen(f"Port {port} is reserved for the system; choose one above 1023 with --port.")
+        case errno.EADDRNOTAVAIL | errno.EAFNOSUPPORT:
+            return CannotListen(f"{host} is no address of this machine; choose another with --host.")
+        case _:
+            return CannotListen(
+                f"Cannot listen on {host}, port {port}: {problem.strerror if problem else 'no address'}."
+            )
+
+
+def connection_limit() -> int:
+    """Return how many connections may be open at once, after raising this process's limit on open files if need be."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _MAX_CONNECTIONS + _RESERVED_FILES
+    if soft == resource.RLIM_INFINITY or soft >= wanted:
+        return _MAX_CONNECTIONS
+    reachable = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (reachable, hard))
+    return max(reachable - _RESERVED_FILES, reachable // 2)
