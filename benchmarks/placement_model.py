@@ -16,8 +16,6 @@ from schediora.planner.scheduler.items import Item
 DAY_OFFSET = 320
 """More than the cells of a day of 25 hours."""
 
-Literal = cp_model.IntVar
-
 
 @dataclass(frozen=True)
 class Place:
@@ -103,9 +101,9 @@ class PlacementModel:
                 model.add(self.start[q] >= self.start[p] + part.cells).only_enforce_if([before, *both])
                 model.add(self.start[p] >= self.start[q] + other.cells).only_enforce_if([~before, *both])
 
-    def in_stretch(self, p: int, stretch: int) -> Literal:
+    def in_stretch(self, p: int, stretch: int) -> cp_model.IntVar:
         """Return whether a part lies in a stretch of time between sessions that are there."""
-        inside = self.model.new_bool_var(f"in{p},{stretch}")
+        inside: cp_model.IntVar = self.model.new_bool_var(f"in{p},{stretch}")
         places = [at for at, place in zip(self.at[p], self.places, strict=True) if place.stretch == stretch]
         self.model.add(sum(places) == inside)
         return inside

@@ -7,7 +7,7 @@ from time import perf_counter
 
 from ortools.sat.python import cp_model
 
-from benchmarks.placement_model import DAY_OFFSET, Literal, PlacementModel
+from benchmarks.placement_model import DAY_OFFSET, PlacementModel
 from schediora.planner.scheduler.free_time import Day
 from schediora.planner.scheduler.items import Item
 from schediora.planner.scheduler.objective import (
@@ -51,7 +51,7 @@ class PricedModel:
         self._rules = PlacementModel(items, days)
         self._model = self._rules.model
         self._parts = self._rules.parts
-        self._terms: list[tuple[int, Literal]] = []
+        self._terms: list[tuple[int, cp_model.IntVar]] = []
         ends = {place.stretch: (place.span.left, place.span.right) for place in self._rules.places}
         self._beside = [[end and end.topic for end in ends[stretch]] for stretch in range(len(ends))]
         self._inside = [
@@ -166,7 +166,7 @@ class PricedModel:
             for day in range(len(self._rules.days)):
                 self._pair_cost(self._rules.on[learnt][day], self._rules.on[p][day], spacing_cost(gap, 0))
 
-    def _pair_cost(self, one: Literal, other: Literal, cost: int) -> None:
+    def _pair_cost(self, one: cp_model.IntVar, other: cp_model.IntVar, cost: int) -> None:
         if cost:
             both = self._model.new_bool_var("both")
             self._model.add(both >= one + other - 1)
@@ -232,7 +232,7 @@ class PricedModel:
                         self._model.add(beside >= inside[p] - sum(nearer))
                         self._terms.append((SAME_TOPIC, beside))
 
-    def _nearer(self, r: int, p: int, order: int, inside: Sequence[Literal]) -> Literal | int:
+    def _nearer(self, r: int, p: int, order: int, inside: Sequence[cp_model.IntVar]) -> cp_model.IntVar | int:
         """Return 1 at most when r lies in the stretch before p (order 1) or after it (order -1)."""
         if self._parts[r].topic == self._parts[p].topic:
             return inside[r] if (p - r) * order > 0 else 0
@@ -241,7 +241,7 @@ class PricedModel:
         self._model.add_implication(nearer, self._rules.before[r, p] if order > 0 else self._rules.before[p, r])
         return nearer
 
-    def _between(self, p: int, r: int, q: int) -> Literal:
+    def _between(self, p: int, r: int, q: int) -> cp_model.IntVar:
         between = self._model.new_bool_var("between")
         for needed in (
             self._rules.before[p, r],

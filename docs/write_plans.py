@@ -100,8 +100,10 @@ SOFT_AIMS = (
     ),
     (
         "Evenings last",
-        f"{objective.EVENING_CELL} for each five minutes after {objective.EVENING_MINUTE // 60}:00, "
-        f"{objective.NIGHT_CELL} after {objective.NIGHT_MINUTE // 60}:00",
+        (
+            f"{objective.EVENING_CELL} for each five minutes after {objective.EVENING_MINUTE // 60}:00, "
+            f"{objective.NIGHT_CELL} after {objective.NIGHT_MINUTE // 60}:00"
+        ),
         OURS,
     ),
 )

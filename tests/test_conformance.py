@@ -1,5 +1,7 @@
 """The API against its own document: every operation, called with what the schemas allow and forbid."""
 
+from typing import Any
+
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
@@ -32,7 +34,7 @@ def test_every_answer_is_one_that_the_document_promises(mode: GenerationMode, ap
     headers = {"Authorization": f"Bearer {student.token}"}
     called = 0
     for found in document.get_all_operations():
-        operation = found.ok()
+        operation = found.ok()  # type: ignore[union-attr]  # an operation that cannot be read ends the test here
 
         @settings(
             max_examples=EXAMPLES,
@@ -43,7 +45,7 @@ def test_every_answer_is_one_that_the_document_promises(mode: GenerationMode, ap
             phases=(Phase.explicit, Phase.generate),
         )
         @given(case=operation.as_strategy(generation_mode=mode))
-        def answers_as_promised(case: Case) -> None:
+        def answers_as_promised(case: Case[Any]) -> None:
             case.call_and_validate(headers=headers, checks=CALLS[mode])
 
         if mode is GenerationMode.POSITIVE or operation.body or operation.query or operation.path_parameters:

@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -11,13 +12,13 @@ WISH = {"goal": "Pass the semester exam", "topic": "Biology"}
 PREFERENCES = {"goal": "Pass", "daily_hours": 2, "focus_topics": ["Biology"]}
 
 
-def generate(student: Student, runner: Runner) -> dict:
+def generate(student: Student, runner: Runner) -> Any:
     job_id = student.post("/ai/plans/generate", WISH).json["job_id"]
     runner.run(UUID(job_id))
     return student.get(f"/ai/jobs/{job_id}").json
 
 
-def refusal(student: Student) -> str | None:
+def refusal(student: Student) -> Any:
     """The code that asking would answer, by the status call."""
     return student.get("/ai/plans/status/weekly").json["reason"]
 
@@ -185,7 +186,7 @@ def test_a_job_is_its_owners_alone(student: Student, register: Callable[..., Stu
         ({"goal": None, "topic": "y"}, "/goal"),
     ],
 )
-def test_an_unclear_wish_is_refused_and_changes_nothing(student: Student, wish: dict, pointer: str) -> None:
+def test_an_unclear_wish_is_refused_and_changes_nothing(student: Student, wish: dict[str, Any], pointer: str) -> None:
     answer = student.post("/ai/plans/generate", wish)
     assert answer.status_code == 422
     assert [fault["pointer"] for fault in answer.json["errors"]] == [pointer]

@@ -70,7 +70,7 @@ def test_a_heartbeat_keeps_a_slow_job_in_its_workers_hands(
             worker.heartbeat()
             runner.run(job_id)
 
-    worker = runner_with(database, Interrupted(author, slow), clock)
+    worker: Runner = runner_with(database, Interrupted(author, slow), clock)
     worker.run(job_id)
     job = student.get(f"/ai/jobs/{job_id}").json
     assert (job["status"], job["attempts"]) == ("completed", 1)
@@ -118,7 +118,7 @@ def test_an_old_job_no_longer_asks_the_model(
 def test_a_job_handed_back_counts_no_attempt(
     job_id: UUID, student: Student, author: Author, runner: Runner, database: Database, clock: FrozenClock
 ) -> None:
-    worker = runner_with(database, Interrupted(author, lambda: worker.drain(0)), clock)
+    worker: Runner = runner_with(database, Interrupted(author, lambda: worker.drain(0)), clock)
     worker.run(job_id)
     handed_back = student.get(f"/ai/jobs/{job_id}").json
     assert (handed_back["status"], handed_back["attempts"]) == ("queued", 0)

@@ -106,7 +106,7 @@ def test_first_calls_with_a_new_token_while_it_dies_leave_one_living_pair(
 
 def test_preferences_set_twice_at_once_are_one_row(student: Student) -> None:
     for number in range(ROUNDS):
-        Preferences.delete().execute()  # type: ignore[misc]  # `delete` of the stubs is generic
+        Preferences.delete().execute()
         body = {"goal": f"Goal {number}", "daily_hours": 2, "focus_topics": ["Math"]}
         answers = at_once(*[partial(student.put, "/users/preferences", body)] * 2)
         assert [answer.status_code for answer in answers] == [200, 200]

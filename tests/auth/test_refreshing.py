@@ -20,8 +20,8 @@ def refresh(api: Api, pair: Pair) -> Pair:
     answer = api.post("/auth/refresh", {"refresh_token": pair["refresh_token"]})
     assert answer.status_code == 200, answer.text
     assert answer.headers["cache-control"] == "no-store"
-    pair = answer.json
-    return pair
+    fresh: Pair = answer.json
+    return fresh
 
 
 def refused(api: Api, pair: Pair) -> str:

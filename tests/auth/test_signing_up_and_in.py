@@ -130,7 +130,7 @@ def test_signing_in_clears_away_the_sessions_that_have_ended(student: Student, a
 
 
 def test_a_deleted_account_is_signed_out_at_once(student: Student, api: Api) -> None:
-    User.delete().where(User.email == student.email).execute()  # type: ignore[misc]  # `delete` of the stubs is generic
+    User.delete().where(User.email == student.email).execute()
     assert student.get("/users/me").status_code == 401
     assert api.post("/auth/refresh", {"refresh_token": student.refresh_token}).json["code"] == "invalid_refresh_token"
     assert api.post("/auth/logout", {"refresh_token": student.refresh_token}).status_code == 200

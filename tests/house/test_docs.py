@@ -57,3 +57,10 @@ def test_every_command_of_the_readme_exists() -> None:
     offered = {command.callback.__name__ for command in app.registered_commands if command.callback}
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert set(re.findall(r"^\| `schediora (\w+)` \|", readme, re.MULTILINE)) == offered
+
+
+def test_the_glossary_names_no_word_twice() -> None:
+    rows = re.findall(r"^\| ([^|]+) \|", (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8"), re.MULTILINE)
+    words = [word.strip() for row in rows for word in row.split(",") if word.strip() not in ("word", "---")]
+    assert len(words) > 40
+    assert sorted(words) == sorted(set(words))

@@ -19,8 +19,10 @@ TOP_LEVEL = {
     "benchmarks",
     "docs",
     "CHANGELOG.md",
+    "SECURITY.md",
+    "justfile",
 }
-MADE = {"build", "dist", "schediora.egg-info", "schediora-data"}
+MADE = {".coverage", "build", "dist", "schediora.egg-info", "schediora-data"}
 
 SOURCES = sorted(file for folder in FOLDERS for file in (ROOT / folder).rglob("*.py"))
 

@@ -2,6 +2,7 @@
 
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -40,7 +41,7 @@ def test_the_shipped_file_is_in_the_settings_order() -> None:
 def test_the_readme_lists_the_setting(name: str) -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     variable = "SCHEDIORA_" + name.upper().replace(".", "__")
-    default = tomllib.loads(SHIPPED.read_text(encoding="utf-8"))
+    default: Any = tomllib.loads(SHIPPED.read_text(encoding="utf-8"))
     for part in name.split("."):
         default = default[part]
     shown = "none" if default == [] else f"`{default}`" if default else "empty"

@@ -143,7 +143,8 @@ def _open_cells(clock: Sequence[int], windows: Sequence[Range]) -> list[Range]:
 def _without(ranges: Sequence[Range], taken: Iterable[Range]) -> list[Range]:
     left: list[Range] = []
     blocks = _merged(taken)
-    for start, end in ranges:
+    for begin, end in ranges:
+        start = begin
         for first, last in blocks:
             if first >= end:
                 break
