@@ -16,6 +16,7 @@ from schediora.db.database import Database, open_database
 from schediora.db.migrate import newest_revision
 from schediora.health.resources import Ready
 from schediora.http import errors
+from schediora.http.client_address import TrustedProxies
 from schediora.http.middleware import Authentication, RequestLog, VaryOrigin
 from schediora.http.operation import Request
 from schediora.queue import Queue, build_huey
@@ -57,7 +58,7 @@ def create_app(
     )
     ready = Ready(database, newest_revision(), queue.answers)
     middleware: list[Any] = [
-        RequestLog(clock),
+        RequestLog(clock, TrustedProxies(settings.server.trusted_proxies)),
         *_cross_origin(settings),
         Authentication(database, sign_in.authenticate),
     ]

@@ -135,12 +135,14 @@ def test_a_stalled_client_keeps_nobody_waiting(start: Start) -> None:
         assert running.send(get("/", "Connection: close")).endswith(b"hello ")
 
 
-def test_forwarded_headers_of_strangers_are_not_believed(running: Running) -> None:
-    running.send(get("/", "X-Forwarded-For: 10.9.8.7", "X-Forwarded-Proto: https", "Connection: close"))
+def test_forwarded_headers_reach_the_application_which_knows_whom_to_believe(running: Running) -> None:
+    first, second = "X-Forwarded-For: 10.9.8.7", "X-Forwarded-For: 10.9.8.6"
+    running.send(get("/", first, second, "X-Forwarded-Proto: https", "Forwarded: for=a", "Connection: close"))
     [environ] = running.app.environments
     assert environ["REMOTE_ADDR"] == "127.0.0.1"
     assert environ["wsgi.url_scheme"] == "http"
-    assert "HTTP_X_FORWARDED_FOR" not in environ
+    assert environ["HTTP_X_FORWARDED_FOR"] == "10.9.8.7, 10.9.8.6"
+    assert environ["HTTP_FORWARDED"] == "for=a"
 
 
 def test_a_port_in_use_is_one_clear_sentence(running: Running) -> None:

@@ -15,6 +15,7 @@ from schediora.clock import Clock
 from schediora.db.database import Database
 from schediora.errors import Unauthenticated
 from schediora.http.caller import Caller
+from schediora.http.client_address import TrustedProxies
 from schediora.http.errors import MethodNotAllowed
 from schediora.http.operation import Request, operation_of
 
@@ -26,16 +27,22 @@ Authenticate = Callable[[str, datetime], Caller]
 
 
 class RequestLog:
-    """Stamps the request's id and moment, answers HEAD like GET, and writes one log line a request."""
+    """Stamps the request's id, moment and client, answers HEAD like GET, and writes one log line a request."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, proxies: TrustedProxies) -> None:
         self._clock = clock
+        self._proxies = proxies
 
     def process_request(self, req: Request, resp: falcon.Response) -> None:
         """Open the envelope."""
         context = req.context
         context.started = time.perf_counter()
         context.now = self._clock()
+        context.address = self._proxies.client_of(
+            req.remote_addr,
+            forwarded_for=req.get_header("X-Forwarded-For"),
+            forwarded=req.get_header("Forwarded"),
+        )
         wanted = req.get_header("X-Request-ID") or ""
         context.request_id = wanted if _REQUEST_ID.fullmatch(wanted) else str(uuid4())
         structlog.contextvars.bind_contextvars(request_id=context.request_id)

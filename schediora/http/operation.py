@@ -19,10 +19,11 @@ MAX_BODY_BYTES = 64 * 1024
 
 
 class Context:
-    """What a request carries besides its bytes; `now` is stamped once, at the door."""
+    """What a request carries besides its bytes; `now` is stamped once, at the door, and `address` is the client's."""
 
     now: datetime
     request_id: str
+    address: str
     code: str | None = None
     head: bool = False
     started: float

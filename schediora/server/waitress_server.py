@@ -42,7 +42,7 @@ class Server:
         settings = Adjustments(
             asyncore_use_poll=True,
             channel_timeout=_IDLE_SECONDS,
-            clear_untrusted_proxy_headers=True,
+            clear_untrusted_proxy_headers=False,  # the application reads them, and knows whom to believe
             connection_limit=connection_limit(),
             expose_tracebacks=False,
             ident=None,

@@ -6,6 +6,7 @@ A value, never a global: `load` reads the sources once and the result is handed 
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -29,6 +30,17 @@ def _list(value: object) -> object:
 def _zone(name: str) -> str:
     localtime.zone(name)
     return name
+
+
+def _peers(names: tuple[str, ...]) -> tuple[str, ...]:
+    for name in names:
+        try:
+            _ = name == "unix" or ip_network(name)
+        except ValueError:
+            raise ValueError(
+                f'"{name[:60]}" is neither an address, nor a network such as 10.0.0.0/8, nor unix for the unix socket'
+            ) from None
+    return names
 
 
 def _database_url(url: str) -> str:
@@ -63,6 +75,11 @@ class ServerSettings(Section):
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8000
     threads: Annotated[int, Field(ge=2, le=256)] = 16
+    trusted_proxies: Annotated[tuple[str, ...], BeforeValidator(_list), AfterValidator(_peers)] = (
+        "127.0.0.0/8",
+        "::1/128",
+        "unix",
+    )
 
 
 class DatabaseSettings(Section):

@@ -44,5 +44,7 @@ def test_the_readme_lists_the_setting(name: str) -> None:
     default: Any = tomllib.loads(SHIPPED.read_text(encoding="utf-8"))
     for part in name.split("."):
         default = default[part]
-    shown = "none" if default == [] else f"`{default}`" if default else "empty"
+    if isinstance(default, list):
+        default = ",".join(default) or "none"
+    shown = default if default == "none" else f"`{default}`" if default else "empty"
     assert f"| `{name}` | `{variable}` | {shown} |" in readme
