@@ -21,6 +21,7 @@ class GeneratePlan:
         self._hint = hint
 
     @operation(
+        "generatePlan",
         "Ask for this week's plan",
         answer=JobView,
         status=202,
@@ -39,7 +40,7 @@ class GeneratePlan:
 class JobItem:
     """One job."""
 
-    @operation("Look at a job", answer=JobView, errors=(JobNotFound,))
+    @operation("getJob", "Look at a job", answer=JobView, errors=(JobNotFound,))
     def on_get(self, req: Request, resp: falcon.Response, job_id: UUID) -> JobView:
         """Show how far it is."""
         return JobView.of(job_of(req.context.caller.user_id, job_id))
@@ -48,7 +49,7 @@ class JobItem:
 class Weekly:
     """Whether a plan can be asked for."""
 
-    @operation("Tell whether a plan can be generated this week", answer=WeeklyStatus)
+    @operation("getWeeklyStatus", "Tell whether a plan can be generated this week", answer=WeeklyStatus)
     def on_get(self, req: Request, resp: falcon.Response) -> WeeklyStatus:
         """Say what asking would answer."""
         return weekly_status(req.context.caller, now=req.context.now)

@@ -18,6 +18,7 @@ class Register(_WithAuth):
     """New accounts."""
 
     @operation(
+        "register",
         "Register",
         answer=TokenPair,
         status=201,
@@ -36,6 +37,7 @@ class Login(_WithAuth):
     """Sign-ins."""
 
     @operation(
+        "login",
         "Sign in",
         answer=TokenPair,
         body=Credentials,
@@ -53,6 +55,7 @@ class Refresh(_WithAuth):
     """The next pair of tokens."""
 
     @operation(
+        "refresh",
         "Refresh the tokens",
         answer=TokenPair,
         body=RefreshRequest,
@@ -69,7 +72,7 @@ class Refresh(_WithAuth):
 class Logout(_WithAuth):
     """Signing out."""
 
-    @operation("Sign out", answer=Message, body=RefreshRequest, headers=("Cache-Control",), public=True)
+    @operation("logout", "Sign out", answer=Message, body=RefreshRequest, headers=("Cache-Control",), public=True)
     def on_post(self, req: Request, resp: falcon.Response, body: RefreshRequest) -> Message:
         """End the sign-in that the token belongs to; any other token is nothing to end."""
         resp.set_header("Cache-Control", "no-store")

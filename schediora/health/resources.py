@@ -14,7 +14,7 @@ from schediora.http.operation import Request, operation
 class Live:
     """Whether the process serves; touches nothing else."""
 
-    @operation("Tell whether the process serves", answer=Liveness, public=True, database=False)
+    @operation("checkLive", "Tell whether the process serves", answer=Liveness, public=True, database=False)
     def on_get(self, req: Request, resp: falcon.Response) -> Liveness:
         """Answer at once."""
         return Liveness()
@@ -28,7 +28,14 @@ class Ready:
         self._newest_revision = newest_revision
         self._queue_answers = queue_answers
 
-    @operation("Tell whether requests can be served", answer=Readiness, public=True, database=False, errors=(NotReady,))
+    @operation(
+        "checkReady",
+        "Tell whether requests can be served",
+        answer=Readiness,
+        public=True,
+        database=False,
+        errors=(NotReady,),
+    )
     def on_get(self, req: Request, resp: falcon.Response) -> Readiness:
         """Look at the database, its schema and the queue."""
         return readiness(self._database, self._newest_revision, self._queue_answers)

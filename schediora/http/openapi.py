@@ -43,7 +43,7 @@ class Document:
         self._schemas: dict[str, Any] = {"Problem": _problem_schema()}
         self._making = threading.Lock()
 
-    @operation("Describe the API", answer=dict[str, Any], public=True, database=False)
+    @operation("getDocument", "Describe the API", answer=dict[str, Any], public=True, database=False)
     def on_get(self, req: Request, resp: falcon.Response) -> dict[str, Any]:
         """Show the document."""
         return self.content
@@ -76,13 +76,13 @@ class Document:
         for method in _METHODS:
             responder = getattr(resource, f"on_{method}", None)
             if record := operation_of(responder):
-                described = self._operation(record, names, f"{type(resource).__name__}.{method}")
+                described = self._operation(record, names)
                 item[method] = {"tags": [tag], "description": inspect.getdoc(responder) or record.summary, **described}
         return item
 
-    def _operation(self, record: Operation, path_names: list[str], operation_id: str) -> dict[str, Any]:
+    def _operation(self, record: Operation, path_names: list[str]) -> dict[str, Any]:
         described: dict[str, Any] = {
-            "operationId": operation_id,
+            "operationId": record.name,
             "summary": record.summary,
             "security": [] if record.public else [{"bearer": []}],
             "responses": {str(record.status): self._success(record), **self._failures(record, bool(path_names))},

@@ -55,10 +55,13 @@ class Request(falcon.Request):
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """What a call takes and answers. `errors` are those beyond what its shape implies (401, 404 of ids, 4xx of
-    bodies).
+    """What a call takes and answers.
+
+    `name` is the verb that clients made from the document call it by. `errors` are those beyond what its shape
+    implies (401, 404 of ids, 4xx of bodies).
     """
 
+    name: str
     summary: str
     status: int
     answer: Any
@@ -72,6 +75,7 @@ class Operation:
 
 
 def operation(
+    name: str,
     summary: str,
     *,
     answer: Any = None,
@@ -89,7 +93,7 @@ def operation(
     The view is written as JSON with `status`; `answer` is its type. Raises Invalid, Malformed, BodyTooLarge or
     UnsupportedMediaType before the method is called.
     """
-    record = Operation(summary, status, answer, body, body_optional, query, errors, headers, public, database)
+    record = Operation(name, summary, status, answer, body, body_optional, query, errors, headers, public, database)
     adapter = TypeAdapter[Any](answer) if answer is not None else None
 
     def decorate(method: Callable[..., Any]) -> Callable[..., None]:

@@ -32,13 +32,13 @@ Row = TypeVar("Row")
 class Plans:
     """The student's plans."""
 
-    @operation("List plans, newest first", answer=list[PlanView], query=PlanQuery, headers=("Link",))
+    @operation("listPlans", "List plans, newest first", answer=list[PlanView], query=PlanQuery, headers=("Link",))
     def on_get(self, req: Request, resp: falcon.Response, query: PlanQuery) -> list[PlanView]:
         """Show a page of plans."""
         page = queries.plans_page(req.context.caller.user_id, rows=query.limit, after=query.cursor)
         return _rows(req, resp, page, "plans")
 
-    @operation("Make a plan with its first session", answer=PlanView, status=201, body=PlanCreate)
+    @operation("createPlan", "Make a plan with its first session", answer=PlanView, status=201, body=PlanCreate)
     def on_post(self, req: Request, resp: falcon.Response, body: PlanCreate) -> PlanView:
         """Make a plan by hand."""
         return service.create_plan(req.context.caller, body, now=req.context.now)
@@ -47,7 +47,7 @@ class Plans:
 class PlanItem:
     """One plan."""
 
-    @operation("Delete a plan and its sessions", status=204, errors=(PlanNotFound,))
+    @operation("deletePlan", "Delete a plan and its sessions", status=204, errors=(PlanNotFound,))
     def on_delete(self, req: Request, resp: falcon.Response, plan_id: UUID) -> None:
         """Delete a plan; what was completed in it no longer counts."""
         service.delete_plan(req.context.caller, plan_id)
@@ -57,6 +57,7 @@ class CurrentPlanSessions:
     """The sessions of this week's plan."""
 
     @operation(
+        "appendSession",
         "Append a session to this week's plan",
         answer=SessionView,
         status=201,
@@ -72,6 +73,7 @@ class Replan:
     """A new arrangement of what is missed and pending."""
 
     @operation(
+        "replan",
         "Place missed and pending sessions anew",
         answer=ReplanView,
         body=ReplanRequest,
@@ -90,7 +92,12 @@ class ReplanUndo:
     """The way back from a new arrangement."""
 
     @operation(
-        "Undo the last replanning", answer=ReplanUndone, body=UndoRequest, body_optional=True, errors=(NothingToUndo,)
+        "undoReplan",
+        "Undo the last replanning",
+        answer=ReplanUndone,
+        body=UndoRequest,
+        body_optional=True,
+        errors=(NothingToUndo,),
     )
     def on_post(self, req: Request, resp: falcon.Response, body: UndoRequest) -> ReplanUndone:
         """Put the sessions that were moved back where they were."""
@@ -100,7 +107,7 @@ class ReplanUndo:
 class Sessions:
     """The student's sessions."""
 
-    @operation("List sessions by time", answer=list[SessionView], query=SessionQuery, headers=("Link",))
+    @operation("listSessions", "List sessions by time", answer=list[SessionView], query=SessionQuery, headers=("Link",))
     def on_get(self, req: Request, resp: falcon.Response, query: SessionQuery) -> list[SessionView]:
         """Show a page of this week's sessions, or of all."""
         caller = req.context.caller
@@ -115,13 +122,15 @@ class Sessions:
 class SessionItem:
     """One session."""
 
-    @operation("Change a session", answer=SessionUpdated, body=SessionUpdate, errors=(SessionNotFound,))
+    @operation(
+        "updateSession", "Change a session", answer=SessionUpdated, body=SessionUpdate, errors=(SessionNotFound,)
+    )
     def on_patch(self, req: Request, resp: falcon.Response, session_id: UUID, body: SessionUpdate) -> SessionUpdated:
         """Tick a session off, move it, or change what it says."""
         session = service.update_session(req.context.caller, session_id, body, now=req.context.now)
         return SessionUpdated(message="session updated", session=session)
 
-    @operation("Delete a session", status=204, errors=(SessionNotFound,))
+    @operation("deleteSession", "Delete a session", status=204, errors=(SessionNotFound,))
     def on_delete(self, req: Request, resp: falcon.Response, session_id: UUID) -> None:
         """Delete a session; when it was completed, that no longer counts."""
         service.delete_session(req.context.caller, session_id)

@@ -14,7 +14,7 @@ class Me:
     def __init__(self, default_timezone: str) -> None:
         self._default_timezone = default_timezone
 
-    @operation("Show who is signed in", answer=MeView)
+    @operation("getMe", "Show who is signed in", answer=MeView)
     def on_get(self, req: Request, resp: falcon.Response) -> MeView:
         """Answer the student's address, time zone and preferences."""
         return me(req.context.caller.user_id, self._default_timezone)
@@ -26,7 +26,7 @@ class PreferencesResource:
     def __init__(self, default_timezone: str) -> None:
         self._default_timezone = default_timezone
 
-    @operation("Set the preferences", answer=PreferencesSaved, body=PreferencesUpdate)
+    @operation("setPreferences", "Set the preferences", answer=PreferencesSaved, body=PreferencesUpdate)
     def on_put(self, req: Request, resp: falcon.Response, body: PreferencesUpdate) -> PreferencesSaved:
         """Store the preferences; optional fields that are left out keep their value."""
         view = set_preferences(req.context.caller, body, now=req.context.now, default_timezone=self._default_timezone)
