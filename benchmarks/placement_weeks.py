@@ -24,12 +24,22 @@ SHAPES: list[list[tuple[int, int]]] = [
     [(540, 720), (840, 1080)],
     [],
 ]
-KINDS: list[Kind] = ["learn", "practice", "recall", "review", "mock"]
 OUTLINES: list[list[Kind]] = [
-    ["learn", "practice", "learn", "practice", "recall", "learn", "practice", "review", "review", "mock"],
-    ["learn", "learn", "practice", "recall", "learn", "practice", "review", "mock"],
-    ["recall", "learn", "practice", "learn", "practice", "review", "mock"],
-    ["learn", "practice", "recall", "review", "practice", "mock"],
+    [
+        Kind.LEARN,
+        Kind.PRACTICE,
+        Kind.LEARN,
+        Kind.PRACTICE,
+        Kind.RECALL,
+        Kind.LEARN,
+        Kind.PRACTICE,
+        Kind.REVIEW,
+        Kind.REVIEW,
+        Kind.MOCK,
+    ],
+    [Kind.LEARN, Kind.LEARN, Kind.PRACTICE, Kind.RECALL, Kind.LEARN, Kind.PRACTICE, Kind.REVIEW, Kind.MOCK],
+    [Kind.RECALL, Kind.LEARN, Kind.PRACTICE, Kind.LEARN, Kind.PRACTICE, Kind.REVIEW, Kind.MOCK],
+    [Kind.LEARN, Kind.PRACTICE, Kind.RECALL, Kind.REVIEW, Kind.PRACTICE, Kind.MOCK],
 ]
 
 
@@ -43,7 +53,7 @@ def random_case(seed: int) -> tuple[list[Step], Week]:
     topics = ["Biology"] if seed % 5 else TOPICS[: rng.choice([2, 3])]
     kinds: list[Kind] = rng.choice(OUTLINES)
     if rng.random() < 0.3:
-        kinds = ["learn", *rng.choices(KINDS, k=rng.randrange(5, 10))]
+        kinds = [Kind.LEARN, *rng.choices(list(Kind), k=rng.randrange(5, 10))]
     steps = [
         Step(f"Step {number}", "What to do", rng.choice(topics), kind, 5 * rng.randrange(4, 19))
         for number, kind in enumerate(kinds)

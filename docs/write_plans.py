@@ -12,11 +12,10 @@ from schediora import localtime
 from schediora.ai import author, leases, situation
 from schediora.ai.content import outline
 from schediora.ai.content.brief import Brief
-from schediora.ai.content.brief import Exam as BriefExam
 from schediora.ai.model import breaker
 from schediora.ai.rules import Rules
 from schediora.planner.scheduler import objective, placement, problem
-from schediora.planner.scheduler.placement import Busy, Exam, Placement, Step, Week, Window
+from schediora.planner.scheduler.placement import Busy, Exam, Placement, Week, Window
 
 PAGE = Path(__file__).with_name("plans.md")
 ZONE = localtime.zone("Asia/Jakarta")
@@ -197,15 +196,14 @@ def _shown(now: datetime, *, exams: tuple[Exam, ...] = (), busy: tuple[Busy, ...
         daily_minutes=DAILY_MINUTES,
         session_minutes=SESSION_MINUTES,
         focus_topics=(TOPIC,),
-        exams=tuple(BriefExam(exam.topic, exam.day) for exam in exams),
+        exams=exams,
         recent=(),
         today=localtime.local_day(now, ZONE),
         week_start=next_week.monday if late else this_week.monday,
         week_minutes=whole if late else left,
     )
     written = Rules().propose(brief)
-    steps = [Step(step.title, step.detail, TOPIC, step.kind, step.minutes) for step in written.steps]
-    _, placed = placement.choose_week(steps, this_week, next_week)
+    _, placed = placement.choose_week(written.steps, this_week, next_week)
     return f"**{written.title}**\n\n{_sessions(placed)}{_left_out(placed)}"
 
 

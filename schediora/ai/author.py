@@ -10,12 +10,13 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from schediora.ai.content.brief import Brief
-from schediora.ai.content.outline import MAX_STEPS, MIN_STEPS, Fault, Outline, Step, faults, fit, in_order
+from schediora.ai.content.outline import MAX_STEPS, MIN_STEPS, Fault, Outline, faults, fit, in_order
 from schediora.ai.content.wording import fingerprint
 from schediora.ai.model.breaker import Breaker
 from schediora.ai.model.openai_provider import OpenAIProvider
 from schediora.ai.model.provider import SENTENCES, FailureCode, Provider, ProviderError
 from schediora.ai.rules import Rules
+from schediora.planner.scheduler.problem import Kind, Step
 
 __all__ = ["Author", "Authored", "FailureCode", "Provider", "ProviderError", "build_author"]
 
@@ -203,7 +204,7 @@ def _pause_after(error: ProviderError) -> float:
 
 
 def _mocks_last(outline: Outline) -> tuple[Step, ...]:
-    return tuple(sorted(outline.steps, key=lambda step: step.kind == "mock"))
+    return tuple(sorted(outline.steps, key=lambda step: step.kind is Kind.MOCK))
 
 
 def _sound(outline: Outline, wrong: Sequence[Fault]) -> list[Step]:

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Literal
 
-from schediora.ai.content.brief import Brief, Exam
+from schediora.ai.content.brief import Brief
+from schediora.planner.scheduler.problem import Exam
 
 
 class Goal(StrEnum):

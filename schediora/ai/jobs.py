@@ -128,11 +128,7 @@ class Runner:
         while True:
             now = self._clock()
             situation = situation_of(lease.job, caller, now=now)
-            steps = [
-                placement.Step(step.title, step.detail, lease.job.topic, step.kind, step.minutes)
-                for step in authored.outline.steps
-            ]
-            week, placed = placement.choose_week(steps, situation.this_week, situation.next_week)
+            week, placed = placement.choose_week(authored.outline.steps, situation.this_week, situation.next_week)
             if not placed.pieces:
                 self._fail(lease, JobFailure.NO_TIME_AVAILABLE, NO_TIME, now)
                 return

@@ -14,9 +14,7 @@ from schediora.ai.content.outline import (
     MIN_MINUTES,
     MIN_STEPS,
     Fault,
-    Kind,
     Outline,
-    Step,
     in_order,
 )
 from schediora.ai.content.wording import shown
@@ -24,6 +22,7 @@ from schediora.ai.curriculum import Match, concerns, recognise
 from schediora.ai.goals import Slot, Stage, goal_of, mix, next_exam, stage_of
 from schediora.ai.scheme import Scheme, scheme
 from schediora.ai.week import SchemeWeek, UnitWeek, Week
+from schediora.planner.scheduler.problem import Kind, Step
 
 SHARE_OF_WEEK = 0.75
 """Of the week's time, so much is planned; the rest is slack for what takes longer."""
@@ -32,12 +31,12 @@ MOST_MINUTES = 60
 
 _WEIGHT: dict[Slot, float] = {"learn": 1.0, "practice": 1.0, "mixed": 1.0, "recall": 0.6, "review": 0.8, "mock": 1.3}
 _KIND: dict[Slot, Kind] = {
-    "learn": "learn",
-    "practice": "practice",
-    "mixed": "practice",
-    "recall": "recall",
-    "review": "review",
-    "mock": "mock",
+    "learn": Kind.LEARN,
+    "practice": Kind.PRACTICE,
+    "mixed": Kind.PRACTICE,
+    "recall": Kind.RECALL,
+    "review": Kind.REVIEW,
+    "mock": Kind.MOCK,
 }
 
 
@@ -57,7 +56,7 @@ class Rules:
         words = scheme(language_of(brief.topic, brief.goal))
         written = _week(brief, match, words).write(slots, goal, exam)
         steps = [
-            Step(title, detail, minutes, _KIND[slot])
+            Step(title, detail, brief.topic, _KIND[slot], minutes)
             for slot, (title, detail), minutes in zip(slots, written.texts, step_minutes(slots, brief), strict=True)
         ]
         topic = shown(brief.topic) or words.nameless

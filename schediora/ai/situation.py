@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from schediora.ai.content.brief import Brief, Exam, Studied
+from schediora.ai.content.brief import Brief, Studied
 from schediora.http.caller import Caller
 from schediora.models.ai import Job
 from schediora.models.users import User
@@ -51,7 +51,7 @@ def situation_of(job: Job, caller: Caller, *, now: datetime) -> Situation:
         daily_minutes=wishes.daily_minutes,
         session_minutes=wishes.session_minutes,
         focus_topics=wishes.focus_topics,
-        exams=tuple(Exam(topic, day) for topic, day in wishes.exams),
+        exams=this_week.exams,
         recent=tuple(map(_studied, remembered)),
         today=today,
         week_start=next_week.monday if late else monday,

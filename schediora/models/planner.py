@@ -24,14 +24,8 @@ class SessionStatus(StrEnum):
     DONE = "done"
 
 
-class Kind(StrEnum):
-    """What a session is for; null on sessions that the student made."""
-
-    LEARN = "learn"
-    PRACTICE = "practice"
-    RECALL = "recall"
-    REVIEW = "review"
-    MOCK = "mock"
+KINDS = ("learn", "practice", "recall", "review", "mock")
+"""What the database lets a session be for. What each of them means is the scheduler's, which lies above the tables."""
 
 
 class Plan(Entity):
@@ -59,7 +53,7 @@ class Session(Entity):
     title = peewee.TextField()
     topic = peewee.TextField()
     detail = peewee.TextField(default="")
-    kind = EnumField(Kind, null=True)
+    kind = peewee.TextField(null=True, choices=[(kind, kind) for kind in KINDS])
     duration_minutes = peewee.IntegerField()
     actual_minutes = peewee.IntegerField(null=True)
     status = EnumField(SessionStatus, default=SessionStatus.PENDING)

@@ -9,7 +9,8 @@ from uuid import UUID
 from schediora.db.statement import Statement, as_day, as_id, as_instant, as_json
 from schediora.http.cursor import Position
 from schediora.localtime import DAYS_A_WEEK
-from schediora.models.planner import Kind, Plan, PlanSource, Session, SessionStatus
+from schediora.models.planner import Plan, PlanSource, Session, SessionStatus
+from schediora.planner.scheduler.problem import Kind
 from schediora.planner.schemas import PlanView, SessionView
 
 Row = TypeVar("Row")

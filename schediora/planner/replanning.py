@@ -223,5 +223,5 @@ def _movable(session: SessionView, sequence: int) -> Movable:
         minutes=session.duration_minutes,
         starts_at=session.scheduled_at,
         sequence=sequence,
-        kind=None if session.kind is None else session.kind.value,
+        kind=session.kind,
     )

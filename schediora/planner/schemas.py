@@ -9,7 +9,8 @@ from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, model_v
 from schediora.http import cursor
 from schediora.http.cursor import Position
 from schediora.http.wire import Body, Instant, Message, Query, Text, View, Whole, left_out
-from schediora.models.planner import Kind, PlanSource, Session, SessionStatus
+from schediora.models.planner import PlanSource, Session, SessionStatus
+from schediora.planner.scheduler.problem import Kind
 
 PAGE_ROWS = 200
 MOST_PAGE_ROWS = 500

@@ -9,11 +9,11 @@ from schediora.db.statement import Statement, as_json
 from schediora.errors import Unauthenticated
 from schediora.http.caller import Caller
 from schediora.models.users import Preferences, User
-from schediora.users.schemas import Exam, MeView, PreferencesView, Window, minute_of_day
+from schediora.users.schemas import AvailabilityEntry, ExamEntry, MeView, PreferencesView, minute_of_day
 
 DEFAULT_DAILY_MINUTES = 120
 DEFAULT_SESSION_MINUTES = 45
-DEFAULT_WINDOWS = tuple(Window(weekday=weekday, start="08:00", end="22:00") for weekday in range(1, 8))
+DEFAULT_WINDOWS = tuple(AvailabilityEntry(weekday=weekday, start="08:00", end="22:00") for weekday in range(1, 8))
 
 _FOCUS_TOPICS = Statement("SELECT focus_topics FROM onboarding_preferences WHERE user_id = ?")
 
@@ -100,9 +100,9 @@ def preferences_view(row: Preferences, timezone: str) -> PreferencesView:
     )
 
 
-def _windows(row: Preferences) -> tuple[Window, ...]:
-    return tuple(Window(**window) for window in row.availability) if row.availability else DEFAULT_WINDOWS
+def _windows(row: Preferences) -> tuple[AvailabilityEntry, ...]:
+    return tuple(AvailabilityEntry(**window) for window in row.availability) if row.availability else DEFAULT_WINDOWS
 
 
-def _exams(row: Preferences) -> tuple[Exam, ...]:
-    return tuple(Exam.model_validate(exam) for exam in row.exams)
+def _exams(row: Preferences) -> tuple[ExamEntry, ...]:
+    return tuple(ExamEntry.model_validate(exam) for exam in row.exams)

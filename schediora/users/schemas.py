@@ -45,7 +45,7 @@ Start = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]\Z", exampl
 End = Annotated[str, Field(pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)\Z", examples=["21:00"])]
 
 
-class Window(Body):
+class AvailabilityEntry(Body):
     """A time of the week that is free for study, on the local wall clock."""
 
     weekday: Annotated[int, Whole(1, 7)] = Field(description="ISO weekday: 1 is Monday, 7 is Sunday.")
@@ -59,21 +59,21 @@ class Window(Body):
         return self
 
 
-class Exam(Body):
+class ExamEntry(Body):
     """An examination and its local day."""
 
     topic: Annotated[str, Text(1, 120)]
     date: Day
 
 
-def _apart(windows: list[Window]) -> list[Window]:
+def _apart(windows: list[AvailabilityEntry]) -> list[AvailabilityEntry]:
     in_order = sorted((window.weekday, minute_of_day(window.start), minute_of_day(window.end)) for window in windows)
     if any(day == next_day and next_start < end for (day, _, end), (next_day, next_start, _) in pairwise(in_order)):
         raise ValueError("must not have windows of one weekday that overlap")
     return windows
 
 
-def _different_exams(exams: list[Exam]) -> list[Exam]:
+def _different_exams(exams: list[ExamEntry]) -> list[ExamEntry]:
     if len({(exam.topic.casefold(), exam.date) for exam in exams}) < len(exams):
         raise ValueError("must not name the same exam twice")
     return exams
@@ -90,13 +90,13 @@ class PreferencesUpdate(Body):
         AfterValidator(_distinct_topics),
     ]
     timezone: ZoneName = Field(default="", json_schema_extra=left_out, examples=["Asia/Jakarta"])
-    availability: Annotated[list[Window], Field(min_length=1, max_length=MAX_WINDOWS), AfterValidator(_apart)] = Field(
-        default=[], json_schema_extra=left_out
-    )
+    availability: Annotated[
+        list[AvailabilityEntry], Field(min_length=1, max_length=MAX_WINDOWS), AfterValidator(_apart)
+    ] = Field(default=[], json_schema_extra=left_out)
     session_minutes: Annotated[int, Whole(15, 180)] = Field(
         default=0, json_schema_extra=left_out, description="The longest single session."
     )
-    exams: Annotated[list[Exam], Field(max_length=MAX_EXAMS), AfterValidator(_different_exams)] = Field(
+    exams: Annotated[list[ExamEntry], Field(max_length=MAX_EXAMS), AfterValidator(_different_exams)] = Field(
         default=[], json_schema_extra=left_out, description="An empty list clears them."
     )
 
@@ -113,9 +113,9 @@ class PreferencesView(View):
     daily_hours: float
     focus_topics: Sequence[str]
     timezone: str
-    availability: Sequence[Window]
+    availability: Sequence[AvailabilityEntry]
     session_minutes: int
-    exams: Sequence[Exam]
+    exams: Sequence[ExamEntry]
 
 
 class PreferencesSaved(Message):

@@ -9,7 +9,7 @@ from schediora.http.validation import pointer
 from schediora.models.users import Preferences, User
 from schediora.users.locking import lock_student
 from schediora.users.queries import preferences_view
-from schediora.users.schemas import Exam, PreferencesUpdate, PreferencesView
+from schediora.users.schemas import ExamEntry, PreferencesUpdate, PreferencesView
 
 EXAM_YEARS = 5
 """An exam lies within this many years of today; further off it is a slip of the finger."""
@@ -60,7 +60,7 @@ def _columns(wish: PreferencesUpdate) -> dict[str, Any]:
     return columns | optional
 
 
-def _check_dates(caller: Caller, exams: list[Exam], now: datetime) -> None:
+def _check_dates(caller: Caller, exams: list[ExamEntry], now: datetime) -> None:
     """Refuse dates that no exam has: arithmetic on them could leave the calendar."""
     today, reach = caller.today(now), timedelta(days=EXAM_YEARS * _DAYS_A_YEAR)
     wrong = [index for index, exam in enumerate(exams) if abs(exam.date - today) > reach]

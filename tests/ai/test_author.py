@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from schediora.ai.author import Author, Authored, build_author
 from schediora.ai.content.brief import Brief
-from schediora.ai.content.outline import KINDS, Fault, Outline, Step, faults
+from schediora.ai.content.outline import Fault, Outline, faults
 from schediora.ai.model.provider import SENTENCES, FailureCode, ProviderError
 from schediora.ai.rules import Rules
+from schediora.planner.scheduler.problem import Kind, Step
 from tests.ai.authors import author_of
 from tests.ai.briefs import brief
 from tests.model_behaviours import (
@@ -126,7 +127,7 @@ def test_the_rules_write_the_steps_that_are_missing(server: ModelServer) -> None
         "because the AI service's plan did not pass the content check."
     )
     kinds = [step.kind for step in authored.outline.steps]
-    assert kinds == sorted(kinds, key=KINDS.index)
+    assert kinds == sorted(kinds, key=list(Kind).index)
 
 
 def test_a_failed_repair_leaves_what_was_sound_at_first(server: ModelServer) -> None:
@@ -231,8 +232,9 @@ steps = st.builds(
     Step,
     text,
     st.one_of(text, st.text("abcdefgh ", min_size=30, max_size=200)),
+    st.just("Biology"),
+    st.sampled_from(Kind),
     st.integers(-5, 400),
-    st.sampled_from(["learn", "practice", "recall", "review", "mock"]),
 )
 
 

@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schediora.ai.content.brief import Brief, Exam, Studied
+from schediora.ai.content.brief import Brief, Studied
 from schediora.ai.content.outline import Outline, faults
 from schediora.ai.curriculum import concerns, recognise, subjects
 from schediora.ai.goals import Goal, goal_of
 from schediora.ai.rules import Rules
+from schediora.planner.scheduler.problem import Exam, Kind
 from tests.ai.briefs import MONDAY, brief
 
-KINDS = ["learn", "practice", "recall", "review", "mock"]
 AWKWARD = [
     "???",
     "🧪🧪",
@@ -90,7 +90,7 @@ def test_every_brief_gets_a_faultless_week(brief: Brief) -> None:
     outline = Rules().propose(brief)
     assert faults(outline, brief) == []
     assert all(step.minutes % 5 == 0 and step.minutes <= max(15, brief.session_minutes) for step in outline.steps)
-    assert [step.kind for step in outline.steps] == sorted((step.kind for step in outline.steps), key=KINDS.index)
+    assert [step.kind for step in outline.steps] == sorted((step.kind for step in outline.steps), key=list(Kind).index)
     assert Rules().propose(brief) == outline
 
 
@@ -146,11 +146,11 @@ def test_what_was_done_comes_back_as_recall_and_what_was_missed_is_taught_again(
         Studied("Biology", "Photosynthesis: a problem set", 45, False, MONDAY - timedelta(days=5)),
     )
     outline = Rules().propose(brief(topic="Biology", goal="Semester exam", recent=recent))
-    by_kind = {kind: " ".join(step.title for step in outline.steps if step.kind == kind) for kind in KINDS}
-    assert "Photosynthesis" in by_kind["learn"]
-    assert "Respiration" in by_kind["learn"]
-    assert "Cell division" in by_kind["recall"]
-    assert "Cell division" not in by_kind["learn"]
+    by_kind = {kind: " ".join(step.title for step in outline.steps if step.kind == kind) for kind in Kind}
+    assert "Photosynthesis" in by_kind[Kind.LEARN]
+    assert "Respiration" in by_kind[Kind.LEARN]
+    assert "Cell division" in by_kind[Kind.RECALL]
+    assert "Cell division" not in by_kind[Kind.LEARN]
 
 
 def test_own_sessions_come_back_in_a_topic_that_nothing_is_known_of() -> None:
@@ -164,7 +164,7 @@ def test_the_mix_moves_from_learning_to_recall_to_mock_as_the_exam_nears() -> No
     for away in (60, 14, 4):
         asked = brief(topic="Physics", exams=(Exam("Physics", MONDAY + timedelta(days=away)),))
         mixes.append(Counter(step.kind for step in Rules().propose(asked).steps))
-    learning, recalling, testing = ([mix[kind] for mix in mixes] for kind in ("learn", "recall", "mock"))
+    learning, recalling, testing = ([mix[kind] for mix in mixes] for kind in (Kind.LEARN, Kind.RECALL, Kind.MOCK))
     assert learning == sorted(learning, reverse=True)
     assert learning[-1] == 0
     assert recalling[0] < recalling[1] <= recalling[2]

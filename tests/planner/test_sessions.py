@@ -5,6 +5,8 @@ from uuid import uuid4
 
 import pytest
 
+from schediora.models.planner import KINDS
+from schediora.planner.scheduler.problem import Kind
 from tests.client import FrozenClock, Student
 from tests.planner.book import append, change, make_plan, ok, plans, refused, tick, travel, week
 
@@ -185,3 +187,7 @@ def test_an_id_that_is_no_uuid_is_not_found(student: Student) -> None:
 
 def test_an_unknown_id_is_not_found(student: Student) -> None:
     refused(student.patch(f"/sessions/{uuid4()}", {"status": "done"}), 404, "not_found")
+
+
+def test_the_database_takes_every_kind_that_the_scheduler_knows() -> None:
+    assert list(KINDS) == list(Kind)

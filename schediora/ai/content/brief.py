@@ -3,15 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
+from schediora.planner.scheduler.problem import Exam
+
 DAYS_A_WEEK = 7
-
-
-@dataclass(frozen=True, slots=True)
-class Exam:
-    """An exam of `topic` on the local day `day`."""
-
-    topic: str
-    day: date
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,16 +6,11 @@ outline worth placing; it knows nothing of who wrote it.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, get_args
 
 from schediora.ai.content import wording
-from schediora.ai.content.brief import Brief, Exam, Studied
+from schediora.ai.content.brief import Brief
 from schediora.ai.content.language import foreign_script, foreign_tongue
-
-__all__ = ["KINDS", "Brief", "Exam", "Fault", "Kind", "Outline", "Step", "Studied", "faults", "fit", "in_order"]
-
-Kind = Literal["learn", "practice", "recall", "review", "mock"]
-KINDS: tuple[Kind, ...] = get_args(Kind)
+from schediora.planner.scheduler.problem import Kind, Step
 
 MIN_STEPS, MAX_STEPS = 6, 10
 MIN_MINUTES, MAX_MINUTES = 15, 240
@@ -26,17 +21,7 @@ DETAIL_LENGTH = 1500
 DETAIL_LETTERS = 20
 """The fewest letters (wide ones count double) with which a detail can say something."""
 
-_PHASE: dict[Kind, int] = {"learn": 0, "practice": 1, "recall": 2, "review": 3, "mock": 4}
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One thing to do: a title, how to do it, its length in minutes and the kind of study it is."""
-
-    title: str
-    detail: str
-    minutes: int
-    kind: Kind
+_PHASE = {kind: phase for phase, kind in enumerate(Kind)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +107,7 @@ def _of_the_whole(outline: Outline, brief: Brief, given: wording.Given) -> Itera
     if foreign_tongue(given.removed_from(whole), brief.topic, brief.goal):
         yield "language", "The plan is not in the language of the topic and the goal."
     kinds = [step.kind for step in outline.steps]
-    if "mock" in kinds and "learn" in kinds[kinds.index("mock") :]:
+    if Kind.MOCK in kinds and Kind.LEARN in kinds[kinds.index(Kind.MOCK) :]:
         yield "order", "A mock test comes before something that is still to be learned."
 
 

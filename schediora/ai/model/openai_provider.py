@@ -17,9 +17,10 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, BeforeValidator, Field, ValidationError
 
 from schediora.ai.content.brief import Brief
-from schediora.ai.content.outline import Fault, Kind, Outline, Step
+from schediora.ai.content.outline import Fault, Outline
 from schediora.ai.model.prompt import SCHEMA, messages, repair
 from schediora.ai.model.provider import FailureCode, ProviderError
+from schediora.planner.scheduler.problem import Kind, Step
 
 if TYPE_CHECKING:
     from openai import APIStatusError, AsyncOpenAI
@@ -41,12 +42,12 @@ _FORMATS: tuple[dict[str, object] | None, ...] = (
 _THOUGHTS = re.compile(r"<think>.*?(?:</think>|\Z)", re.DOTALL | re.IGNORECASE)
 _REFUSAL = re.compile(r"\b(?:sorry|cannot|can.t|unable|not able)\b", re.IGNORECASE)
 _KINDS: dict[str, Kind] = {
-    "lea": "learn",
-    "pra": "practice",
-    "rec": "recall",
-    "rev": "review",
-    "moc": "mock",
-    "tes": "mock",
+    "lea": Kind.LEARN,
+    "pra": Kind.PRACTICE,
+    "rec": Kind.RECALL,
+    "rev": Kind.REVIEW,
+    "moc": Kind.MOCK,
+    "tes": Kind.MOCK,
 }
 
 
@@ -109,7 +110,7 @@ class OpenAIProvider:
         except Exception as error:
             # An address that cannot be one, or a connection cut in mid-answer, which the client lets through unnamed.
             raise ProviderError(FailureCode.ERROR) from error
-        return _outline(_content(body))
+        return _outline(_content(body), brief.topic)
 
     async def _answer(self, conversation: list[dict[str, str]], seconds: float) -> bytes:
         """Return the body of the server's answer, asked for in the strictest format that the server takes."""
@@ -218,7 +219,7 @@ def _content(body: bytes) -> str:
     return choice.message.content or ""
 
 
-def _outline(content: str) -> Outline:
+def _outline(content: str, topic: str) -> Outline:
     """Return the outline in what a model wrote: fences, thoughts and talk around the JSON do not matter."""
     text = _THOUGHTS.sub("", content)
     decoder = json.JSONDecoder()
@@ -227,17 +228,17 @@ def _outline(content: str) -> Outline:
             value, _ = decoder.raw_decode(text, start)
         except (ValueError, RecursionError):
             continue
-        return _drafted(value)
+        return _drafted(value, topic)
     raise ProviderError(FailureCode.REFUSED if _REFUSAL.search(text) and "{" not in text else FailureCode.BAD_ANSWER)
 
 
-def _drafted(value: dict[str, Any]) -> Outline:
+def _drafted(value: dict[str, Any], topic: str) -> Outline:
     inner = next(iter(value.values())) if len(value) == 1 else value
     try:
         draft = _Draft.model_validate(inner)
     except ValidationError:
         raise ProviderError(FailureCode.BAD_ANSWER) from None
-    return Outline(draft.title, draft.summary, tuple(Step(**step.model_dump()) for step in draft.steps))
+    return Outline(draft.title, draft.summary, tuple(Step(topic=topic, **step.model_dump()) for step in draft.steps))
 
 
 def _named(fault: Fault) -> str:

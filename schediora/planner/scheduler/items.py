@@ -71,7 +71,7 @@ def last_learning(topics: Sequence[str], kinds: Sequence[Kind | None]) -> tuple[
     found: list[int | None] = []
     for index, (topic, kind) in enumerate(zip(topics, kinds, strict=True)):
         found.append(latest.get(topic))
-        if kind == "learn":
+        if kind is Kind.LEARN:
             latest[topic] = index
     return tuple(found)
 

@@ -28,7 +28,7 @@ VALUE_WEIGHT = 1_000_000
 """More than any cost of a week: seven full days of 16 hours squared are 258,048, and the other terms together stay
 below that."""
 
-VALUE_PER_MINUTE: dict[Kind, int] = {"learn": 6, "recall": 5, "review": 5, "mock": 4, "practice": 4}
+VALUE_PER_MINUTE = {Kind.LEARN: 6, Kind.RECALL: 5, Kind.REVIEW: 5, Kind.MOCK: 4, Kind.PRACTICE: 4}
 """A minute of learning is worth most, as the rest builds on it; then what comes back after a while: practice testing
 and distributed practice are the two techniques of high utility in Dunlosky et al. (2013). Practice right after
 learning gives way first, with the mock."""
@@ -62,7 +62,7 @@ def value(kind: Kind | None, minutes: int) -> int:
     """Return what placing a step of `minutes` is worth. A session that the student made (no kind) counts like
     learning.
     """
-    return minutes * VALUE_PER_MINUTE[kind or "learn"]
+    return minutes * VALUE_PER_MINUTE[kind or Kind.LEARN]
 
 
 def spread_cost(busy_minutes: int, placed_minutes: int) -> int:
@@ -94,13 +94,13 @@ def best_gap(kind: Kind | None, days_to_exam: int | None) -> tuple[int, int] | N
     20 to 40 % of the time to the exam (Cepeda et al. 2008), at least a day, as seen on the first day of the week that
     can be used. A recall may come the day after.
     """
-    if kind not in ("recall", "review"):
+    if kind not in (Kind.RECALL, Kind.REVIEW):
         return None
     fewest, most = GAP_WITHOUT_EXAM
     if days_to_exam is not None:
         fewest = max(1, -(-days_to_exam // 5))
         most = max(fewest, days_to_exam * 2 // 5)
-    return (1 if kind == "recall" else fewest), most
+    return (1 if kind is Kind.RECALL else fewest), most
 
 
 def spacing_cost(gap: tuple[int, int] | None, days: int) -> int:

@@ -7,11 +7,11 @@ dates, lengths are minutes.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-Kind = Literal["learn", "practice", "recall", "review", "mock"]
 Change = Literal["daily_hours", "window", "session_minutes"]
 
 TITLE_LENGTH = 180
@@ -25,9 +25,22 @@ def topic_key(topic: str) -> str:
     return topic.strip().casefold()
 
 
+class Kind(StrEnum):
+    """What a step, and a session of it, is for; a session that the student made has none."""
+
+    LEARN = "learn"
+    PRACTICE = "practice"
+    RECALL = "recall"
+    REVIEW = "review"
+    MOCK = "mock"
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step of an outline. Steps are given in study order; `minutes` is what the step takes in all."""
+    """One thing to do: a title, how to do it, its topic, the kind of study it is, and the minutes it takes in all.
+
+    Steps are given in study order.
+    """
 
     title: str
     detail: str

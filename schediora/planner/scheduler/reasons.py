@@ -5,7 +5,14 @@ from datetime import date
 from schediora.localtime import DAYS_A_WEEK
 from schediora.planner.scheduler.problem import Kind, Reason
 
-_DOING = {"learn": "Learning", "practice": "Practice", "recall": "Recall", "review": "Review", "mock": "Mock test"}
+_DOING = {
+    Kind.LEARN: "Learning",
+    Kind.PRACTICE: "Practice",
+    Kind.RECALL: "Recall",
+    Kind.REVIEW: "Review",
+    Kind.MOCK: "Mock test",
+}
+_BUILDS_ON_LEARNING = (Kind.PRACTICE, Kind.RECALL, Kind.REVIEW)
 
 
 def days_long(days: int) -> str:
@@ -36,13 +43,13 @@ def why_here(
     if part > 1 and previous_part is not None:
         when = "later on the same day" if previous_part == day else f"{days_long((day - previous_part).days)} later"
         return Reason("continues", f"Continues part {part - 1} {when}.")
-    if kind in ("practice", "recall", "review") and learnt is not None and learnt <= day:
+    if kind in _BUILDS_ON_LEARNING and learnt is not None and learnt <= day:
         if day > learnt:
             return Reason("spaced", f"{doing} placed {days_long((day - learnt).days)} after the learning it builds on.")
         return Reason("same_day", f"{doing} placed on the day of the learning it builds on.")
     if exam is not None and (exam - day).days <= DAYS_A_WEEK:
         return Reason("before_exam", f"{doing} placed {days_long((exam - day).days)} before the {topic} exam.")
-    if kind == "mock":
+    if kind is Kind.MOCK:
         return Reason("after_learning", "Mock test placed after what it tests.")
     if is_first:
         return Reason("first", "Placed first, because the rest builds on it.")

@@ -13,6 +13,7 @@ from schediora.planner.scheduler.day_packing import DayPacker, RunKey, session_k
 from schediora.planner.scheduler.free_time import Day, Layout
 from schediora.planner.scheduler.items import Item, Part
 from schediora.planner.scheduler.objective import slack_cost, spacing_cost, spread_cost
+from schediora.planner.scheduler.problem import Kind
 
 Learnt = tuple[tuple[int, int], ...]
 """The items that later sessions go back to, each with the day of the week on which its last part is."""
@@ -128,7 +129,7 @@ class WeekSearch:
             if part.number == 0 and part.gap is not None:
                 back_to = self._items[part.item].learnt
                 cost += sum(spacing_cost(part.gap, day - on) for item, on in learnt if item == back_to)
-            if part.is_last and part.kind == "learn":
+            if part.is_last and part.kind is Kind.LEARN:
                 learnt = (*learnt, (part.item, day))
         return cost, learnt
 

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from schediora.ai.content.instructions import SYSTEM
-from schediora.ai.content.outline import Outline, Step, faults, fit, in_order
+from schediora.ai.content.outline import Outline, faults, fit, in_order
 from schediora.ai.rules import Rules
+from schediora.planner.scheduler.problem import Kind, Step
 from tests.ai.briefs import brief
 from tests.model_behaviours import plan
 
@@ -18,7 +19,8 @@ Change = Callable[[Step], Step]
 def sound(topic: str = "Biology") -> Outline:
     """Return an outline without faults, as a model writes it."""
     written = plan(topic)
-    return Outline(written["title"], written["summary"], tuple(Step(**step) for step in written["steps"]))
+    steps = (Step(topic=topic, **step | {"kind": Kind(step["kind"])}) for step in written["steps"])
+    return Outline(written["title"], written["summary"], tuple(steps))
 
 
 def with_step(change: Change, index: int = 2) -> Outline:
@@ -47,7 +49,13 @@ def test_a_sound_outline_has_no_faults() -> None:
 @pytest.mark.parametrize("count", [0, 1, 5, 11])
 def test_there_are_six_to_ten_steps(count: int) -> None:
     steps = tuple(
-        Step(f"Draw organelle {chr(97 + n) * 3}", f"Sketch it {chr(97 + n) * 30} and label it.", 30, "learn")
+        Step(
+            f"Draw organelle {chr(97 + n) * 3}",
+            f"Sketch it {chr(97 + n) * 30} and label it.",
+            "Biology",
+            Kind.LEARN,
+            30,
+        )
         for n in range(count)
     )
     assert codes(replace(sound(), steps=steps)) == {(None, "step_count")}

@@ -8,7 +8,7 @@ from itertools import pairwise
 from schediora.planner.scheduler.placement import Kind, Placement, Step, Week
 
 MINUTE = timedelta(minutes=1)
-WORTH = {"learn": 6, "recall": 5, "review": 5, "mock": 4, "practice": 4}
+WORTH = {Kind.LEARN: 6, Kind.RECALL: 5, Kind.REVIEW: 5, Kind.MOCK: 4, Kind.PRACTICE: 4}
 
 
 @dataclass(frozen=True)
@@ -85,12 +85,12 @@ def _exam(week: Week, topic: str) -> date | None:
 
 
 def _spacing(steps: Sequence[Step], week: Week, session: Session, sessions: Sequence[Session]) -> int:
-    if session.kind not in ("recall", "review") or session.part != 1 or session.step is None:
+    if session.kind not in (Kind.RECALL, Kind.REVIEW) or session.part != 1 or session.step is None:
         return 0
     learning = [
         s
         for s in range(session.step)
-        if steps[s].kind == "learn" and steps[s].topic.strip().casefold() == session.topic
+        if steps[s].kind is Kind.LEARN and steps[s].topic.strip().casefold() == session.topic
     ]
     if not learning:
         return 0
@@ -102,7 +102,7 @@ def _spacing(steps: Sequence[Step], week: Week, session: Session, sessions: Sequ
         left = (exam - max(_day(week, week.now), week.monday)).days
         fewest = max(1, -(-left // 5))
         most = max(fewest, left * 2 // 5)
-    if session.kind == "recall":
+    if session.kind is Kind.RECALL:
         fewest = 1
     return 150 * max(0, fewest - gap) + 50 * max(0, gap - most)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
-from schediora.planner.scheduler.placement import Movable, Moves, Placement, Step, Week
+from schediora.planner.scheduler.placement import Kind, Movable, Moves, Placement, Step, Week
 
 MINUTE = timedelta(minutes=1)
 
@@ -79,7 +79,7 @@ def broken_rules(steps: Sequence[Step], week: Week, placement: Placement) -> lis
         if [piece.part for piece in parts] != list(range(1, parts[0].parts + 1)):
             broken.append(f"step {number} is placed in part")
         earlier = [
-            s for s in range(number) if steps[s].kind == "learn" and same_topic(steps[s].topic, steps[number].topic)
+            s for s in range(number) if steps[s].kind is Kind.LEARN and same_topic(steps[s].topic, steps[number].topic)
         ]
         if not placed.issuperset(earlier):
             broken.append(f"step {number} is placed without what it builds on")

@@ -28,7 +28,6 @@ WEEKS = [
     ("Asia/Kathmandu", date(2026, 11, 23)),  # UTC+05:45
 ]
 TOPICS = ["Biology", " biology ", "Math", "Chemistry"]
-KINDS: list[Kind] = ["learn", "practice", "recall", "review", "mock"]
 
 minutes_of_day = st.integers(0, 288).map(lambda mark: mark * 5) | st.integers(0, 1440)
 
@@ -92,7 +91,7 @@ def outlines(draw: st.DrawFn) -> list[Step]:
             title=f"Step {number}",
             detail="What to do",
             topic=draw(st.sampled_from(topics)),
-            kind=draw(st.sampled_from(KINDS)),
+            kind=draw(st.sampled_from(Kind)),
             minutes=draw(st.integers(1, 24).map(lambda mark: mark * 5) | st.integers(1, 480)),
         )
         for number in range(draw(st.integers(0, 10)))
@@ -111,7 +110,7 @@ def plans(draw: st.DrawFn) -> tuple[list[Movable], Week]:
             minutes=draw(st.integers(15, 240)),
             starts_at=draw(_starts(begins)),
             sequence=number,
-            kind=draw(st.none() | st.sampled_from(KINDS)),
+            kind=draw(st.none() | st.sampled_from(Kind)),
         )
         for number in range(draw(st.integers(0, 8)))
     ]

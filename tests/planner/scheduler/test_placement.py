@@ -13,7 +13,7 @@ from tests.planner.scheduler.placement_rules import broken_rules
 MONDAY = date(2026, 11, 23)
 BERLIN = zone("Europe/Berlin")
 ALL_DAY = tuple(Window(weekday, 8 * 60, 22 * 60) for weekday in range(1, 8))
-KINDS: tuple[Kind, ...] = ("learn", "practice", "learn", "practice", "recall", "review", "mock")
+KINDS: tuple[Kind, ...] = (Kind.LEARN, Kind.PRACTICE, Kind.LEARN, Kind.PRACTICE, Kind.RECALL, Kind.REVIEW, Kind.MOCK)
 
 
 def outline(*minutes: int, kinds: tuple[Kind, ...] = KINDS, topic: str = "Biology") -> list[Step]:
@@ -47,7 +47,7 @@ def test_an_ordinary_week_holds_everything_spread_over_its_days() -> None:
 
 
 def test_a_review_comes_days_after_learning_and_says_so() -> None:
-    steps = [Step("Cells", "", "Biology", "learn", 45), Step("Cells again", "", "Biology", "review", 30)]
+    steps = [Step("Cells", "", "Biology", Kind.LEARN, 45), Step("Cells again", "", "Biology", Kind.REVIEW, 30)]
     learning, review = placed(steps, a_week()).pieces
     assert review.day - learning.day >= timedelta(days=2)
     assert review.reason.code == "spaced"
@@ -56,7 +56,7 @@ def test_a_review_comes_days_after_learning_and_says_so() -> None:
 
 
 def test_a_near_exam_shortens_the_gap_to_a_fifth_of_the_time_at_least() -> None:
-    steps = [Step("Cells", "", "Biology", "learn", 45), Step("Cells again", "", "Biology", "review", 30)]
+    steps = [Step("Cells", "", "Biology", Kind.LEARN, 45), Step("Cells again", "", "Biology", Kind.REVIEW, 30)]
     learning, review = placed(steps, a_week(exams=(Exam(" biology", MONDAY + timedelta(days=4)),))).pieces
     assert review.day - learning.day == timedelta(days=1)
 
@@ -138,7 +138,7 @@ def test_an_exam_that_is_over_cuts_nothing_off() -> None:
 
 
 def test_practice_gives_way_first_and_no_step_is_placed_without_what_it_builds_on() -> None:
-    steps = outline(45, 45, 45, 45, 45, kinds=("learn", "practice", "recall", "review", "learn"))
+    steps = outline(45, 45, 45, 45, 45, kinds=(Kind.LEARN, Kind.PRACTICE, Kind.RECALL, Kind.REVIEW, Kind.LEARN))
     placement = placed(steps, a_week(windows=(Window(1, 480, 1320), Window(3, 480, 1320)), daily_minutes=90))
     assert [piece.step for piece in placement.pieces] == [0, 2, 3, 4]
 
@@ -164,7 +164,7 @@ def test_a_day_of_23_or_25_hours_has_an_hour_less_or_more(day: date, windows: tu
         daily_minutes=600,
         session_minutes=60,
     )
-    placement = placed(outline(*[60] * 5, kinds=("practice",)), week)
+    placement = placed(outline(*[60] * 5, kinds=(Kind.PRACTICE,)), week)
     assert len(placement.pieces) == hours
     assert placement.available_minutes == hours * 60
 
@@ -225,7 +225,7 @@ def test_no_steps_need_no_time() -> None:
 def test_pieces_carry_what_the_step_says_and_the_local_day() -> None:
     kiritimati = zone("Pacific/Kiritimati")
     week = a_week(tz=kiritimati, now=at_minute(MONDAY, 0, kiritimati))
-    (piece,) = placed([Step("Cells", "Read chapter 1", " Biology", "learn", 45)], week).pieces
-    assert (piece.title, piece.detail, piece.topic, piece.kind) == ("Cells", "Read chapter 1", " Biology", "learn")
+    (piece,) = placed([Step("Cells", "Read chapter 1", " Biology", Kind.LEARN, 45)], week).pieces
+    assert (piece.title, piece.detail, piece.topic, piece.kind) == ("Cells", "Read chapter 1", " Biology", Kind.LEARN)
     assert piece.starts_at.tzinfo is UTC
     assert piece.day == local_day(piece.starts_at, kiritimati)

@@ -20,7 +20,7 @@ def at(day: int, hour: int, minute: int = 0) -> datetime:
 
 
 def session(
-    number: int, starts_at: datetime, kind: Kind | None = "learn", topic: str = "Biology", minutes: int = 45
+    number: int, starts_at: datetime, kind: Kind | None = Kind.LEARN, topic: str = "Biology", minutes: int = 45
 ) -> Movable:
     return Movable(UUID(int=number), f"Session {number}", topic, minutes, starts_at, number, kind)
 
@@ -39,13 +39,13 @@ def test_only_what_was_missed_moves_when_there_is_room() -> None:
 
 
 def test_what_was_missed_comes_before_what_follows_it_in_its_topic() -> None:
-    missed, ahead = session(1, at(0, 15)), session(2, at(3, 15), "practice")
+    missed, ahead = session(1, at(0, 15)), session(2, at(3, 15), Kind.PRACTICE)
     first, second = moved([missed, ahead]).moves
     assert (first.id, second.id, second.kept) == (missed.id, ahead.id, True)
 
 
 def test_what_follows_makes_room_when_nothing_is_free_before_it() -> None:
-    missed, ahead = session(1, at(0, 15)), session(2, at(2, 14), "practice")
+    missed, ahead = session(1, at(0, 15)), session(2, at(2, 14), Kind.PRACTICE)
     first, second = moved([ahead, missed]).moves
     assert (first.id, second.id) == (missed.id, ahead.id)
     assert not second.kept
@@ -80,7 +80,7 @@ def test_an_exam_cuts_off_what_comes_after_it() -> None:
 
 def test_a_session_without_a_place_takes_no_other_down_with_it() -> None:
     learning = session(1, at(0, 15), minutes=180)
-    practice = session(2, at(1, 15), "practice")
+    practice = session(2, at(1, 15), Kind.PRACTICE)
     moves = moved([learning, practice])
     assert [move.id for move in moves.moves] == [practice.id]
     assert moves.moves[0].starts_at >= WEEK.now

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from schediora.localtime import at_minute, local_day, week_days, zone
 from schediora.planner.scheduler.free_time import free_days
 from schediora.planner.scheduler.order_search import arrange
-from schediora.planner.scheduler.placement import Busy, Exam, Step, Week, Window, items_of, place
+from schediora.planner.scheduler.placement import Busy, Exam, Kind, Step, Week, Window, items_of, place
 from schediora.planner.scheduler.splitting import split
 from tests.planner.scheduler.placement_objective import Session, cost, objective, sessions_of
 from tests.planner.scheduler.placement_rules import Placed, broken_by_sessions
-from tests.planner.scheduler.placement_strategies import KINDS, outlines, weeks
+from tests.planner.scheduler.placement_strategies import outlines, weeks
 from tests.planner.scheduler.test_placement_properties import patient
 
 MONDAY = date(2026, 11, 23)
@@ -66,7 +66,7 @@ def small_cases(draw: st.DrawFn) -> tuple[list[Step], Week]:
             st.sampled_from([(), (Exam("Biology", date(2026, 11, 25)),), (Exam("Biology", date(2026, 12, 1)),)])
         ),
     )
-    kinds = draw(st.lists(st.sampled_from(KINDS), min_size=1, max_size=3))
+    kinds = draw(st.lists(st.sampled_from(Kind), min_size=1, max_size=3))
     longest = 30 if len(kinds) < 3 else 20
     return [
         Step(f"Step {n}", "", "Biology", kind, draw(st.sampled_from([15, 20, longest]))) for n, kind in enumerate(kinds)
@@ -76,7 +76,7 @@ def small_cases(draw: st.DrawFn) -> tuple[list[Step], Week]:
 def every_choice(steps: list[Step]) -> Iterator[tuple[int, ...]]:
     """Sets of steps in which none is placed without the learning before it."""
     for chosen in chain.from_iterable(combinations(range(len(steps)), count) for count in range(1, len(steps) + 1)):
-        if all(n in chosen for n in range(chosen[-1]) if steps[n].kind == "learn"):
+        if all(n in chosen for n in range(chosen[-1]) if steps[n].kind is Kind.LEARN):
             yield chosen
 
 

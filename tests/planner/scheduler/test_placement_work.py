@@ -19,7 +19,7 @@ from tests.planner.scheduler.placement_rules import broken_by_moves, broken_rule
 MONDAY = date(2026, 11, 23)
 UTC = zone("UTC")
 BEGINS = at_minute(MONDAY, 0, UTC)
-KINDS: list[Kind] = ["learn", "practice", "recall", "learn", "review", "mock"]
+KINDS: list[Kind] = [Kind.LEARN, Kind.PRACTICE, Kind.RECALL, Kind.LEARN, Kind.REVIEW, Kind.MOCK]
 ALL_DAY = [(0, 1440)]
 MANY_GAPS = [(hour * 60, hour * 60 + 45) for hour in range(5, 23, 2)]
 
