@@ -13,7 +13,7 @@ from schediora.auth.service import Auth
 from schediora.clock import Clock, utc_now
 from schediora.db.base import bind
 from schediora.db.database import Database, open_database
-from schediora.db.migrate import newest_revision
+from schediora.db.migrate import history
 from schediora.health.resources import Ready
 from schediora.http import errors
 from schediora.http.client_address import TrustedProxies
@@ -56,7 +56,7 @@ def create_app(
     sign_in = Auth(
         keys or load_keys(settings), hasher or Hasher(threads=settings.server.threads), settings.auth, default_timezone
     )
-    ready = Ready(database, newest_revision(), queue.answers)
+    ready = Ready(database, history(), queue.answers)
     middleware: list[Any] = [
         RequestLog(clock, TrustedProxies(settings.server.trusted_proxies)),
         *_cross_origin(settings),

@@ -4,17 +4,17 @@ import functools
 import importlib.resources
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from io import StringIO
+from pathlib import Path
 
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
+from alembic.script import Script, ScriptDirectory
 
 from schediora.data_dir import exclusive
 from schediora.db.database import SQLITE_PREFIX, sqlite_path
+from schediora.db.revisions import Revisions, read_revisions
 from schediora.errors import SetupError
 
 SCRIPTS_PACKAGE = "schediora_migrations"
@@ -23,32 +23,19 @@ ADVISORY_LOCK = 0x5C4ED10A
 LOCK_TIMEOUT = "30s"
 
 
-@dataclass(frozen=True, slots=True)
-class Revisions:
-    """Where a database stands and where the code wants it; `current` is None for a database without a schema."""
-
-    current: str | None
-    newest: str
-
-    @property
-    def up_to_date(self) -> bool:
-        """Whether there is nothing to migrate."""
-        return self.current == self.newest
-
-
 @functools.cache
-def newest_revision() -> str:
-    """Return the newest revision of the history that this version of Schediora ships."""
-    head = ScriptDirectory.from_config(_config()).get_current_head()
-    if head is None:
+def history() -> tuple[str, ...]:
+    """Return every revision that this version of Schediora ships, oldest first."""
+    found = [script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()]
+    if not found:
         raise SetupError("This installation of Schediora has no migrations; install it again.")
-    return head
+    return tuple(reversed(found))
 
 
 def revisions(url: str) -> Revisions:
     """Compare the database at `url` with the newest revision; raises SetupError when it cannot be reached."""
     if url.startswith(SQLITE_PREFIX) and not sqlite_path(url).exists():
-        return Revisions(None, newest_revision())
+        return Revisions(None, history()[-1])
     with _connection(url) as connection:
         return _revisions(connection)
 
@@ -92,12 +79,17 @@ def script(url: str) -> str:
     return out.getvalue()
 
 
-def write_revision(url: str, message: str, number: str) -> None:
-    """Write the migration from the database at `url`, which is up to date, to the models; for contributors."""
+def write_revision(url: str, message: str, number: str) -> Path:
+    """Write the migration from the database at `url`, which is up to date, to the models, and return its file; for
+    contributors.
+    """
     with _connection(url) as connection:
         config = _config()
         config.attributes["connection"] = connection
-        command.revision(config, message=message, autogenerate=True, rev_id=number)
+        written = command.revision(config, message=message, autogenerate=True, rev_id=number)
+    if not isinstance(written, Script):
+        raise SetupError("Nothing was written.")
+    return Path(written.path)
 
 
 def _upgrade_sqlite(connection: sa.Connection) -> Revisions:
@@ -125,7 +117,8 @@ def _run(connection: sa.Connection) -> None:
 
 
 def _revisions(connection: sa.Connection) -> Revisions:
-    return Revisions(MigrationContext.configure(connection).get_current_revision(), newest_revision())
+    tables = sa.inspect(connection).get_table_names()
+    return read_revisions(tables, lambda sql: connection.exec_driver_sql(sql).fetchall(), history())
 
 
 def _config(output: StringIO | None = None) -> Config:

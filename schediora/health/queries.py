@@ -1,21 +1,21 @@
 """What the health checks ask."""
 
+from collections.abc import Sequence
+
 import peewee
 from playhouse.pool import MaxConnectionsExceeded
 
 from schediora.db.database import UNREACHABLE, Database, connected
+from schediora.db.revisions import Revisions, read_revisions
 
 
-def current_revision(database: Database) -> str | None:
-    """Return the schema's revision, or None where there is no schema yet.
+def schema_revisions(database: Database, history: Sequence[str]) -> Revisions:
+    """Return where the schema stands beside `history`, the code's own revisions.
 
     Raises ConnectionError when the database cannot be asked.
     """
     try:
         with connected(database):
-            if "alembic_version" not in database.get_tables():
-                return None
-            row = database.execute_sql("SELECT version_num FROM alembic_version").fetchone()
-            return str(row[0]) if row else None
+            return read_revisions(database.get_tables(), lambda sql: database.execute_sql(sql).fetchall(), history)
     except (*UNREACHABLE, peewee.DatabaseError, MaxConnectionsExceeded) as problem:
         raise ConnectionError(type(problem).__name__) from problem

@@ -1,6 +1,6 @@
 """Health over HTTP."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import falcon
 
@@ -23,9 +23,9 @@ class Live:
 class Ready:
     """Whether requests can be served."""
 
-    def __init__(self, database: Database, newest_revision: str, queue_answers: Callable[[], bool]) -> None:
+    def __init__(self, database: Database, history: Sequence[str], queue_answers: Callable[[], bool]) -> None:
         self._database = database
-        self._newest_revision = newest_revision
+        self._history = history
         self._queue_answers = queue_answers
 
     @operation(
@@ -38,4 +38,4 @@ class Ready:
     )
     def on_get(self, req: Request, resp: falcon.Response) -> Readiness:
         """Look at the database, its schema and the queue."""
-        return readiness(self._database, self._newest_revision, self._queue_answers)
+        return readiness(self._database, self._history, self._queue_answers)

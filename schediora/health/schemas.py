@@ -12,10 +12,12 @@ class Liveness(View):
 
 
 class Checks(View):
-    """What was looked at; `degraded` is a queue that cannot be rung while jobs are accepted all the same."""
+    """What was looked at; `degraded` is a queue that cannot be rung while jobs are accepted all the same, `newer` a
+    schema that this version of Schediora is too old for.
+    """
 
     database: Literal["ok", "unreachable"]
-    migrations: Literal["ok", "pending", "unknown"]
+    migrations: Literal["ok", "pending", "newer", "unknown"]
     queue: Literal["ok", "degraded"]
 
 

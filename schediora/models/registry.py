@@ -5,6 +5,16 @@ import peewee
 from schediora.models.ai import Job
 from schediora.models.auth import SignIn
 from schediora.models.planner import DashboardDailyMetric, Plan, Session
+from schediora.models.schema import SchemaRevision
 from schediora.models.users import Preferences, User
 
-MODELS: list[type[peewee.Model]] = [User, SignIn, Preferences, Plan, Session, Job, DashboardDailyMetric]
+MODELS: list[type[peewee.Model]] = [
+    User,
+    SignIn,
+    Preferences,
+    Plan,
+    Session,
+    Job,
+    DashboardDailyMetric,
+    SchemaRevision,
+]

@@ -11,6 +11,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 from schediora.db import migrate
 from schediora.db.mirror import metadata
@@ -68,6 +69,16 @@ def test_all_the_way_down_and_up_again_changes_nothing(database_url: str) -> Non
     assert migrate.revisions(database_url).current is None
     migrate.upgrade(database_url)
     assert _described(database_url) == before
+
+
+def test_every_revision_after_the_first_says_whether_older_code_can_work_with_it(database_url: str) -> None:
+    first, *later = reversed(list(ScriptDirectory(str(SCRIPTS)).walk_revisions()))
+    assert not hasattr(first.module, "compatible")
+    said = {script.revision: (script.down_revision, script.module.compatible) for script in later}
+    assert {type(compatible) for _, compatible in said.values()} == {bool}
+    with _connected(database_url) as connection:
+        kept = connection.exec_driver_sql("SELECT revision, follows, compatible FROM schema_revisions").fetchall()
+    assert {revision: (follows, bool(compatible)) for revision, follows, compatible in kept} == said
 
 
 @pytest.mark.parametrize(
