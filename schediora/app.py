@@ -17,6 +17,7 @@ from schediora.db.migrate import history
 from schediora.health.resources import Ready
 from schediora.http import errors
 from schediora.http.client_address import TrustedProxies
+from schediora.http.cursor import Cursors
 from schediora.http.middleware import Authentication, RequestLog, VaryOrigin
 from schediora.http.operation import Request
 from schediora.queue import Queue, build_huey
@@ -53,9 +54,8 @@ def create_app(
     unless given.
     """
     default_timezone = settings.planner.default_timezone
-    sign_in = Auth(
-        keys or load_keys(settings), hasher or Hasher(threads=settings.server.threads), settings.auth, default_timezone
-    )
+    keys = keys or load_keys(settings)
+    sign_in = Auth(keys, hasher or Hasher(threads=settings.server.threads), settings.auth, default_timezone)
     ready = Ready(database, history(), queue.answers)
     middleware: list[Any] = [
         RequestLog(clock, TrustedProxies(settings.server.trusted_proxies)),
@@ -67,7 +67,8 @@ def create_app(
     app.req_options.keep_blank_qs_values = True
     app.req_options.auto_parse_qs_csv = False
     errors.install(app)
-    table = routes(sign_in=sign_in, hint=queue.hint, ready=ready, default_timezone=default_timezone)
+    cursors = Cursors(keys.derived("schediora list cursor"))
+    table = routes(sign_in=sign_in, cursors=cursors, hint=queue.hint, ready=ready, default_timezone=default_timezone)
     add_routes(app, table, version=version("schediora"))
     return app
 

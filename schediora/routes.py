@@ -11,6 +11,7 @@ from schediora.auth import resources as auth
 from schediora.auth.service import Auth
 from schediora.dashboard import resources as dashboard
 from schediora.health import resources as health
+from schediora.http.cursor import Cursors
 from schediora.http.openapi import Document
 from schediora.planner import resources as planner
 from schediora.users import resources as users
@@ -27,7 +28,7 @@ class Route:
     tag: str
 
 
-def routes(*, sign_in: Auth, hint: Hint, ready: health.Ready, default_timezone: str) -> list[Route]:
+def routes(*, sign_in: Auth, cursors: Cursors, hint: Hint, ready: health.Ready, default_timezone: str) -> list[Route]:
     """Return every address of the API; the methods are the resource's `on_*`."""
     return [
         Route("/auth/register", auth.Register(sign_in), "auth"),  # POST
@@ -36,12 +37,12 @@ def routes(*, sign_in: Auth, hint: Hint, ready: health.Ready, default_timezone: 
         Route("/auth/logout", auth.Logout(sign_in), "auth"),  # POST
         Route("/users/me", users.Me(default_timezone), "users"),  # GET
         Route("/users/preferences", users.PreferencesResource(default_timezone), "users"),  # PUT
-        Route("/plans", planner.Plans(), "planner"),  # GET POST
+        Route("/plans", planner.Plans(cursors), "planner"),  # GET POST
         Route("/plans/{plan_id:uuid}", planner.PlanItem(), "planner"),  # DELETE
         Route("/plans/current/sessions", planner.CurrentPlanSessions(), "planner"),  # POST
         Route("/plans/current/replan", planner.Replan(), "planner"),  # POST
         Route("/plans/current/replan/undo", planner.ReplanUndo(), "planner"),  # POST
-        Route("/sessions", planner.Sessions(), "planner"),  # GET
+        Route("/sessions", planner.Sessions(cursors), "planner"),  # GET
         Route("/sessions/{session_id:uuid}", planner.SessionItem(), "planner"),  # PATCH DELETE
         Route("/dashboard/summary", dashboard.Summary(), "dashboard"),  # GET
         Route("/ai/plans/generate", ai.GeneratePlan(hint), "ai"),  # POST

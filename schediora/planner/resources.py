@@ -6,7 +6,7 @@ from uuid import UUID
 
 import falcon
 
-from schediora.http import cursor
+from schediora.http.cursor import Cursors, Position
 from schediora.http.operation import Request, operation
 from schediora.planner import queries, service
 from schediora.planner.errors import NoCurrentPlan, NothingToUndo, PlanChanged, PlanNotFound, SessionNotFound
@@ -29,14 +29,34 @@ from schediora.planner.schemas import (
 Row = TypeVar("Row")
 
 
-class Plans:
+class _List:
+    """Goes on where a cursor says, and says where the page after it begins."""
+
+    def __init__(self, cursors: Cursors) -> None:
+        self._cursors = cursors
+
+    def _after(self, req: Request, text: str | None, list_name: str) -> Position | None:
+        """Return the position that the cursor `text` stands for; raise Invalid for one that this list never gave."""
+        return None if text is None else self._cursors.decode(text, list_name, req.context.caller.user_id)
+
+    def _rows(self, req: Request, resp: falcon.Response, page: Page[Row], list_name: str) -> list[Row]:
+        """Return the page's rows, and point to the next page: a relative link that keeps the query."""
+        if page.next is not None:
+            cursor = self._cursors.encode(page.next, list_name, req.context.caller.user_id)
+            query = urlencode({**req.params, "cursor": cursor})
+            resp.set_header("Link", f'<{req.root_path}{req.path}?{query}>; rel="next"')
+        return page.rows
+
+
+class Plans(_List):
     """The student's plans."""
 
     @operation("listPlans", "List plans, newest first", answer=list[PlanView], query=PlanQuery, headers=("Link",))
     def on_get(self, req: Request, resp: falcon.Response, query: PlanQuery) -> list[PlanView]:
         """Show a page of plans."""
-        page = queries.plans_page(req.context.caller.user_id, rows=query.limit, after=query.cursor)
-        return _rows(req, resp, page, "plans")
+        after = self._after(req, query.cursor, "plans")
+        page = queries.plans_page(req.context.caller.user_id, rows=query.limit, after=after)
+        return self._rows(req, resp, page, "plans")
 
     @operation("createPlan", "Make a plan with its first session", answer=PlanView, status=201, body=PlanCreate)
     def on_post(self, req: Request, resp: falcon.Response, body: PlanCreate) -> PlanView:
@@ -104,19 +124,19 @@ class ReplanUndo:
         return service.undo_replan(req.context.caller)
 
 
-class Sessions:
+class Sessions(_List):
     """The student's sessions."""
 
     @operation("listSessions", "List sessions by time", answer=list[SessionView], query=SessionQuery, headers=("Link",))
     def on_get(self, req: Request, resp: falcon.Response, query: SessionQuery) -> list[SessionView]:
         """Show a page of this week's sessions, or of all."""
-        caller = req.context.caller
+        caller, after = req.context.caller, self._after(req, query.cursor, "sessions")
         if query.week == "all":
-            page = queries.sessions_page(caller.user_id, rows=query.rows, after=query.cursor)
+            page = queries.sessions_page(caller.user_id, rows=query.rows, after=after)
         else:
             monday = caller.monday(req.context.now)
-            page = queries.week_page(caller.user_id, monday, rows=query.rows, after=query.cursor)
-        return _rows(req, resp, page, "sessions")
+            page = queries.week_page(caller.user_id, monday, rows=query.rows, after=after)
+        return self._rows(req, resp, page, "sessions")
 
 
 class SessionItem:
@@ -134,11 +154,3 @@ class SessionItem:
     def on_delete(self, req: Request, resp: falcon.Response, session_id: UUID) -> None:
         """Delete a session; when it was completed, that no longer counts."""
         service.delete_session(req.context.caller, session_id)
-
-
-def _rows(req: Request, resp: falcon.Response, page: Page[Row], list_name: str) -> list[Row]:
-    """Return the page's rows, and point to the next page: a relative link that keeps the query."""
-    if page.next is not None:
-        query = urlencode({**req.params, "cursor": cursor.encode(page.next, list_name)})
-        resp.set_header("Link", f'<{req.root_path}{req.path}?{query}>; rel="next"')
-    return page.rows

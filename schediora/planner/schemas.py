@@ -4,10 +4,8 @@ from datetime import date, datetime
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
-from schediora.http import cursor
-from schediora.http.cursor import Position
 from schediora.http.wire import Body, Instant, Message, Query, Text, View, Whole, left_out
 from schediora.models.planner import PlanSource, Session, SessionStatus
 from schediora.planner.scheduler.problem import Kind
@@ -145,26 +143,14 @@ class ReplanUndone(Message):
     sessions: list[SessionView]
 
 
-def _position_in(list_name: str) -> BeforeValidator:
-    def read(value: object) -> Position:
-        try:
-            return cursor.decode(str(value), list_name)
-        except ValueError:
-            raise ValueError("is not one that this list gave") from None
-
-    return BeforeValidator(read)
-
-
-_AsText = WithJsonSchema({"type": "string"})
-PlanPosition = Annotated[Position, _position_in("plans"), _AsText]
-SessionPosition = Annotated[Position, _position_in("sessions"), _AsText]
+Cursor = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$", description="What the Link of the page before names.")]
 
 
 class PlanQuery(Query):
     """Which page of the plans."""
 
     limit: PageRows = PAGE_ROWS
-    cursor: PlanPosition = Field(default=None, json_schema_extra=left_out)  # type: ignore[assignment]  # left out, never null
+    cursor: Cursor = Field(default=None, json_schema_extra=left_out)  # type: ignore[assignment]  # left out, never null
 
 
 class SessionQuery(Query):
@@ -172,7 +158,7 @@ class SessionQuery(Query):
 
     week: Literal["current", "all"] = "current"
     limit: PageRows = Field(default=None, json_schema_extra=left_out)  # type: ignore[assignment]  # left out, never null
-    cursor: SessionPosition = Field(default=None, json_schema_extra=left_out)  # type: ignore[assignment]  # left out, never null
+    cursor: Cursor = Field(default=None, json_schema_extra=left_out)  # type: ignore[assignment]  # left out, never null
 
     @property
     def rows(self) -> int:

@@ -1,6 +1,10 @@
 """Plans, what follows from their sessions, and the lists in pages."""
 
+import base64
 import re
+import struct
+import zlib
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, urljoin, urlsplit
 
@@ -130,13 +134,23 @@ def test_an_unreadable_cursor_is_refused(student: Student, path: str) -> None:
         assert [fault["parameter"] for fault in problem["errors"]] == ["cursor"]
 
 
-def test_a_mangled_or_borrowed_cursor_is_refused(student: Student) -> None:
+def test_a_cursor_forged_as_the_first_release_wrote_them_is_refused(student: Student) -> None:
+    """Its checksum needed no key, and an instant past the calendar's end was an error of the server's."""
+    for micros in (0, 2**62, 2**63 - 1):
+        checksum = zlib.crc32(struct.pack(">q16sI", micros, bytes(16), 0) + b"plans")
+        raw = struct.pack(">q16sI", micros, bytes(16), checksum)
+        forged = base64.urlsafe_b64encode(raw).decode().rstrip("=")
+        refused(student.get("/plans", params={"cursor": forged}), 422, "validation_failed")
+
+
+def test_a_mangled_or_borrowed_cursor_is_refused(student: Student, register: Callable[..., Student]) -> None:
     make_plan(student)
     make_plan(student)
     link = student.get("/plans", params={"limit": 1}).headers["Link"]
     cursor = link.partition("cursor=")[2].partition(">")[0]
     ok(student.get("/plans", params={"cursor": cursor}))
     refused(student.get("/sessions", params={"cursor": cursor}), 422, "validation_failed")
+    refused(register().get("/plans", params={"cursor": cursor}), 422, "validation_failed")
     for place in range(len(cursor)):
         other = "A" if cursor[place] != "A" else "B"
         mangled = cursor[:place] + other + cursor[place + 1 :]
