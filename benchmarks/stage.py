@@ -11,7 +11,8 @@ from schediora.app import connect
 from schediora.db import migrate
 from schediora.db.database import connected
 from schediora.queue import make_queue_tables
-from schediora.settings.values import Settings, load
+from schediora.settings.loading import load
+from schediora.settings.values import Settings
 from tests import servers
 
 ENGINES = ("sqlite", "postgres")

@@ -21,7 +21,7 @@ def config(data_dir: DataDir = None, config: ConfigFile = None, as_json: AsJson 
 
     Secrets are masked.
     """
-    loaded = read_settings(config, data_dir)
+    loaded = read_settings(config, data_dir, serving=True)
     rows = [
         {"setting": name, "value": _shown(name, loaded.settings), "from": origin}
         for name, origin in loaded.origins.items()

@@ -14,8 +14,9 @@ ASKED_WRONGLY = 2
 
 
 def stop(sentence: str, *, code: int = FAILED) -> typer.Exit:
-    """Say `sentence` on standard error and return the exit to raise."""
-    typer.echo(f"schediora: {sentence}", err=True)
+    """Say `sentence`, or each of several lines, on standard error and return the exit to raise."""
+    for line in sentence.splitlines():
+        typer.echo(f"schediora: {line}", err=True)
     return typer.Exit(code)
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from .console import ASKED_WRONGLY, stop, working
+from .console import working
 
 if TYPE_CHECKING:
     from schediora.settings.values import Settings
@@ -17,17 +17,10 @@ DRAIN_SECONDS = 10.0
 
 
 def prepare(settings: "Settings") -> None:
-    """Check that `settings` are safe to serve with, and see to the schema; for Postgres, say how.
+    """See to the schema; for Postgres, say how.
 
     Raises SetupError when the database cannot be reached or the data directory cannot be written.
     """
-    from schediora.errors import SetupError
-    from schediora.settings.values import require_production_safe
-
-    try:
-        require_production_safe(settings)
-    except SetupError as problem:
-        raise stop(problem.detail, code=ASKED_WRONGLY) from None
     if not ensure_schema(settings):
         typer.echo("Until the database is migrated, nothing but the health checks works. Run: schediora migrate")
 

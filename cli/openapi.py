@@ -23,6 +23,6 @@ def openapi() -> None:
     log.configure(production=False)
     logging.disable()  # asking ourselves is no request
     with tempfile.TemporaryDirectory() as folder:
-        settings = Settings.model_construct(data_dir=Path(folder))
+        settings = Settings(data_dir=Path(folder))
         app = create_app(settings, database=connect(settings), queue=create_queue(settings))
         show_json(TestClient(app).simulate_get(f"{PREFIX}/openapi.json").json)

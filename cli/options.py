@@ -8,7 +8,7 @@ import typer
 from .console import ASKED_WRONGLY, stop
 
 if TYPE_CHECKING:
-    from schediora.settings.values import Loaded
+    from schediora.settings.loading import Loaded
 
 DataDir = Annotated[
     Path | None, typer.Option("--data-dir", help="Where the data is kept (default: schediora-data).", metavar="FOLDER")
@@ -20,17 +20,18 @@ ConfigFile = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
-def read_settings(config: Path | None, data_dir: Path | None, **server: object) -> "Loaded":
+def read_settings(config: Path | None, data_dir: Path | None, *, serving: bool = False, **server: object) -> "Loaded":
     """Return the settings in force and set up the log as they say; `server` holds options named like its settings.
 
-    Says what is wrong and exits with 2 when a setting is.
+    Says all that is wrong and exits with 2 when a setting is, also when it is only wrong for `serving` students.
     """
     from schediora import log
     from schediora.errors import SetupError
-    from schediora.settings.values import load
+    from schediora.settings.loading import load
 
     try:
-        loaded = load(config, {"data_dir": data_dir, **{f"server.{name}": value for name, value in server.items()}})
+        options = {"data_dir": data_dir, **{f"server.{name}": value for name, value in server.items()}}
+        loaded = load(config, options, serving=serving)
     except SetupError as problem:
         raise stop(problem.detail, code=ASKED_WRONGLY) from None
     log.configure(production=loaded.settings.production)

@@ -24,7 +24,7 @@ def serve(
     no_worker: Annotated[bool, typer.Option("--no-worker", help="Leave making plans to `schediora worker`.")] = False,
 ) -> None:
     """Answer the app and make the plans that it asks for."""
-    settings = read_settings(config, data_dir, host=host, port=port).settings
+    settings = read_settings(config, data_dir, serving=True, host=host, port=port).settings
 
     from schediora.server.signals import stop_on_signals
     from schediora.server.waitress_server import Server

@@ -11,7 +11,7 @@ from .options import ConfigFile, DataDir, read_settings
 
 def worker(data_dir: DataDir = None, config: ConfigFile = None) -> None:
     """Make plans only, beside `serve --no-worker`."""
-    settings = read_settings(config, data_dir).settings
+    settings = read_settings(config, data_dir, serving=True).settings
 
     from schediora.server.signals import stop_on_signals
 

@@ -14,7 +14,8 @@ from schediora.auth.passwords import Hasher
 from schediora.db import migrate
 from schediora.db.database import Database
 from schediora.queue import Queue, build_huey
-from schediora.settings.values import Settings, load
+from schediora.settings.loading import load
+from schediora.settings.values import Settings
 from tests import servers
 from tests.client import Api, FrozenClock, Student, register_student
 

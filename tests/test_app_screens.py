@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from schediora.queue import make_queue_tables
-from schediora.settings.values import load
+from schediora.settings.loading import load
 from tests.client import Api, FrozenClock
 from tests.live import Answer, Service, service
 from tests.published_app import NO_ANSWER, REQUEST_SECONDS, App, Json, Refused

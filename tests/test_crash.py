@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from schediora.queue import make_queue_tables
-from schediora.settings.values import load
+from schediora.settings.loading import load
 from tests.live import Service, service
 from tests.model_behaviours import delayed
 from tests.model_server import ModelServer

@@ -14,7 +14,8 @@ from schediora.app import create_app, create_queue, create_worker
 from schediora.auth.passwords import Hasher
 from schediora.db.database import Database
 from schediora.queue import Queue, make_queue_tables
-from schediora.settings.values import Settings, load
+from schediora.settings.loading import load
+from schediora.settings.values import Settings
 from tests import servers
 from tests.client import Api, Student, register_student
 from tests.conftest import KEYS

@@ -8,16 +8,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pydantic import SecretStr
-
 from schediora.data_dir import exclusive
 from schediora.errors import SetupError
-from schediora.settings.values import MINIMUM_KEY_BYTES, Settings
+from schediora.settings.safety import require_servable
+from schediora.settings.signing_key import MINIMUM_BYTES
+from schediora.settings.values import Settings
 
 KEY_FILE = "secret_key"
 LOCK_FILE = ".key.lock"
 _MADE_UP_BYTES = 48
-_HOW_TO_MAKE_ONE = 'python3 -c "import secrets; print(secrets.token_urlsafe(48))"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,27 +39,23 @@ class Keys:
 def load_keys(settings: Settings) -> Keys:
     """Return the keys that `settings` name; in development a missing one is made up and kept in the data directory.
 
-    Raises SetupError for a key that is too short, for none in production, and when the kept one cannot be used.
+    A key is what is left of it without white space around. Releases before took keys as they were written, mostly with
+    the newline that `echo` leaves; so those spellings are among the previous keys, of which nothing else is asked.
+
+    Raises SetupError for what production may not have, and when the kept key cannot be used.
     """
-    previous = tuple(_named(key, "auth.previous_secret_keys") for key in settings.auth.previous_secret_keys)
-    if settings.auth.secret_key.get_secret_value():
-        return Keys(_named(settings.auth.secret_key, "auth.secret_key"), previous)
-    if settings.production:
-        raise SetupError(
-            f"In production SCHEDIORA_AUTH__SECRET_KEY must hold a signing key of {MINIMUM_KEY_BYTES} bytes or more; "
-            f"make one with: {_HOW_TO_MAKE_ONE}"
-        )
-    return Keys(_kept(settings.data_dir), previous)
+    require_servable(settings)
+    named = settings.auth.secret_key.get_secret_value()
+    current, *others = _spellings(named) or [_kept(settings.data_dir)]
+    for key in settings.auth.previous_secret_keys:
+        others += _spellings(key.get_secret_value())
+    return Keys(current, tuple(key for key in dict.fromkeys(others) if key != current))
 
 
-def _named(key: SecretStr, setting: str) -> bytes:
-    """Return the bytes of `key`; no shorter than its hash (RFC 7518 section 3.2)."""
-    value = key.get_secret_value().encode()
-    if len(value) < MINIMUM_KEY_BYTES:
-        raise SetupError(
-            f"The setting {setting} needs {MINIMUM_KEY_BYTES} bytes or more; make one with: {_HOW_TO_MAKE_ONE}"
-        )
-    return value
+def _spellings(key: str) -> list[bytes]:
+    """Return how a key may have been written, as it is used now first; none of an empty one."""
+    trimmed = key.strip()
+    return [spelling.encode() for spelling in (trimmed, key, f"{trimmed}\n")] if trimmed else []
 
 
 def _kept(data_dir: Path) -> bytes:
@@ -73,9 +68,9 @@ def _kept(data_dir: Path) -> bytes:
             key = _make(path)
         except OSError as problem:
             raise SetupError(f"The signing key {path} cannot be read: {problem.strerror}.") from None
-    if len(key) < MINIMUM_KEY_BYTES:
+    if len(key) < MINIMUM_BYTES:
         raise SetupError(
-            f"The signing key {path} is damaged: it has fewer than {MINIMUM_KEY_BYTES} bytes. Restore it, or delete it "
+            f"The signing key {path} is damaged: it has fewer than {MINIMUM_BYTES} bytes. Restore it, or delete it "
             "to have a new one made, which signs everybody out."
         )
     return key

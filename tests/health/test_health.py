@@ -7,7 +7,7 @@ from falcon.testing import TestClient
 
 from schediora.app import connect, create_app, create_queue
 from schediora.auth.passwords import Hasher
-from schediora.settings.values import load
+from schediora.settings.loading import load
 from tests import servers
 from tests.client import Api
 from tests.conftest import KEYS

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from schediora.settings.values import load, setting_names
+from schediora.settings.loading import load
+from schediora.settings.values import setting_names
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = ROOT / "schediora.toml"

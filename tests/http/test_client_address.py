@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from schediora import log
 from schediora.errors import SetupError
 from schediora.http.client_address import MOST_WARNINGS, TrustedProxies
-from schediora.settings.values import load
+from schediora.settings.loading import load
 
 DEFAULT = ("127.0.0.0/8", "::1/128", "unix")
 PROXIES = TrustedProxies((*DEFAULT, "10.0.0.0/8", "2001:db8:ffff::/48"))

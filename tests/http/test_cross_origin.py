@@ -6,7 +6,8 @@ from schediora.app import create_app
 from schediora.auth.passwords import Hasher
 from schediora.db.database import Database
 from schediora.queue import Queue
-from schediora.settings.values import Settings, load
+from schediora.settings.loading import load
+from schediora.settings.values import Settings
 from tests.client import Api
 from tests.conftest import KEYS
 
