@@ -17,15 +17,15 @@ from schediora.db.migrate import history
 from schediora.health.resources import Ready
 from schediora.http import errors
 from schediora.http.client_address import TrustedProxies
+from schediora.http.cross_origin import CrossOrigin
 from schediora.http.cursor import Cursors
-from schediora.http.middleware import Authentication, RequestLog, VaryOrigin
+from schediora.http.middleware import Authentication, RequestLog
 from schediora.http.operation import Request
 from schediora.queue import Queue, build_huey
 from schediora.routes import add_routes, routes
 from schediora.settings.values import Settings
 from schediora.worker import Worker
 
-EXPOSED_HEADERS = ("Link", "Location", "Retry-After", "X-Request-ID")
 SPARE_CONNECTIONS = 4
 """For the heartbeat, the sweeper and the health checks, beside one connection a thread."""
 
@@ -59,7 +59,7 @@ def create_app(
     ready = Ready(database, history(), queue.answers)
     middleware: list[Any] = [
         RequestLog(clock, TrustedProxies(settings.server.trusted_proxies)),
-        *_cross_origin(settings),
+        *([CrossOrigin(settings.cors.origins)] if settings.cors.origins else []),
         Authentication(database, sign_in.authenticate),
     ]
     app: App = falcon.App(request_type=Request, middleware=middleware)
@@ -86,11 +86,3 @@ def create_worker(settings: Settings, *, database: Database, queue: Queue, clock
     )
     runner = Runner(database, author, default_timezone=settings.planner.default_timezone, clock=clock)
     return Worker(queue, runner, threads=settings.queue.workers)
-
-
-def _cross_origin(settings: Settings) -> list[Any]:
-    origins = settings.cors.origins
-    if not origins:
-        return []
-    allowed = "*" if "*" in origins else origins
-    return [falcon.CORSMiddleware(allow_origins=allowed, expose_headers=EXPOSED_HEADERS), VaryOrigin()]

@@ -8,6 +8,9 @@ import inspect
 from enum import StrEnum
 from typing import Any
 
+MOST_FAULTS = 50
+"""Faults of one request that are listed: nobody reads more, and a small body can have thousands."""
+
 
 class Code(StrEnum):
     """Every error code that an answer can carry: a closed list that clients rely on."""
@@ -62,10 +65,10 @@ class Invalid(SchedioraError):
     code = Code.VALIDATION_FAILED
 
     def __init__(self, errors: list[dict[str, str]]) -> None:
-        """Carry the faults, each `{"pointer" or "parameter": where, "detail": sentence}`; the first one's words
-        lead.
+        """Carry the first 50 faults, each `{"pointer" or "parameter": where, "detail": sentence}`; the first one's
+        words lead.
         """
-        super().__init__(errors[0]["detail"] if errors else None, errors=errors)
+        super().__init__(errors[0]["detail"] if errors else None, errors=errors[:MOST_FAULTS])
 
 
 class Unauthenticated(SchedioraError):

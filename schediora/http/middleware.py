@@ -16,10 +16,11 @@ from schediora.db.database import Database
 from schediora.errors import Unauthenticated
 from schediora.http.caller import Caller
 from schediora.http.client_address import TrustedProxies
-from schediora.http.errors import MethodNotAllowed
 from schediora.http.operation import Request, operation_of
 
 _log = log.get_logger("schediora.request")
+OUR_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+"""What is offered somewhere, and so written to the log; a stranger's method can be any text."""
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 
 Authenticate = Callable[[str, datetime], Caller]
@@ -47,10 +48,13 @@ class RequestLog:
         context.request_id = wanted if _REQUEST_ID.fullmatch(wanted) else str(uuid4())
         structlog.contextvars.bind_contextvars(request_id=context.request_id)
         resp.set_header("X-Request-ID", context.request_id)
-        if req.method not in falcon.HTTP_METHODS:
-            raise MethodNotAllowed()
         if req.method == "HEAD":
             context.head, req.method = True, "GET"
+
+    def process_resource(self, req: Request, _resp: falcon.Response, resource: object, _params: dict[str, Any]) -> None:
+        """Refuse a method that nobody has heard of with the list of those that are offered; Falcon would say 400."""
+        if req.method not in falcon.HTTP_METHODS:
+            raise falcon.HTTPMethodNotAllowed([name for name in OUR_METHODS if hasattr(resource, f"on_{name.lower()}")])
 
     def process_response(self, req: Request, resp: falcon.Response, _resource: object, _succeeded: bool) -> None:
         """Close the envelope; the route's template is logged, never the path or the query."""
@@ -62,7 +66,7 @@ class RequestLog:
         detail = {"code": context.code} if context.code else {}
         _log.info(
             "request",
-            method=req.method,
+            method=req.method if req.method in OUR_METHODS else "other",
             route=req.uri_template or "unmatched",
             status=status,
             duration_ms=spent,
@@ -93,14 +97,6 @@ class Authentication:
         """Give the connection back, whatever happened."""
         if not self._database.is_closed():
             self._database.close()
-
-
-class VaryOrigin:
-    """Tells caches that the answer depends on the origin; Falcon's CORS middleware does not."""
-
-    def process_response(self, _req: Request, resp: falcon.Response, _resource: object, _succeeded: bool) -> None:
-        """Add the header."""
-        resp.append_header("Vary", "Origin")
 
 
 def _bearer(req: Request) -> str:

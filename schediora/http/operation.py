@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import Any
 
 import falcon
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from schediora.errors import Invalid, SchedioraError
 from schediora.http.caller import Caller
-from schediora.http.errors import BodyTooLarge, Malformed, UnsupportedMediaType
-from schediora.http.validation import faults
+from schediora.http.errors import BodyTooLarge
+from schediora.http.reading import read_body, read_query, require_json
 from schediora.http.wire import Body, Query
 
 MAX_BODY_BYTES = 64 * 1024
@@ -100,13 +100,13 @@ def operation(
         @functools.wraps(method)
         def responder(self: Any, req: Request, resp: falcon.Response, **path: Any) -> None:
             if record.query:
-                path["query"] = _read_query(req, record.query)
+                path["query"] = read_query(req.params, record.query)
             elif req.params:
                 raise Invalid(
                     [{"parameter": name, "detail": "This address takes no parameters."} for name in req.params]
                 )
             if record.body:
-                path["body"] = _read_body(req, record.body, optional=record.body_optional)
+                path["body"] = _body(req, record.body, optional=record.body_optional)
             resp.status = record.status
             view = method(self, req, resp, **path)
             if adapter is not None:
@@ -125,31 +125,11 @@ def operation_of(responder: object) -> Operation | None:
     return found if isinstance(found, Operation) else None
 
 
-def _read_body(req: Request, schema: type[Body], *, optional: bool) -> Body:
+def _body(req: Request, schema: type[Body], *, optional: bool) -> Body:
     raw = req.bounded_stream.read(MAX_BODY_BYTES + 1)
     if len(raw) > MAX_BODY_BYTES or (req.content_length or 0) > MAX_BODY_BYTES:
         raise BodyTooLarge()
     if optional and not raw:
         return schema()
-    if (req.content_type or "").partition(";")[0].strip().lower() != falcon.MEDIA_JSON:
-        raise UnsupportedMediaType()
-    try:
-        return schema.model_validate_json(raw, context={"now": req.context.now})
-    except ValidationError as error:
-        found = error.errors(include_url=False, include_input=False, include_context=False)
-        failure = Malformed() if found[0]["type"] == "json_invalid" else Invalid(faults(error))
-    # Raised outside the handler: chained to pydantic's error it would carry the input into the log.
-    raise failure
-
-
-def _read_query(req: Request, schema: type[Query]) -> Query:
-    repeated = [name for name, value in req.params.items() if isinstance(value, list)]
-    if repeated:
-        raise Invalid(
-            [{"parameter": name, "detail": f"The parameter {name[:40]} may be given only once."} for name in repeated]
-        )
-    try:
-        return schema.model_validate(req.params)
-    except ValidationError as error:
-        failure = Invalid(faults(error, query=True))
-    raise failure
+    require_json(req)
+    return read_body(raw, schema, now=req.context.now)

@@ -1,5 +1,6 @@
 """From pydantic's findings to sentences that a student understands; nothing of the input is repeated."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from pydantic import ValidationError
@@ -50,7 +51,12 @@ def pointer(*path: str | int) -> str:
     return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in path)
 
 
-def _label(path: list[Any]) -> str:
+def too_many_entries(path: Sequence[str | int], most: int) -> str:
+    """Return the sentence for a list at `path` that has more than `most` entries."""
+    return f"{_label(path)} {_too_many(most)}."
+
+
+def _label(path: Sequence[Any]) -> str:
     if not path:
         return "The request"
     names = [part for part in path if isinstance(part, str)]
@@ -73,7 +79,7 @@ def _words(error: Any) -> str:
         case "too_short":
             return f"must have at least {_count(context['min_length'])}"
         case "too_long":
-            return f"must have at most {_count(context['max_length'])}"
+            return _too_many(context["max_length"])
         case "greater_than_equal":
             return f"must be at least {context['ge']:g}"
         case "less_than_equal":
@@ -85,6 +91,10 @@ def _words(error: Any) -> str:
     if kind.startswith("date"):
         return "must be a date and time that exists" if kind.startswith("datetime") else "must be a date that exists"
     return _WORDS.get(kind, "is not as it should be")
+
+
+def _too_many(most: int) -> str:
+    return f"must have at most {_count(most)}"
 
 
 def _count(number: int) -> str:

@@ -18,8 +18,11 @@ from pydantic import (
     WithJsonSchema,
 )
 
-_RFC3339 = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})")
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+from schediora.http.tidy_text import tidied
+
+_RFC3339 = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})", re.ASCII)
+_DIGITS = re.compile(r"[0-9]{1,9}")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 FURTHEST = timedelta(days=366)
 """How far from now an instant may lie."""
 
@@ -49,23 +52,25 @@ class View(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
-def _no_nul(text: str) -> str:
-    if "\0" in text:
+def _tidy(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    if "\0" in value:
         raise ValueError("must not contain a NUL character")
-    return text
+    return tidied(value)
 
 
 @dataclass(frozen=True)
 class Text(GroupedMetadata):
-    """`Annotated[str, Text(1, 180)]`: trimmed first, then `least` to `most` characters long, and without NUL."""
+    """`Annotated[str, Text(1, 180)]`: tidied first, then `least` to `most` characters long, and without NUL."""
 
     least: int
     most: int
 
     def __iter__(self) -> Iterator[object]:
         """Give pydantic the parts."""
-        yield from StringConstraints(strip_whitespace=True, min_length=self.least, max_length=self.most)
-        yield AfterValidator(_no_nul)
+        yield from StringConstraints(min_length=self.least, max_length=self.most)
+        yield BeforeValidator(_tidy)
 
 
 @dataclass(frozen=True)
@@ -85,6 +90,27 @@ class Whole(GroupedMetadata):
 def _whole(value: object) -> object:
     """JSON Schema calls 3.0 an integer; strict pydantic does not."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+@dataclass(frozen=True)
+class Digits(GroupedMetadata):
+    """`Annotated[int, Digits(1, 500)]`: an integer of a query string, from `least` to `most`, in plain digits."""
+
+    least: int
+    most: int
+
+    def __iter__(self) -> Iterator[object]:
+        """Give pydantic the parts."""
+        yield Ge(self.least)
+        yield Le(self.most)
+        yield BeforeValidator(_digits)
+
+
+def _digits(value: object) -> object:
+    """Pydantic also reads " 5", "+5", "5.0" and "1_0"."""
+    if isinstance(value, str) and not _DIGITS.fullmatch(value):
+        raise ValueError("must be a whole number")
+    return value
 
 
 def _rfc3339(value: object) -> object:

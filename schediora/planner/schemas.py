@@ -6,14 +6,14 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field, model_validator
 
-from schediora.http.wire import Body, Instant, Message, Query, Text, View, Whole, left_out
+from schediora.http.wire import Body, Digits, Instant, Message, Query, Text, View, Whole, left_out
 from schediora.models.planner import PlanSource, Session, SessionStatus
 from schediora.planner.scheduler.problem import Kind
 
 PAGE_ROWS = 200
 MOST_PAGE_ROWS = 500
 
-PageRows = Annotated[int, Field(ge=1, le=MOST_PAGE_ROWS)]
+PageRows = Annotated[int, Digits(1, MOST_PAGE_ROWS)]
 
 
 class SessionCreate(Body):

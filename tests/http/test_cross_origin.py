@@ -34,11 +34,23 @@ def test_no_page_is_let_in_unless_it_is_named(api: Api) -> None:
 
 
 def test_a_named_page_is_let_in_without_a_token_and_may_read_our_headers(open_api: Api) -> None:
-    assert preflight(open_api, PAGE)["access-control-allow-origin"] == PAGE
+    asked = preflight(open_api, PAGE)
+    assert asked["access-control-allow-origin"] == PAGE
+    assert "GET" in asked["access-control-allow-methods"]
+    allowed = {name.strip() for name in asked["access-control-allow-headers"].split(",")}
+    assert allowed == {"Authorization", "Content-Type", "Idempotency-Key", "If-None-Match", "X-Request-ID"}
     answer = open_api.get("/health/live", headers={"Origin": PAGE})
     assert answer.headers["Access-Control-Allow-Origin"] == PAGE
     exposed = {name.strip() for name in answer.headers["Access-Control-Expose-Headers"].split(",")}
-    assert exposed == {"Link", "Location", "Retry-After", "X-Request-ID"}
+    assert exposed == {
+        "ETag",
+        "Link",
+        "Location",
+        "RateLimit",
+        "RateLimit-Policy",
+        "Retry-After",
+        "X-Request-ID",
+    }
     assert "Origin" in answer.headers["Vary"]
 
 
