@@ -117,7 +117,14 @@ CONTENT_RULES = (
 )
 
 BOUNDS = (
-    ("The model's time for one plan, repair turn included", f"{author.DEADLINE_SECONDS:g} s, {author.ATTEMPTS} tries"),
+    (
+        "The model's time for one answer, and for a plan with all its tries and the repair turn",
+        (
+            f"{author.TIMEOUT_SECONDS:g} s as the settings come, {author.MODEL_SECONDS:g} s; "
+            f"nothing later than {leases.MODEL_UNTIL.seconds} s after the job was made"
+        ),
+    ),
+    ("The model is asked before the rules write", f"{author.TRIES} times as the settings come"),
     (
         "A provider is left alone after failures in a row that weigh",
         f"{breaker.THRESHOLD} (a time-out or no connection 2, else 1)",

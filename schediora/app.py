@@ -82,7 +82,14 @@ def create_worker(settings: Settings, *, database: Database, queue: Queue, clock
     """Return the consumer that makes plans as the settings say."""
     ai = settings.ai
     author = build_author(
-        provider=ai.provider, base_url=ai.base_url or None, api_key=ai.api_key.get_secret_value(), model=ai.model
+        provider=ai.provider,
+        base_url=ai.base_url or None,
+        api_key=ai.api_key.get_secret_value(),
+        model=ai.model,
+        timeout_seconds=ai.timeout_seconds,
+        tries=ai.tries,
+        temperature=ai.temperature,
+        max_tokens=ai.max_tokens,
     )
     runner = Runner(database, author, default_timezone=settings.planner.default_timezone, clock=clock)
     return Worker(queue, runner, threads=settings.queue.workers)

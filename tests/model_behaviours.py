@@ -10,6 +10,8 @@ from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 HANG_SECONDS = 60.0
+Content = str | list[Any] | None
+"""What a model wrote: most servers send a text, some a list of parts."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ class Exchange:
         self.handler.end_headers()
         self.handler.wfile.write(body)
 
-    def say(self, content: str | None, **message: Any) -> None:
+    def say(self, content: Content, **message: Any) -> None:
         """Answer with a chat completion of `content`."""
         self.send(json.dumps(completion(content, **message)).encode())
 
@@ -67,7 +69,7 @@ class Exchange:
 Behaviour = Callable[[Exchange], None]
 
 
-def completion(content: str | None, **message: Any) -> dict[str, Any]:
+def completion(content: Content, **message: Any) -> dict[str, Any]:
     """Return a chat completion as OpenAI words it."""
     choice = {"index": 0, "message": {"role": "assistant", "content": content, **message}, "finish_reason": "stop"}
     return {"id": "chatcmpl-1", "object": "chat.completion", "created": 1, "model": "stub", "choices": [choice]}
@@ -133,7 +135,7 @@ def delayed(seconds: float, then: Behaviour | None = None) -> Behaviour:
     return behave
 
 
-def says(content: str | None, **message: Any) -> Behaviour:
+def says(content: Content, **message: Any) -> Behaviour:
     """Answer with a completion of just this content."""
     return lambda exchange: exchange.say(content, **message)
 
@@ -253,12 +255,40 @@ def trickle_headers(pause: float = 0.05) -> Behaviour:
     return behave
 
 
-def only_formats(*accepted: str, then: Behaviour | None = None) -> Behaviour:
-    """Answer 400 unless the wanted `response_format` is one of these (`none` for a request without)."""
+def reasoning_model() -> Behaviour:
+    """Answer as OpenAI's reasoning models do: neither `max_tokens` nor a temperature is taken."""
+
+    def behave(exchange: Exchange) -> None:
+        complaints = {
+            "max_tokens": "Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens' instead.",
+            "temperature": "Unsupported value: 'temperature' does not support 0.7 with this model.",
+        }
+        wrong = next((complaints[name] for name in complaints if name in exchange.call.body), None)
+        refused = status(400, json.dumps({"error": {"message": wrong}}).encode())
+        (refused if wrong else good())(exchange)
+
+    return behave
+
+
+def without_end(code: int = 200) -> Behaviour:
+    """Answer with a body that goes on until the caller has had enough."""
+
+    def behave(exchange: Exchange) -> None:
+        exchange.handler.send_response(code)
+        exchange.handler.send_header("content-type", "application/json")
+        exchange.handler.end_headers()
+        while not exchange.stopping.is_set():
+            exchange.handler.wfile.write(b" " * 65536)
+
+    return behave
+
+
+def only_formats(*accepted: str, then: Behaviour | None = None, refused: int = 400) -> Behaviour:
+    """Answer `refused` unless the wanted `response_format` is one of these (`none` for a request without)."""
 
     def behave(exchange: Exchange) -> None:
         wanted = (exchange.call.body.get("response_format") or {"type": "none"})["type"]
-        (then or good() if wanted in accepted else status(400))(exchange)
+        (then or good() if wanted in accepted else status(refused))(exchange)
 
     return behave
 

@@ -11,6 +11,7 @@ URL and serves until it is interrupted.
 import argparse
 import json
 import socket
+import ssl
 import threading
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -29,18 +30,22 @@ def refused_url() -> str:
 class ModelServer:
     """Plays its behaviours in turn, the last one for ever, and keeps every call; listens inside its `with` block."""
 
-    def __init__(self, *behaviours: Behaviour, port: int = 0) -> None:
+    def __init__(self, *behaviours: Behaviour, port: int = 0, tls: ssl.SSLContext | None = None) -> None:
         self.behaviours: list[Behaviour] = list(behaviours) or [good()]
         self.calls: list[Call] = []
         self._lock = threading.Lock()
         self._stopping = threading.Event()
         self._http = _Server(("127.0.0.1", port), self._handler())
+        self._scheme = "http"
+        if tls is not None:
+            self._scheme = "https"
+            self._http.socket = tls.wrap_socket(self._http.socket, server_side=True, do_handshake_on_connect=False)
         self._thread = threading.Thread(target=self._http.serve_forever, args=(0.02,), daemon=True)
 
     @property
     def base_url(self) -> str:
         """Return what to set as `[ai] base_url`."""
-        return f"http://127.0.0.1:{self._http.server_port}/v1"
+        return f"{self._scheme}://127.0.0.1:{self._http.server_port}/v1"
 
     def behave(self, *behaviours: Behaviour) -> None:
         """Play these from the next call on."""

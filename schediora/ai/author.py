@@ -3,30 +3,30 @@
 Never fails. This module alone decides how often a model is asked and what its failures cost.
 """
 
-import logging
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from schediora import log
 from schediora.ai.content.brief import Brief
 from schediora.ai.content.outline import MAX_STEPS, MIN_STEPS, Fault, Outline, faults, fit, in_order
 from schediora.ai.content.wording import fingerprint
 from schediora.ai.model.breaker import Breaker
-from schediora.ai.model.openai_provider import OpenAIProvider
+from schediora.ai.model.openai_provider import MAX_TOKENS, TEMPERATURE, OpenAIProvider
 from schediora.ai.model.provider import SENTENCES, FailureCode, Provider, ProviderError
 from schediora.ai.rules import Rules
 from schediora.planner.scheduler.problem import Kind, Step
 
 __all__ = ["Author", "Authored", "FailureCode", "Provider", "ProviderError", "build_author"]
 
-logger = logging.getLogger(__name__)
+_log = log.get_logger("schediora.model")
 
-DEADLINE_SECONDS = 25.0
-"""All that a model gets for one plan: two tries and one repair turn, well inside the 90 s that the app waits."""
-ATTEMPTS = 2
-FIRST_SHARE = 0.6
-"""Of the time left, so much goes to a try that another could follow: a hung one must leave time for the next."""
+TIMEOUT_SECONDS = 20.0
+"""The longest that one answer may take."""
+TRIES = 2
+MODEL_SECONDS = 60.0
+"""All that a model gets for one plan, tries, pauses and repair turn together: the app waits 90 s."""
 PAUSE_SECONDS = 0.5
 MIN_SECONDS = 0.05
 KEPT_STEPS = 3
@@ -66,29 +66,31 @@ class Author:
         model: Provider | None = None,
         breaker: Breaker | None = None,
         *,
-        deadline_seconds: float = DEADLINE_SECONDS,
-        attempts: int = ATTEMPTS,
+        timeout_seconds: float = TIMEOUT_SECONDS,
+        tries: int = TRIES,
         monotonic: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._rules = rules
         self._model = model
         self._breaker = breaker or Breaker(monotonic=monotonic)
-        self._deadline_seconds = deadline_seconds
-        self._attempts = attempts
+        self._timeout_seconds = timeout_seconds
+        self._tries = tries
         self._monotonic = monotonic
         self._sleep = sleep
 
-    def write(self, brief: Brief, *, use_model: bool = True) -> Authored:
+    def write(self, brief: Brief, *, model_seconds: float = MODEL_SECONDS) -> Authored:
         """Return a faultless outline of 6 to 10 steps; raise nothing.
 
-        It comes from the model when there is one and `use_model` allows it, and takes as long as the deadline at most.
+        It comes from the model when there is one, which may take `model_seconds` in all; with 0 it is not asked.
         """
         if self._model is None:
             return Authored(self._from_rules(brief), self._rules.name)
-        if not use_model:
+        if model_seconds < MIN_SECONDS:
             return self._without_model(brief, FailureCode.SKIPPED)
-        deadline = self._monotonic() + self._deadline_seconds
+        # A server that hangs is not waited for beyond its tries; one that answers has time for a repair turn.
+        seconds = min(model_seconds, MODEL_SECONDS, self._timeout_seconds * max(2, self._tries))
+        deadline = self._monotonic() + seconds
         try:
             outline = self._asked(self._model, brief, deadline)
         except ProviderError as error:
@@ -108,12 +110,12 @@ class Author:
         return Authored(self._from_rules(brief), self._rules.name, reason, code)
 
     def _asked(self, model: Provider, brief: Brief, deadline: float) -> Outline:
-        """Return the model's outline, asking up to `attempts` times; raise the ProviderError that ended it."""
+        """Return the model's outline, asking up to `tries` times; raise the ProviderError that ended it."""
         wrong: tuple[Fault, ...] = ()
         failed: ProviderError | None = None
-        for left in reversed(range(self._attempts)):
+        for left in reversed(range(self._tries)):
             try:
-                return self._called(model, brief, deadline, share=FIRST_SHARE if left else 1.0, wrong=wrong)
+                return self._called(model, brief, deadline, wrong=wrong)
             except ProviderError as error:
                 if failed and error.code is FailureCode.UNAVAILABLE:
                     # That this very plan's first try opened the breaker says less than what was wrong with it.
@@ -133,12 +135,11 @@ class Author:
         brief: Brief,
         deadline: float,
         *,
-        share: float = 1.0,
         wrong: Sequence[Fault] = (),
         previous: Outline | None = None,
     ) -> Outline:
         """Ask the model once, if there is time and the breaker allows it, and tell the breaker how that went."""
-        seconds = (deadline - self._monotonic()) * share
+        seconds = min(self._timeout_seconds, deadline - self._monotonic())
         if seconds < MIN_SECONDS:
             raise ProviderError(FailureCode.TIMEOUT)
         if not self._breaker.allows():
@@ -146,22 +147,25 @@ class Author:
         try:
             outline = model.propose(brief, seconds=seconds, faults=wrong, previous=previous)
         except ProviderError as error:
-            self._report(error, deadline)
+            self._report(error, deadline, hurried=2 * seconds < self._timeout_seconds)
             raise
         except Exception as error:
             # A defect must not cost the student the plan. Its message may hold anything, so only its kind is logged.
-            logger.warning("provider %s failed with %s", model.name, type(error).__name__)
+            _log.warning("model_failed", source=model.name, code=FailureCode.ERROR, error=type(error).__name__)
             failure = ProviderError(FailureCode.ERROR)
             self._report(failure, deadline)
             raise failure from error
         self._breaker.succeeded()
         return fit(replace(outline, steps=_mocks_last(outline)), brief.week_minutes)
 
-    def _report(self, error: ProviderError, deadline: float) -> None:
+    def _report(self, error: ProviderError, deadline: float, *, hurried: bool = False) -> None:
+        """Tell the breaker of a failure; a time-out blames nobody who had less than half of the usual time."""
         blame = _BLAME.get(error.code, 0)
         if not blame:
             self._breaker.succeeded()
             return
+        if error.code is FailureCode.TIMEOUT and hurried:
+            blame = 0
         longer = error.retry_after is not None and error.retry_after > deadline - self._monotonic()
         self._breaker.failed(blame, retry_after=error.retry_after if longer else None)
 
@@ -225,9 +229,20 @@ def _additions(own: Outline, kept: Sequence[Step], missing: int) -> list[Step]:
 
 
 def build_author(
-    *, provider: Literal["rules", "openai"], base_url: str | None = None, api_key: str | None = None, model: str = ""
+    *,
+    provider: Literal["rules", "openai"],
+    base_url: str | None = None,
+    api_key: str | None = None,
+    model: str = "",
+    timeout_seconds: float = TIMEOUT_SECONDS,
+    tries: int = TRIES,
+    temperature: float = TEMPERATURE,
+    max_tokens: int = MAX_TOKENS,
 ) -> Author:
     """Return the author that the settings ask for; only `openai` ever sends a student's words to another server."""
     if provider == "rules":
         return Author(Rules())
-    return Author(Rules(), OpenAIProvider(model=model, base_url=base_url, api_key=api_key))
+    asked = OpenAIProvider(
+        model=model, base_url=base_url, api_key=api_key, temperature=temperature, max_tokens=max_tokens
+    )
+    return Author(Rules(), asked, timeout_seconds=timeout_seconds, tries=tries)

@@ -1,4 +1,6 @@
-"""Why a plan cannot be generated now."""
+"""Why a plan cannot be generated now, and why a job came to nothing."""
+
+from enum import StrEnum
 
 from schediora.errors import Code, Conflict, NotFound
 
@@ -17,3 +19,11 @@ class GenerationInProgress(Conflict):
 
 class JobNotFound(NotFound):
     """This plan request could not be found."""
+
+
+class JobFailure(StrEnum):
+    """Why a job failed: the closed list of a job's own error codes."""
+
+    NO_TIME_AVAILABLE = "no_time_available"
+    WEEKLY_PLAN_EXISTS = "weekly_plan_exists"
+    INTERNAL_ERROR = "internal_error"

@@ -15,7 +15,8 @@ import structlog
 from schediora import log
 from schediora.ai import leases
 from schediora.ai.author import Author, Authored
-from schediora.ai.leases import JobFailure, Lease
+from schediora.ai.errors import JobFailure
+from schediora.ai.leases import Lease
 from schediora.ai.queries import waiting_jobs
 from schediora.ai.situation import Situation, situation_of
 from schediora.clock import Clock
@@ -107,7 +108,10 @@ class Runner:
 
     def _work(self, lease: Lease) -> None:
         _log.info(
-            "job_running", user_id=str(lease.job.user_id), attempt=lease.job.attempts + 1, use_model=lease.use_model
+            "job_running",
+            user_id=str(lease.job.user_id),
+            attempt=lease.job.attempts + 1,
+            use_model=lease.model_seconds > 0,
         )
         try:
             with connected(self._database):
@@ -115,7 +119,7 @@ class Runner:
                 situation = situation_of(lease.job, caller, now=self._clock()) if caller else None
             if caller is None or situation is None:
                 return  # The account is gone, and the job's row went with it.
-            authored = self._author.write(situation.brief, use_model=lease.use_model)
+            authored = self._author.write(situation.brief, model_seconds=lease.model_seconds)
             with connected(self._database):
                 self._finish(lease, caller, authored)
         except Exception:

@@ -7,9 +7,9 @@ Every change of a job's state is one conditional UPDATE; whoever loses the condi
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from uuid import UUID, uuid4
 
+from schediora.ai.errors import JobFailure
 from schediora.models.ai import Job, JobStatus
 
 LEASE = timedelta(seconds=10)
@@ -18,25 +18,20 @@ work."""
 MODEL_CLAIMS = 2
 MODEL_AGE = timedelta(seconds=60)
 """After so many claims, or so long after it was made, a job is finished by the rules: the app waits 90 s in all."""
+MODEL_UNTIL = timedelta(seconds=70)
+"""No model is waited for longer than that after a job was made: should its worker die then, the lease (10 s), the sweep
+(2 s) and the rules still end the job within the app's 90 s."""
 RULES_CLAIMS = 2
 """A job whose claims by the rules died so often is given up: something about it kills its worker."""
 
 
-class JobFailure(StrEnum):
-    """Why a job failed: the closed list of a job's own error codes."""
-
-    NO_TIME_AVAILABLE = "no_time_available"
-    WEEKLY_PLAN_EXISTS = "weekly_plan_exists"
-    INTERNAL_ERROR = "internal_error"
-
-
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """A claimed job; `use_model` is whether there is still time to ask one."""
+    """A claimed job; a model may be asked for `model_seconds`, and not at all when these are 0."""
 
     job: Job
     token: UUID
-    use_model: bool
+    model_seconds: float
 
 
 def claim(job_id: UUID, *, now: datetime) -> Lease | None:
@@ -44,7 +39,8 @@ def claim(job_id: UUID, *, now: datetime) -> Lease | None:
     job = Job.get_or_none(Job.id == job_id)
     if job is None or not _idle(job, now):
         return None
-    rules_only = job.attempts >= MODEL_CLAIMS or now - job.created_at >= MODEL_AGE
+    age = now - job.created_at
+    rules_only = job.attempts >= MODEL_CLAIMS or age >= MODEL_AGE
     if rules_only and job.rules_attempts >= RULES_CLAIMS:
         _give_up(job, now)
         return None
@@ -61,7 +57,9 @@ def claim(job_id: UUID, *, now: datetime) -> Lease | None:
         .where(_unchanged(job))
         .execute()
     )
-    return Lease(job, token, use_model=not rules_only) if taken else None
+    if not taken:
+        return None
+    return Lease(job, token, 0.0 if rules_only else (MODEL_UNTIL - age).total_seconds())
 
 
 def renew(tokens: Iterable[UUID], *, now: datetime) -> None:
@@ -78,7 +76,7 @@ def hand_back(lease: Lease, *, now: datetime) -> None:
         hinted_at=None,
         updated_at=now,
         attempts=Job.attempts - 1,
-        rules_attempts=Job.rules_attempts - int(not lease.use_model),
+        rules_attempts=Job.rules_attempts - int(not lease.model_seconds),
     ).where((Job.id == lease.job.id) & (Job.lease_token == lease.token)).execute()
 
 

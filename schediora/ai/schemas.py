@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
+from schediora.ai.errors import JobFailure
 from schediora.errors import Code
 from schediora.http.wire import Body, Text, View
 from schediora.models.ai import Job, JobStatus
@@ -34,7 +35,7 @@ class OutlineView(View):
 class JobError(View):
     """Why a job failed."""
 
-    code: str
+    code: JobFailure
     detail: str
 
 
@@ -103,7 +104,7 @@ class JobView(View):
             result_structured=outline,
             source=job.source,
             degraded_reason=job.degraded_reason,
-            error=JobError(code=job.error_code, detail=job.error_detail or "") if job.error_code else None,
+            error=JobError(code=JobFailure(job.error_code), detail=job.error_detail or "") if job.error_code else None,
             feasibility=FeasibilityView.model_validate(job.feasibility) if job.feasibility else None,
             plan_id=job.plan_id,
             attempts=job.attempts,

@@ -69,6 +69,10 @@ class AiSettings(Section):
     base_url: str = ""
     api_key: SecretStr = SecretStr("")
     model: str = "gpt-4o-mini"
+    timeout_seconds: Annotated[float, Field(ge=0.1, le=60)] = 20.0
+    tries: Annotated[int, Field(ge=1, le=5)] = 2
+    temperature: Annotated[float, Field(ge=0, le=2)] = 0.7
+    max_tokens: Annotated[int, Field(ge=256, le=65536)] = 4096
 
 
 class Settings(Section):

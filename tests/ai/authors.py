@@ -6,11 +6,11 @@ from schediora.ai.model.openai_provider import OpenAIProvider
 from schediora.ai.rules import Rules
 
 
-def author_of(base_url: str, *, deadline: float = 5.0, breaker: Breaker | None = None) -> Author:
+def author_of(base_url: str, *, timeout: float = 5.0, breaker: Breaker | None = None) -> Author:
     return Author(
         Rules(),
         OpenAIProvider(model="tiny", base_url=base_url),
         breaker,
-        deadline_seconds=deadline,
+        timeout_seconds=timeout,
         sleep=lambda _: None,
     )

@@ -46,10 +46,10 @@ def spoil(*indexes: int) -> Behaviour:
     return plans(change)
 
 
-def written(server: ModelServer, *behaviours: Behaviour, deadline: float = 5.0, asked: Brief | None = None) -> Authored:
+def written(server: ModelServer, *behaviours: Behaviour, timeout: float = 5.0, asked: Brief | None = None) -> Authored:
     server.behave(*behaviours)
     asked = asked or brief()
-    authored = author_of(server.base_url, deadline=deadline).write(asked)
+    authored = author_of(server.base_url, timeout=timeout).write(asked)
     assert faults(authored.outline, asked) == []
     return authored
 
@@ -69,7 +69,7 @@ def test_a_sound_plan_of_the_model_is_delivered_as_it_is(server: ModelServer) ->
 
 @pytest.mark.parametrize("failing", sorted(FAILURES))
 def test_whatever_fails_the_student_gets_a_plan_and_the_reason(server: ModelServer, failing: str) -> None:
-    authored = written(server, FAILURES[failing](), deadline=0.8)
+    authored = written(server, FAILURES[failing](), timeout=0.4)
     assert authored.source == "rules"
     assert authored.degraded_code is not None
     assert authored.degraded_reason == (
@@ -85,7 +85,7 @@ def test_nobody_listening_still_gives_a_plan() -> None:
 
 @pytest.mark.parametrize("first", [server_error(), truncated(), rate_limited(0.1), hang()])
 def test_a_second_try_can_succeed(server: ModelServer, first: Behaviour) -> None:
-    authored = written(server, first, good(), deadline=2.0)
+    authored = written(server, first, good(), timeout=1.0)
     assert (authored.source, authored.degraded_reason, len(server.calls)) == ("openai:tiny", None, 2)
 
 
@@ -193,7 +193,7 @@ def test_a_plan_that_repeats_its_instructions_is_not_shown(server: ModelServer) 
 
 
 def test_a_claim_that_skips_the_model_says_so_and_calls_nobody(server: ModelServer) -> None:
-    authored = author_of(server.base_url).write(brief(), use_model=False)
+    authored = author_of(server.base_url).write(brief(), model_seconds=0)
     assert (authored.source, authored.degraded_code) == ("rules", FailureCode.SKIPPED)
     assert server.calls == []
 

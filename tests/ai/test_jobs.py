@@ -22,10 +22,10 @@ class Interrupted(Author):
         self._during = during
         self.asked_for_model: list[bool] = []
 
-    def write(self, brief: Any, *, use_model: bool = True) -> Authored:
-        self.asked_for_model.append(use_model)
+    def write(self, brief: Any, *, model_seconds: float = 0) -> Authored:
+        self.asked_for_model.append(model_seconds > 0)
         self._during()
-        return self._author.write(brief, use_model=use_model)
+        return self._author.write(brief, model_seconds=model_seconds)
 
 
 def crash() -> None:

@@ -22,7 +22,7 @@ assert openai.__version__  # imported here, so that no test's deadline pays for 
 @pytest.mark.parametrize("behaviour", [hang(), trickle()])
 def test_a_dead_provider_costs_the_next_student_nothing(server: ModelServer, behaviour: Behaviour) -> None:
     server.behave(behaviour)
-    author = author_of(server.base_url, deadline=0.6)
+    author = author_of(server.base_url, timeout=0.3)
     author.write(brief())
     spent = len(server.calls)
     authored = author.write(brief())
@@ -63,7 +63,7 @@ def test_bad_content_never_opens_the_breaker(server: ModelServer) -> None:
 def test_it_waits_as_long_as_it_was_asked_to_and_no_longer_than_it_may(server: ModelServer) -> None:
     slept: list[float] = []
     provider = OpenAIProvider(model="tiny", base_url=server.base_url)
-    author = Author(Rules(), provider, Breaker(), deadline_seconds=5, sleep=slept.append)
+    author = Author(Rules(), provider, Breaker(), timeout_seconds=2.5, sleep=slept.append)
     server.behave(rate_limited(2), good())
     assert author.write(brief()).source == "openai:tiny"
     server.behave(rate_limited(6), good())
@@ -74,7 +74,7 @@ def test_it_waits_as_long_as_it_was_asked_to_and_no_longer_than_it_may(server: M
 
 def test_many_jobs_at_once_each_get_their_own_plan(server: ModelServer) -> None:
     server.behave(mixed(7, failing=0.3, delay=0.02))
-    author = author_of(server.base_url, deadline=0.8)
+    author = author_of(server.base_url, timeout=0.4)
     plans_: dict[str, Authored] = {}
 
     def work(topic: str) -> None:

@@ -22,7 +22,7 @@ class Breaker:
         threshold: int = THRESHOLD,
         first_seconds: float = 5.0,
         most_seconds: float = 300.0,
-        probe_seconds: float = 30.0,
+        probe_seconds: float = 60.0,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._threshold = threshold
@@ -57,7 +57,10 @@ class Breaker:
             self._blame = self._openings = 0
 
     def failed(self, blame: int = 1, *, retry_after: float | None = None) -> None:
-        """Note a failure of the provider itself; `retry_after` seconds, where it named them, open the breaker."""
+        """Note a failure of the provider itself; `retry_after` seconds, where it named them, open the breaker.
+
+        With no `blame` only a probe's failure counts: nothing was learnt, so the next probe comes later.
+        """
         with self._lock:
             self._blame += blame
             if retry_after is not None:

@@ -7,160 +7,185 @@ an event loop of its own, which is cancelled, and its connection closed, when th
 import asyncio
 import json
 import re
-from collections.abc import Coroutine, Sequence
+from collections.abc import AsyncIterator, Coroutine, Sequence
+from contextlib import aclosing
 from email.utils import parsedate_to_datetime
 from ipaddress import ip_address
-from itertools import islice
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, BeforeValidator, Field, ValidationError
-
+from schediora import log
 from schediora.ai.content.brief import Brief
 from schediora.ai.content.outline import Fault, Outline
-from schediora.ai.model.prompt import SCHEMA, messages, repair
+from schediora.ai.model.answer import outline_in
+from schediora.ai.model.asking import Way
+from schediora.ai.model.prompt import messages, repair
 from schediora.ai.model.provider import FailureCode, ProviderError
-from schediora.planner.scheduler.problem import Kind, Step
+from schediora.ai.model.said import BYTES_READ, masked, own_words, words_of
 
 if TYPE_CHECKING:
-    from openai import APIStatusError, AsyncOpenAI
+    from httpx2 import Response
+    from openai import AsyncOpenAI
+
+_log = log.get_logger("schediora.model")
 
 OPENAI_URL = "https://api.openai.com/v1"
 NO_KEY = "none"
-"""Local servers want no key, but the client refuses to be made without one."""
+"""Local servers want no key, but the client refuses to be made without one; it is never sent."""
 CONNECT_SECONDS = 5.0
 ANSWER_BYTES = 1 << 20
-STEPS_READ = 40
-BRACES_TRIED = 50
-
-_FORMATS: tuple[dict[str, object] | None, ...] = (
-    {"type": "json_schema", "json_schema": {"name": "outline", "strict": True, "schema": SCHEMA}},
-    {"type": "json_object"},
-    None,
-)
-"""Ways to ask for JSON, from the strictest to the one that every server understands."""
-_THOUGHTS = re.compile(r"<think>.*?(?:</think>|\Z)", re.DOTALL | re.IGNORECASE)
-_REFUSAL = re.compile(r"\b(?:sorry|cannot|can.t|unable|not able)\b", re.IGNORECASE)
-_KINDS: dict[str, Kind] = {
-    "lea": Kind.LEARN,
-    "pra": Kind.PRACTICE,
-    "rec": Kind.RECALL,
-    "rev": Kind.REVIEW,
-    "moc": Kind.MOCK,
-    "tes": Kind.MOCK,
+TEMPERATURE = 0.7
+MAX_TOKENS = 4096
+"""Ten steps with all their sentences are about 1,500 tokens, three times that in scripts that tokenizers know less."""
+_RETRY_AFTER_LENGTH = 64
+_HEADERS = {
+    "Accept": "application/json",
+    "Accept-Encoding": "identity",  # a compressed answer could grow beyond any bound
+    "Content-Type": "application/json",
+    "User-Agent": "Schediora",
 }
 
 
-def _known_kind(value: object) -> object:
-    return _KINDS.get(value.strip().casefold()[:3], value) if isinstance(value, str) else value
+class _Refused(Exception):
+    """The server answered with something other than success."""
 
-
-def _one_line(value: object) -> object:
-    return " ".join(value.split()) if isinstance(value, str) else value
-
-
-class _Message(BaseModel):
-    content: str | None = None
-    refusal: str | None = None
-
-
-class _Choice(BaseModel):
-    message: _Message
-    finish_reason: str | None = None
-
-
-class _Completion(BaseModel):
-    choices: list[_Choice] = Field(min_length=1)
-
-
-class _DraftStep(BaseModel):
-    title: Annotated[str, BeforeValidator(_one_line)]
-    detail: Annotated[str, BeforeValidator(lambda value: value.strip() if isinstance(value, str) else value)]
-    minutes: int
-    kind: Annotated[Kind, BeforeValidator(_known_kind)]
-
-
-class _Draft(BaseModel):
-    title: Annotated[str, BeforeValidator(_one_line)]
-    summary: Annotated[str, BeforeValidator(_one_line)]
-    steps: list[_DraftStep] = Field(min_length=1, max_length=STEPS_READ)
+    def __init__(self, response: "Response", body: bytes) -> None:
+        super().__init__(response.status_code)
+        self.status: int = response.status_code
+        self.headers = response.headers
+        self.body = body
 
 
 class OpenAIProvider:
     """The provider behind `[ai] provider = "openai"`. Thread-safe; its key goes to the server at `base_url` alone."""
 
-    def __init__(self, *, model: str, base_url: str | None = None, api_key: str | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        model: str,
+        base_url: str | None = None,
+        api_key: str | None = None,
+        temperature: float = TEMPERATURE,
+        max_tokens: int = MAX_TOKENS,
+    ) -> None:
         self._model = model
         self._base_url = base_url or OPENAI_URL
-        self._api_key = api_key or NO_KEY
-        self._format = 0
+        self._api_key = api_key
+        self._temperature = temperature
+        self._max_tokens = max_tokens
+        self._way = Way()
         self.name = f"openai:{model}"
 
     def propose(
         self, brief: Brief, *, seconds: float, faults: Sequence[Fault] = (), previous: Outline | None = None
     ) -> Outline:
-        """Return the model's outline, unchecked but for its shape, within `seconds`; raise ProviderError."""
+        """Return the model's outline, unchecked but for its shape, within `seconds`; raise ProviderError.
+
+        Each failure is one line in the log, with the server's own words but none of the student's.
+        """
         conversation = messages(brief)
         if faults:
             conversation += repair([_named(fault) for fault in faults], _dumped(previous) if previous else None)
         try:
-            body = _within(seconds, self._answer(conversation, seconds))
-        except ProviderError:
+            return outline_in(_within(seconds, self._answer(conversation, seconds)), brief.topic)
+        except ProviderError as error:
+            self._log_failure(error, brief)
             raise
         except Exception as error:
             # An address that cannot be one, or a connection cut in mid-answer, which the client lets through unnamed.
-            raise ProviderError(FailureCode.ERROR) from error
-        return _outline(_content(body), brief.topic)
+            failure = ProviderError(FailureCode.ERROR, said=f"{type(error).__name__}: {error}")
+            self._log_failure(failure, brief)
+            raise failure from error
+
+    def _log_failure(self, error: ProviderError, brief: Brief) -> None:
+        words = masked(error.said, private=self._private(brief))
+        _log.warning("model_failed", host=_host(self._base_url), code=error.code, status=error.status, said=words)
+
+    def _private(self, brief: Brief) -> set[str]:
+        return words_of(brief) | ({self._api_key} if self._api_key else set())
 
     async def _answer(self, conversation: list[dict[str, str]], seconds: float) -> bytes:
-        """Return the body of the server's answer, asked for in the strictest format that the server takes."""
+        """Return the body of the server's answer, asked for in the strictest way that the server takes."""
         # Importing it costs up to a second, which only those who use a model should pay.
         import openai
 
         async with self._client(seconds) as client:
-            for level in range(self._format, len(_FORMATS)):
+            way: Way | None = self._way
+            while way:
                 try:
-                    body = await self._asked(client, conversation, level)
-                except (openai.BadRequestError, openai.UnprocessableEntityError):
+                    body = await self._asked(client, conversation, way)
+                except _Refused as refused:
+                    weaker = way.after(refused.status, refused.body.decode("utf-8", "replace"))
+                    if weaker is None:
+                        raise _failure(refused) from None
+                    way = weaker
                     continue
-                except openai.APIStatusError as error:
-                    raise _failure(error) from None
                 except openai.APITimeoutError:
                     raise ProviderError(FailureCode.TIMEOUT) from None
-                except openai.APIConnectionError:
-                    raise ProviderError(FailureCode.UNREACHABLE) from None
-                self._format = level
+                except openai.APIConnectionError as error:
+                    raise ProviderError(FailureCode.UNREACHABLE, said=str(error.__cause__ or error)) from None
+                self._way = way
                 return body
         raise ProviderError(FailureCode.ERROR)
 
     def _client(self, seconds: float) -> "AsyncOpenAI":
         import openai
 
-        # Redirects are not followed: they could carry a student's words to a server that nobody chose.
+        # Certificates are checked whatever the address looks like, and redirects are not followed: they could carry a
+        # student's words to a server that nobody chose. No proxy of the environment can reach this machine itself.
         http_client = openai.DefaultAsyncHttpxClient(
-            follow_redirects=False, trust_env=not _is_local(self._base_url), verify=self._base_url.startswith("https")
+            follow_redirects=False,
+            verify=True,
+            mounts=_no_proxy(self._base_url),
+            event_hooks={"response": [_refuse_failures]},
         )
-        return openai.AsyncOpenAI(
-            api_key=self._api_key,
+
+        class Client(openai.AsyncOpenAI):
+            """The client without the headers that it finds in the environment, which were meant for OpenAI."""
+
+            @property
+            def default_headers(self) -> dict[str, str | openai.Omit]:
+                """Return ours instead of `OPENAI_ORG_ID`, `OPENAI_PROJECT_ID` and `OPENAI_CUSTOM_HEADERS`."""
+                return {**_HEADERS}
+
+        return Client(
+            api_key=self._api_key or NO_KEY,
             base_url=self._base_url,
             max_retries=0,
             timeout=openai.Timeout(seconds, connect=min(seconds, CONNECT_SECONDS)),
             http_client=http_client,
         )
 
-    async def _asked(self, client: "AsyncOpenAI", conversation: list[dict[str, str]], level: int) -> bytes:
-        form = _FORMATS[level]
-        options: dict[str, Any] = {"model": self._model, "messages": conversation}
-        if form is not None:
-            options["response_format"] = form
-        body = bytearray()
+    async def _asked(self, client: "AsyncOpenAI", conversation: list[dict[str, str]], way: Way) -> bytes:
+        import openai
+
+        options = way.options(temperature=self._temperature, max_tokens=self._max_tokens)
+        if not self._api_key:
+            options["extra_headers"] = {"Authorization": openai.omit}
+        create: Any = client.chat.completions.with_streaming_response.create
         # The raw body, since the client's own parsing breaks on servers that answer with less than OpenAI's shape.
-        async with client.chat.completions.with_streaming_response.create(**options) as response:
-            async for chunk in response.iter_bytes():
-                body += chunk
-                if len(body) > ANSWER_BYTES:
-                    raise ProviderError(FailureCode.BAD_ANSWER)
-        return bytes(body)
+        async with create(model=self._model, messages=conversation, **options) as response:
+            body = await _first(response.iter_bytes(), ANSWER_BYTES + 1)
+        if len(body) > ANSWER_BYTES:
+            raise ProviderError(FailureCode.BAD_ANSWER, said=f"an answer of more than {ANSWER_BYTES} bytes")
+        return body
+
+
+async def _refuse_failures(response: "Response") -> None:
+    """Raise _Refused for anything but success; the client itself would read such a body however long it is."""
+    if not response.is_success:
+        raise _Refused(response, await _first(response.aiter_bytes(), BYTES_READ))
+
+
+async def _first(chunks: AsyncIterator[bytes], most: int) -> bytes:
+    """Return the first `most` bytes of a body, or all where it has fewer; nothing beyond is read."""
+    body = bytearray()
+    async with aclosing(chunks) as reading:  # type: ignore[type-var]  # both clients' iterators are generators
+        async for chunk in reading:
+            body += chunk
+            if len(body) >= most:
+                break
+    return bytes(body[:most])
 
 
 def _within(seconds: float, work: Coroutine[Any, Any, bytes]) -> bytes:
@@ -175,70 +200,51 @@ def _within(seconds: float, work: Coroutine[Any, Any, bytes]) -> bytes:
         loop.close()
 
 
-def _is_local(url: str) -> bool:
-    """Return whether `url` names this machine, which no proxy of the environment can reach."""
+def _host(url: str) -> str:
+    """Return the host and port of `url`, without anything that could be secret."""
+    try:
+        return urlsplit(url).netloc.rpartition("@")[2]
+    except ValueError:
+        return ""
+
+
+def _no_proxy(url: str) -> dict[str, None]:
+    """Return the client's rule that keeps proxies out of the way to this machine; none for another."""
     host = urlsplit(url).hostname or ""
     try:
-        return ip_address(host).is_loopback
+        local = ip_address(host).is_loopback
     except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
+        local = host == "localhost" or host.endswith(".localhost")
+    if not local:
+        return {}
+    return {f"all://[{host}]" if ":" in host else f"all://{host}": None}
 
 
-def _failure(error: "APIStatusError") -> ProviderError:
-    status = error.status_code
+def _failure(refused: _Refused) -> ProviderError:
+    status = refused.status
+    code = FailureCode.ERROR
     if status in {401, 403}:
-        return ProviderError(FailureCode.UNAUTHORIZED)
-    retry_after = _seconds(error.response.headers.get("retry-after"), error.response.headers.get("date"))
-    if status == 429:
-        return ProviderError(FailureCode.RATE_LIMITED, retry_after=retry_after)
-    if status in {408, 504}:
-        return ProviderError(FailureCode.TIMEOUT)
-    return ProviderError(FailureCode.ERROR, retry_after=retry_after)
+        code = FailureCode.UNAUTHORIZED
+    elif status == 429:
+        code = FailureCode.RATE_LIMITED
+    elif status in {408, 504}:
+        code = FailureCode.TIMEOUT
+    worth_waiting = code in {FailureCode.RATE_LIMITED, FailureCode.ERROR}
+    seconds = _seconds(refused.headers.get("retry-after"), refused.headers.get("date")) if worth_waiting else None
+    return ProviderError(code, retry_after=seconds, status=status, said=own_words(refused.body))
 
 
 def _seconds(retry_after: str | None, date: str | None) -> float | None:
     """Return the seconds that a Retry-After header asks for (RFC 9110, 10.2.3); a date counts from the server's own."""
-    if retry_after is None:
+    if retry_after is None or len(retry_after) > _RETRY_AFTER_LENGTH:
         return None
-    if re.fullmatch(r"\d{1,9}(\.\d+)?", retry_after):
+    if re.fullmatch(r"\d{1,9}(\.\d{1,9})?", retry_after):
         return float(retry_after)
     try:
-        return max(0.0, (parsedate_to_datetime(retry_after) - parsedate_to_datetime(date or "")).total_seconds())
+        sent = parsedate_to_datetime((date or "")[:_RETRY_AFTER_LENGTH])
+        return max(0.0, (parsedate_to_datetime(retry_after) - sent).total_seconds())
     except (ValueError, TypeError):
         return None
-
-
-def _content(body: bytes) -> str:
-    """Return what the model wrote; raise ProviderError when it refused, or the body is no chat completion."""
-    try:
-        choice = _Completion.model_validate_json(body).choices[0]
-    except ValidationError:
-        raise ProviderError(FailureCode.BAD_ANSWER) from None
-    if choice.message.refusal or choice.finish_reason == "content_filter":
-        raise ProviderError(FailureCode.REFUSED)
-    return choice.message.content or ""
-
-
-def _outline(content: str, topic: str) -> Outline:
-    """Return the outline in what a model wrote: fences, thoughts and talk around the JSON do not matter."""
-    text = _THOUGHTS.sub("", content)
-    decoder = json.JSONDecoder()
-    for start in islice((match.start() for match in re.finditer(r"\{", text)), BRACES_TRIED):
-        try:
-            value, _ = decoder.raw_decode(text, start)
-        except (ValueError, RecursionError):
-            continue
-        return _drafted(value, topic)
-    raise ProviderError(FailureCode.REFUSED if _REFUSAL.search(text) and "{" not in text else FailureCode.BAD_ANSWER)
-
-
-def _drafted(value: dict[str, Any], topic: str) -> Outline:
-    inner = next(iter(value.values())) if len(value) == 1 else value
-    try:
-        draft = _Draft.model_validate(inner)
-    except ValidationError:
-        raise ProviderError(FailureCode.BAD_ANSWER) from None
-    return Outline(draft.title, draft.summary, tuple(Step(topic=topic, **step.model_dump()) for step in draft.steps))
 
 
 def _named(fault: Fault) -> str:

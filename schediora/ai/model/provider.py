@@ -39,12 +39,19 @@ SENTENCES: dict[FailureCode, str] = {
 
 
 class ProviderError(Exception):
-    """A provider could not deliver; `retry_after` is for how many seconds it asked to be left alone, if it did."""
+    """A provider could not deliver; `retry_after` is for how many seconds it asked to be left alone, if it did.
 
-    def __init__(self, code: FailureCode, *, retry_after: float | None = None) -> None:
+    `status` and `said`, the server's own words, are for the operator's log and never for a student.
+    """
+
+    def __init__(
+        self, code: FailureCode, *, retry_after: float | None = None, status: int | None = None, said: str = ""
+    ) -> None:
         super().__init__(SENTENCES[code])
         self.code = code
         self.retry_after = retry_after
+        self.status = status
+        self.said = said
 
 
 class Provider(Protocol):
