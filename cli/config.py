@@ -1,6 +1,5 @@
 """`schediora config`."""
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,9 +10,6 @@ if TYPE_CHECKING:
     from schediora.settings.values import Settings
 
 _MASK = "***"
-# Greedy up to the last "@": a password may hold one, and showing too little is safe.
-_USERINFO_PASSWORD = re.compile(r"://([^:@/?#]*):.*@")
-_QUERY_PASSWORD = re.compile(r"([?&][^=&]*pass[^=&]*=)[^&]*", re.IGNORECASE)
 
 
 def config(data_dir: DataDir = None, config: ConfigFile = None, as_json: AsJson = False) -> None:
@@ -33,21 +29,18 @@ def _shown(name: str, settings: "Settings") -> Any:
     """Return the value of the setting `name` as everybody may see it."""
     from pydantic import SecretStr
 
+    from schediora.settings.urls import without_secrets
+
     if name == "database.url":
-        return without_password(settings.database_url)
+        return without_secrets(settings.database_url)
     value: Any = settings
     for part in name.split("."):
         value = getattr(value, part)
     if isinstance(value, SecretStr):
         plain = value.get_secret_value()
-        return without_password(plain) if "://" in plain else _MASK if plain else ""
+        return without_secrets(plain) if "://" in plain else _MASK if plain else ""
     if isinstance(value, tuple):
         return [_MASK if isinstance(part, SecretStr) else part for part in value]
     if isinstance(value, Path):
         return str(value)
-    return without_password(value) if isinstance(value, str) else value
-
-
-def without_password(url: str) -> str:
-    """Return `url` with every password in it masked; a text that is no URL comes back as it is."""
-    return _QUERY_PASSWORD.sub(rf"\1{_MASK}", _USERINFO_PASSWORD.sub(rf"://\1:{_MASK}@", url)) if "://" in url else url
+    return without_secrets(value) if isinstance(value, str) else value

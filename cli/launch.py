@@ -17,10 +17,15 @@ DRAIN_SECONDS = 10.0
 
 
 def prepare(settings: "Settings") -> None:
-    """See to the schema; for Postgres, say how.
+    """Warn of unwise settings and see to the schema; for Postgres, say how.
 
     Raises SetupError when the database cannot be reached or the data directory cannot be written.
     """
+    from schediora import log
+    from schediora.settings.safety import warnings
+
+    for name, sentence in warnings(settings).items():
+        log.get_logger(__name__).warning("unwise_setting", setting=name, advice=sentence)
     if not ensure_schema(settings):
         typer.echo("Until the database is migrated, nothing but the health checks works. Run: schediora migrate")
 

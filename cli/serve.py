@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .config import without_password
 from .launch import DRAIN_SECONDS, prepare, start_worker
 from .options import ConfigFile, DataDir, read_settings
 
@@ -63,7 +62,9 @@ def serve(
 
 
 def _greet(address: str, settings: "Settings", options: str) -> None:
-    where = without_password(settings.database_url) if settings.on_postgres else settings.data_dir.resolve()
+    from schediora.settings.urls import without_secrets
+
+    where = without_secrets(settings.database_url) if settings.on_postgres else settings.data_dir.resolve()
     typer.echo(f"Schediora answers at {address}")
     typer.echo(f"The data is in      {where}")
     typer.echo(f"See if it is well:  curl {address}/health/ready")

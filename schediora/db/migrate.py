@@ -7,13 +7,14 @@ from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
 
+import psycopg
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 from alembic.script import Script, ScriptDirectory
 
 from schediora.data_dir import exclusive
-from schediora.db.database import SQLITE_PREFIX, sqlite_path
+from schediora.db.database import CONNECT_SECONDS, SQLITE_PREFIX, sqlite_path
 from schediora.db.revisions import Revisions, read_revisions
 from schediora.errors import SetupError
 
@@ -131,8 +132,15 @@ def _config(output: StringIO | None = None) -> Config:
 
 @contextmanager
 def _connection(url: str) -> Iterator[sa.Connection]:
-    options = {"connect_timeout": 5} if not url.startswith(SQLITE_PREFIX) else {"isolation_level": None, "timeout": 30}
-    engine = sa.create_engine(url, poolclass=sa.NullPool, connect_args=options)
+    if url.startswith(SQLITE_PREFIX):
+        engine = sa.create_engine(url, poolclass=sa.NullPool, connect_args={"isolation_level": None, "timeout": 30})
+    else:
+        # Its own URLs know one host; libpq's, which may name several, go to libpq as they are.
+        engine = sa.create_engine(
+            "postgresql+psycopg://",
+            poolclass=sa.NullPool,
+            creator=lambda: psycopg.connect(url, connect_timeout=CONNECT_SECONDS),
+        )
     try:
         with engine.connect() as connection:
             yield connection

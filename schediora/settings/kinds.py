@@ -4,12 +4,13 @@ import re
 from collections.abc import Callable
 from ipaddress import ip_network
 from typing import Annotated
-from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, SecretStr
 
 from schediora import localtime
 from schediora.settings.signing_key import long_enough
+from schediora.settings.urls import database_url, model_server_url, queue_url
+from schediora.settings.web_origin import web_origin
 
 
 def _listed(value: object) -> object:
@@ -37,24 +38,8 @@ def _peers(names: tuple[str, ...]) -> tuple[str, ...]:
     return names
 
 
-def _database_url(url: str) -> str:
-    if url and not url.startswith(("sqlite:///", "postgresql://")):
-        raise ValueError("it must start with postgresql:// or sqlite:///, or be empty for SQLite in the data directory")
-    return _well_formed(url)
-
-
-def _queue_url(url: str) -> str:
-    if url and not url.startswith(("redis://", "rediss://")):
-        raise ValueError("it must start with redis:// or rediss://, or be empty for the database's own queue")
-    return _well_formed(url)
-
-
-def _well_formed(url: str) -> str:
-    try:
-        urlsplit(url).port  # noqa: B018  # reading it is the check
-    except ValueError:
-        raise ValueError("it is no URL; special characters in a password are written as %XX") from None
-    return url
+def _origins(texts: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(web_origin(text) for text in texts)
 
 
 def _inside(check: Callable[[str], str]) -> AfterValidator:
@@ -66,6 +51,8 @@ Listed = BeforeValidator(_listed)
 Texts = Annotated[tuple[str, ...], Listed, AfterValidator(_trimmed)]
 Peers = Annotated[Texts, AfterValidator(_peers)]
 ZoneName = Annotated[str, AfterValidator(_zone)]
-DatabaseUrl = Annotated[SecretStr, _inside(_database_url)]
-QueueUrl = Annotated[SecretStr, _inside(_queue_url)]
+DatabaseUrl = Annotated[SecretStr, _inside(database_url)]
+QueueUrl = Annotated[SecretStr, _inside(queue_url)]
+ModelServerUrl = Annotated[str, AfterValidator(model_server_url)]
+Origins = Annotated[Texts, AfterValidator(_origins)]
 SigningKey = Annotated[SecretStr, _inside(long_enough)]

@@ -1,8 +1,12 @@
-"""What nobody may serve students with, though each setting is right by itself."""
+"""What nobody may serve students with, and what is worth a warning, though each setting is right by itself."""
+
+from ipaddress import IPv6Address, ip_address
+from urllib.parse import urlsplit
 
 from schediora.errors import SetupError
-from schediora.settings.signing_key import HOW_TO_MAKE_ONE, MINIMUM_BYTES
+from schediora.settings.signing_key import HOW_TO_MAKE_ONE, MINIMUM_BYTES, guessable
 from schediora.settings.values import Settings
+from schediora.settings.web_origin import EVERY
 
 
 def refusals(settings: Settings) -> dict[str, str]:
@@ -10,12 +14,18 @@ def refusals(settings: Settings) -> dict[str, str]:
     if not settings.production:
         return {}
     found = {}
-    if not settings.auth.secret_key.get_secret_value().strip():
+    key = settings.auth.secret_key.get_secret_value().strip()
+    if not key:
         found["auth.secret_key"] = (
             f"in production SCHEDIORA_AUTH__SECRET_KEY must hold a signing key of {MINIMUM_BYTES} bytes or more; "
             f"{HOW_TO_MAKE_ONE}"
         )
-    if "*" in settings.cors.origins:
+    elif guessable(key):
+        found["auth.secret_key"] = (
+            "it repeats itself or is made of what everybody knows, so tokens could be forged; put it into "
+            f"auth.previous_secret_keys, so that nobody is signed out, and {HOW_TO_MAKE_ONE}"
+        )
+    if EVERY in settings.cors.origins:
         found["cors.origins"] = 'in production it must name the web pages that may call; "*" lets in every one'
     return found
 
@@ -24,3 +34,38 @@ def require_servable(settings: Settings) -> None:
     """Raise SetupError when the settings must not serve students."""
     if found := refusals(settings):
         raise SetupError("\n".join(f"The setting {name} is wrong: {reason}." for name, reason in found.items()))
+
+
+def warnings(settings: Settings) -> dict[str, str]:
+    """Return what is allowed but unwise in the settings, by dotted name, in a sentence that says what to do."""
+    found = {}
+    if settings.ai.api_key.get_secret_value() and _in_the_clear(settings.ai.base_url):
+        found["ai.base_url"] = (
+            "The model server's key and the students' words would cross the network readable to everybody on the way; "
+            "use https."
+        )
+    if settings.production and any(
+        guessable(key.get_secret_value())
+        for key in settings.auth.previous_secret_keys
+        if key.get_secret_value().strip()
+    ):
+        found["auth.previous_secret_keys"] = (
+            "Tokens can be forged with a key that can be guessed, though it is only a previous one; drop it as soon as "
+            "you can."
+        )
+    return found
+
+
+def _in_the_clear(url: str) -> bool:
+    """Tell whether what is sent to `url` leaves this machine unencrypted."""
+    return url.startswith("http://") and not _is_here(urlsplit(url).hostname or "")
+
+
+def _is_here(host: str) -> bool:
+    """Tell whether `host` is this machine: a loopback address, or a name that always is one (RFC 6761 section 6.3)."""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host.rstrip(".") == "localhost" or host.rstrip(".").endswith(".localhost")
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return (mapped or address).is_loopback

@@ -9,7 +9,7 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-from schediora.settings.kinds import DatabaseUrl, Listed, Peers, QueueUrl, SigningKey, Texts, ZoneName
+from schediora.settings.kinds import DatabaseUrl, Listed, ModelServerUrl, Origins, Peers, QueueUrl, SigningKey, ZoneName
 
 
 class Section(BaseModel):
@@ -53,7 +53,7 @@ class AuthSettings(Section):
 class CorsSettings(Section):
     """Which web pages may call the API."""
 
-    origins: Texts = ()
+    origins: Origins = ()
 
 
 class PlannerSettings(Section):
@@ -66,7 +66,7 @@ class AiSettings(Section):
     """Who proposes what to study. Only `openai` ever sends a student's words to another server."""
 
     provider: Literal["rules", "openai"] = "rules"
-    base_url: str = ""
+    base_url: ModelServerUrl = ""
     api_key: SecretStr = SecretStr("")
     model: str = "gpt-4o-mini"
     timeout_seconds: Annotated[float, Field(ge=0.1, le=60)] = 20.0

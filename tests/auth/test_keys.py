@@ -11,7 +11,8 @@ from schediora.errors import SetupError
 from schediora.settings.loading import load
 from schediora.settings.values import Settings
 
-GOOD = "g" * 32
+GOOD = "cv3Qm7xT0bWn9LrYz5KpUe2HsJ8dFgAi4oN6"
+WEAK = "change-me-" * 4
 
 
 def settings(data_dir: Path, **overrides: object) -> Settings:
@@ -50,7 +51,7 @@ def test_a_named_key_is_used_and_nothing_is_made_up(tmp_path: Path, environment:
         tmp_path, environment=environment, auth__secret_key=GOOD, auth__previous_secret_keys=["p" * 32, "q" * 40]
     )
     keys = load_keys(named)
-    assert keys.current == b"g" * 32
+    assert keys.current == GOOD.encode()
     assert {b"p" * 32, b"q" * 40} < set(keys.previous)
     assert not (tmp_path / KEY_FILE).exists()
 
@@ -60,7 +61,7 @@ def test_the_environment_names_the_keys(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setenv("SCHEDIORA_AUTH__SECRET_KEY", GOOD)
     monkeypatch.setenv("SCHEDIORA_AUTH__PREVIOUS_SECRET_KEYS", f"{'p' * 32},{'q' * 32}")
     keys = load_keys(settings(tmp_path))
-    assert keys.current == b"g" * 32
+    assert keys.current == GOOD.encode()
     assert {b"p" * 32, b"q" * 32} < set(keys.previous)
 
 
@@ -77,8 +78,17 @@ def test_a_short_key_is_refused_without_being_shown(tmp_path: Path, environment:
     assert "s3cr3t" not in str(refused.value)
 
 
+def test_production_refuses_a_key_that_can_be_guessed(tmp_path: Path) -> None:
+    assert load_keys(settings(tmp_path, auth__secret_key=WEAK)).current == WEAK.encode()
+    with pytest.raises(SetupError, match=r"auth\.secret_key .*previous_secret_keys.*token_urlsafe") as refused:
+        load_keys(settings(tmp_path, environment="production", auth__secret_key=WEAK))
+    assert WEAK not in str(refused.value)
+
+
 def test_a_previous_key_is_not_judged_so_that_a_weak_one_can_be_rotated_out(tmp_path: Path) -> None:
-    rotated = settings(tmp_path, auth__secret_key=GOOD, auth__previous_secret_keys=["weak", "", " \n"])
+    rotated = settings(
+        tmp_path, environment="production", auth__secret_key=GOOD, auth__previous_secret_keys=["weak", "", " \n"]
+    )
     assert set(load_keys(rotated).previous) == {GOOD.encode() + b"\n", b"weak", b"weak\n"}
 
 

@@ -9,7 +9,6 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from schediora_cli.config import without_password
 
 from schediora.settings.values import setting_names
 from tests.cli.program import environment, run
@@ -72,28 +71,12 @@ def test_no_secret_is_shown(form: tuple[str, ...], tmp_path: Path) -> None:
         SCHEDIORA_AUTH__SECRET_KEY=SECRET,
         SCHEDIORA_AI__API_KEY=SECRET,
         SCHEDIORA_AUTH__PREVIOUS_SECRET_KEYS=f"{SECRET},{SECRET}2",
-        SCHEDIORA_QUEUE__URL=f"redis://:{SECRET}@cache/0",
+        SCHEDIORA_QUEUE__URL=f"redis://:{SECRET}@cache/0?password={SECRET}",
         SCHEDIORA_DATABASE__URL=f"postgresql://writer:{SECRET}@db:5432/schediora",
-        SCHEDIORA_AI__BASE_URL=f"https://me:{SECRET}@models.example/v1",
+        SCHEDIORA_AI__BASE_URL=f"https://models.example/v1?subscription-key={SECRET}&api-version=2026-01-01",
     )
     assert shown.returncode == 0, shown.stderr
     assert SECRET not in shown.stdout
     assert "postgresql://writer:***@db:5432/schediora" in shown.stdout
-    assert "redis://:***@cache/0" in shown.stdout
-    assert "https://me:***@models.example/v1" in shown.stdout
-
-
-@pytest.mark.parametrize(
-    ("url", "shown"),
-    [
-        ("postgresql://u:p@h/d", "postgresql://u:***@h/d"),
-        ("postgresql://u:p@ss:w/rd@h/d", "postgresql://u:***@h/d"),
-        ("postgresql://u@h/d?password=p&sslmode=require", "postgresql://u@h/d?password=***&sslmode=require"),
-        ("postgresql://u:p@/d?host=h&sslpassword=p", "postgresql://u:***@/d?host=h&sslpassword=***"),
-        ("postgresql://u@h:5432/d", "postgresql://u@h:5432/d"),
-        ("sqlite:///data/schediora.db", "sqlite:///data/schediora.db"),
-        ("gpt:4@home", "gpt:4@home"),
-    ],
-)
-def test_a_password_within_a_url_is_masked(url: str, shown: str) -> None:
-    assert without_password(url) == shown
+    assert "redis://:***@cache/0?password=***" in shown.stdout
+    assert "https://models.example/v1?subscription-key=***&api-version=2026-01-01" in shown.stdout

@@ -10,7 +10,7 @@ import pytest
 from tests.cli.program import run
 
 PRODUCTION = {"SCHEDIORA_ENVIRONMENT": "production"}
-KEY = {"SCHEDIORA_AUTH__SECRET_KEY": "k" * 32}
+KEY = {"SCHEDIORA_AUTH__SECRET_KEY": "cv3Qm7xT0bWn9LrYz5KpUe2HsJ8dFgAi4oN6"}
 
 
 def one_sentence(ended: "subprocess.CompletedProcess[str]", code: int) -> str:

@@ -11,7 +11,7 @@ import pytest
 from schediora.db import migrate
 from tests import servers
 from tests.cli.program import environment, run
-from tests.live import COMMAND
+from tests.live import COMMAND, free_port, service
 
 AT_ONCE = 4
 PATIENCE_SECONDS = 60
@@ -74,4 +74,19 @@ def test_the_queues_tables_are_made_in_postgres(postgres_server: str, tmp_path: 
     assert run("migrate", folder=tmp_path, SCHEDIORA_DATABASE__URL=url).returncode == 0
     with psycopg.connect(url) as connection:
         assert connection.execute("SELECT count(*) FROM huey_task").fetchone() == (0,)
+    servers.drop_database(postgres_server, url)
+
+
+def test_a_host_that_is_down_is_passed_over_for_the_next(postgres_server: str, tmp_path: Path) -> None:
+    url = servers.create_database(postgres_server)
+    account, _, place = url.removeprefix("postgresql://").rpartition("@")
+    several = f"postgres://{account}@127.0.0.1:{free_port()},{place}"
+    migrated = run("migrate", folder=tmp_path, SCHEDIORA_DATABASE__URL=several)
+    assert migrated.returncode == 0, migrated.stderr
+    with service(tmp_path / "data", "serve", SCHEDIORA_DATABASE__URL=several) as server:
+        assert server.call("GET", "/health/ready").json["checks"] == {
+            "database": "ok",
+            "migrations": "ok",
+            "queue": "ok",
+        }
     servers.drop_database(postgres_server, url)
