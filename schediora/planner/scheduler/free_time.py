@@ -5,8 +5,8 @@ A cell is open when the wall clock shows a time inside the day's availability th
 day of 23 or 25 hours just has fewer or more of them, and nothing after this file knows about clocks.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from itertools import accumulate
@@ -14,12 +14,15 @@ from zoneinfo import ZoneInfo
 
 from schediora.localtime import MINUTES_A_DAY, START_MARK_MINUTES, at_minute, round_up, week_days
 from schediora.planner.scheduler.objective import evening_cost
-from schediora.planner.scheduler.problem import Week, topic_key
+from schediora.planner.scheduler.problem import Busy, Week, topic_key
 
 CELL = timedelta(minutes=START_MARK_MINUTES)
 
 Range = tuple[int, int]
 """From the first, to but not with the second."""
+
+Taken = tuple[int, int, str]
+"""What a session takes up of a day: its first cell, the one past its last, its topic as a key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,7 @@ class Layout:
 @dataclass(frozen=True, slots=True)
 class Day:
     """A local day of the week: cell 0 starts at `origin`, the `first`-th cell of the week. Minutes are those within
-    the daily limit.
+    the daily limit; `sessions` are there already, by time.
     """
 
     index: int
@@ -64,6 +67,7 @@ class Day:
     origin: datetime
     first: int
     layout: Layout
+    sessions: tuple[Taken, ...]
     busy_minutes: int
     left_minutes: int
 
@@ -80,26 +84,91 @@ class Day:
 
 def free_days(week: Week) -> tuple[Day, ...]:
     """Return the seven days of `week` with their free time from `now` on."""
-    return tuple(_free_day(week, index, day) for index, day in enumerate(week_days(week.monday)))
+    return Calendar(week).days()
 
 
-def _free_day(week: Week, index: int, day: date) -> Day:
-    origin = round_up(at_minute(day, 0, week.tz))
-    clock = _wall_minutes(day, origin, week.tz)
-    windows = _merged([(window.start, window.end) for window in week.windows if window.weekday == day.isoweekday()])
-    sessions = _sessions(week, origin, len(clock))
-    past = -((origin - week.now) // CELL)
-    free = _without(_open_cells(clock, windows), [(0, past), *((start, end) for start, end, _ in sessions)])
-    busy_minutes = sum(busy.minutes for busy in week.busy if busy.day == day)
-    return Day(
-        index=index,
-        day=day,
-        origin=origin,
-        first=(origin - at_minute(week.monday, 0, week.tz)) // CELL,
-        layout=Layout(tuple(_span(start, end, sessions) for start, end in free), _evening(tuple(clock))),
-        busy_minutes=busy_minutes,
-        left_minutes=max(0, week.daily_minutes - busy_minutes),
+def free_minutes(week: Week) -> int:
+    """Return how many minutes can still be placed in `week`, exams aside."""
+    return sum(day.free_minutes for day in free_days(week))
+
+
+def with_room_for(days: Sequence[Day], cells: int) -> tuple[Day, ...]:
+    """Return the days with those spans alone that take a session of `cells`: between many sessions most take none."""
+    return tuple(
+        replace(day, layout=replace(day.layout, spans=spans)) if len(spans) < len(day.layout.spans) else day
+        for day in days
+        for spans in [tuple(span for span in day.layout.spans if span.end - span.start >= cells)]
     )
+
+
+class Calendar:
+    """A week's free time, with what is there already put under its days once: more sessions cost their own days alone.
+
+    Neither what it is made from nor what it answers is ever changed, so one serves every arrangement of a week.
+    """
+
+    def __init__(self, week: Week) -> None:
+        self.week = week
+        self._frames = [_Frame(week, index, day) for index, day in enumerate(week_days(week.monday))]
+        self._days = tuple(frame.filled(frame.those_of(week.busy)) for frame in self._frames)
+
+    def days(self, more: Sequence[Busy] = ()) -> tuple[Day, ...]:
+        """Return the seven days with their free time from `now` on, when the sessions `more` are there as well."""
+        found = []
+        for frame, day in zip(self._frames, self._days, strict=True):
+            here = frame.those_of(more)
+            found.append(frame.filled(here, day) if here else day)
+        return tuple(found)
+
+
+class _Frame:
+    """What of a day does not depend on its sessions: its cells, its open time that is not past, its limit."""
+
+    def __init__(self, week: Week, index: int, day: date) -> None:
+        self._index, self._day, self._daily_minutes = index, day, week.daily_minutes
+        self._origin = round_up(at_minute(day, 0, week.tz))
+        self._first = (self._origin - at_minute(week.monday, 0, week.tz)) // CELL
+        clock = _wall_minutes(day, self._origin, week.tz)
+        self._cells = len(clock)
+        self._end = self._origin + self._cells * CELL
+        windows = _merged([(window.start, window.end) for window in week.windows if window.weekday == day.isoweekday()])
+        past = -((self._origin - week.now) // CELL)
+        self._open = _without(_open_cells(clock, windows), [(0, past)])
+        self._evening = _evening(tuple(clock))
+
+    def those_of(self, sessions: Iterable[Busy]) -> list[Busy]:
+        """Return the sessions that count on this day or take up some of its time."""
+        return [
+            busy
+            for busy in sessions
+            if busy.day == self._day
+            or (busy.starts_at < self._end and self._origin < busy.starts_at + timedelta(minutes=busy.minutes))
+        ]
+
+    def filled(self, sessions: Sequence[Busy], before: Day | None = None) -> Day:
+        """Return the day with `sessions`, all of them its own, added to those of `before`."""
+        there = before.sessions if before else ()
+        taken = tuple(sorted([*there, *(found for busy in sessions if (found := self._taken(busy)))]))
+        free = _without(self._open, [(start, end) for start, end, _ in taken])
+        minutes = before.busy_minutes if before else 0
+        minutes += sum(busy.minutes for busy in sessions if busy.day == self._day)
+        return Day(
+            index=self._index,
+            day=self._day,
+            origin=self._origin,
+            first=self._first,
+            layout=Layout(tuple(_spans(free, taken)), self._evening),
+            sessions=taken,
+            busy_minutes=minutes,
+            left_minutes=max(0, self._daily_minutes - minutes),
+        )
+
+    def _taken(self, busy: Busy) -> Taken | None:
+        start = (busy.starts_at - self._origin) // CELL
+        end = -((self._origin - busy.starts_at - timedelta(minutes=busy.minutes)) // CELL)
+        if start >= self._cells or end <= 0:
+            return None
+        return max(start, 0), min(end, self._cells), topic_key(busy.topic)
 
 
 def _wall_minutes(day: date, origin: datetime, tz: ZoneInfo) -> Sequence[int]:
@@ -156,25 +225,20 @@ def _without(ranges: Sequence[Range], taken: Iterable[Range]) -> list[Range]:
     return left
 
 
-def _sessions(week: Week, origin: datetime, cells: int) -> list[tuple[int, int, str]]:
-    """Return the cells that sessions already there take up on a day: first, one past the last, topic; by time."""
-    found = []
-    for busy in week.busy:
-        start = (busy.starts_at - origin) // CELL
-        end = -((origin - busy.starts_at - timedelta(minutes=busy.minutes)) // CELL)
-        if start < cells and end > 0:
-            found.append((max(start, 0), min(end, cells), topic_key(busy.topic)))
-    return sorted(found)
-
-
-def _span(start: int, end: int, sessions: Sequence[tuple[int, int, str]]) -> Span:
-    before = [(last, first, topic) for first, last, topic in sessions if first < start]
-    after = [(first, last, topic) for first, last, topic in sessions if first >= start]
-    left, right = max(before, default=None), min(after, default=None)
-    return Span(
-        start=start,
-        end=end,
-        left=Neighbour(left[0], left[2]) if left else None,
-        right=Neighbour(right[0], right[2]) if right else None,
-        stretch=len(before),
-    )
+def _spans(free: Iterable[Range], sessions: Sequence[Taken]) -> Iterator[Span]:
+    """Yield the free ranges of a day, in order, each with the sessions next to it."""
+    left: tuple[int, int, str] | None = None
+    before = 0
+    for start, end in free:
+        while before < len(sessions) and sessions[before][0] < start:
+            first, last, topic = sessions[before]
+            left = max(left or (0, 0, ""), (last, first, topic))
+            before += 1
+        right = sessions[before] if before < len(sessions) else None
+        yield Span(
+            start=start,
+            end=end,
+            left=Neighbour(left[0], left[2]) if left else None,
+            right=Neighbour(right[0], right[2]) if right else None,
+            stretch=before,
+        )

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from schediora.localtime import DAYS_A_WEEK
-from schediora.planner.scheduler.free_time import Day
+from schediora.planner.scheduler.free_time import Day, with_room_for
 from schediora.planner.scheduler.items import FOREVER, Item, Part
 from schediora.planner.scheduler.objective import VALUE_WEIGHT
 from schediora.planner.scheduler.selection import MOST_LABELS, equally_valuable, fits, most_valuable
@@ -62,6 +62,7 @@ def arrange(
     chains = _chains([item for index, item in enumerate(items) if index not in fixed])
     if not chains:
         return Arrangement((), 0, 0)
+    days = with_room_for(days, _shortest(chains))
     search = WeekSearch(days, items, fixed)
     if len(chains) == 1:
         orders = equally_valuable(chains[0], items, days, _EQUALLY_GOOD, labels)
@@ -77,6 +78,9 @@ def worth_placing(
 ) -> frozenset[int]:
     """Return the items that `arrange` would choose, but for others of equal value, without giving them times."""
     chains = _chains([item for index, item in enumerate(items) if index not in fixed])
+    if not chains:
+        return frozenset()
+    days = with_room_for(days, _shortest(chains))
     mixes = _mixes(chains)
     chosen = next((order for order in mixes if fits(order, days)), None)
     if chosen is None:
@@ -148,6 +152,10 @@ def _chains(items: Sequence[Item]) -> list[Order]:
     for item in items:
         chains[item.topic] = (*chains.get(item.topic, ()), *item.parts)
     return list(chains.values())
+
+
+def _shortest(chains: Sequence[Order]) -> int:
+    return min(part.cells for chain in chains for part in chain)
 
 
 def _mixes(chains: Sequence[Order]) -> list[Order]:

@@ -10,11 +10,10 @@ and as long as that lies ahead nothing else is put there.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from schediora.localtime import DAYS_A_WEEK, local_day
-from schediora.planner.scheduler.free_time import CELL, Day, free_days
+from schediora.planner.scheduler.free_time import CELL, Calendar, Day
 from schediora.planner.scheduler.items import FOREVER, Item, cells_of, last_learning, parts_of
 from schediora.planner.scheduler.objective import value
 from schediora.planner.scheduler.order_search import arrange, worth_placing
@@ -53,9 +52,11 @@ def place_again(movable: Sequence[Movable], week: Week) -> Moves:
     what is pinned. Placing the result again changes nothing.
     """
     sessions = sorted(movable, key=lambda session: (session.sequence, session.starts_at, session.id))
-    days = free_days(week)
+    calendar = Calendar(week)
+    days = calendar.days()
+    most = _worth(sessions, _with_any_place(sessions, calendar))
     places: _Places | None = None
-    again = _best_places(sessions, [session.starts_at for session in sessions], week)
+    again = _best_places(sessions, [session.starts_at for session in sessions], calendar, most)
     rounds = 0
     while again != places and rounds < _ROUNDS:
         places, rounds = again, rounds + 1
@@ -63,52 +64,55 @@ def place_again(movable: Sequence[Movable], week: Week) -> Moves:
             days[places[index].day].instant(places[index].cell) if index in places else session.starts_at
             for index, session in enumerate(sessions)
         ]
-        again = _best_places(sessions, starts, week)
+        again = _best_places(sessions, starts, calendar, most)
     return _moves(movable, sessions, again, days, week)
 
 
-def _best_places(sessions: Sequence[Movable], starts: Sequence[datetime], week: Week) -> _Places:
-    """Return a place for as much as has room, when the sessions are at `starts` now: the best of the three ways."""
-    good = _still_good(sessions, starts, week)
-    best = _around(good, sessions, starts, week)
+def _best_places(sessions: Sequence[Movable], starts: Sequence[datetime], calendar: Calendar, most: int) -> _Places:
+    """Return a place for as much as has room, when the sessions are at `starts` now: the best of the three ways.
+
+    No way places more than is worth `most`.
+    """
+    good = _still_good(sessions, starts, calendar)
+    best = _around(good, sessions, starts, calendar)
     without_room = {topic_key(session.topic) for index, session in enumerate(sessions) if index not in best}
     other_topics = {
         index: place for index, place in good.items() if topic_key(sessions[index].topic) not in without_room
     }
-    most = _worth(sessions, _with_any_place(sessions, week))
     for kept in (other_topics, {}):
         if _worth(sessions, best) == most:
             break
-        found = _around(kept, sessions, starts, week)
+        found = _around(kept, sessions, starts, calendar)
         if _worth(sessions, found) > _worth(sessions, best):
             best = found
     return best
 
 
-def _with_any_place(sessions: Sequence[Movable], week: Week) -> frozenset[int]:
+def _with_any_place(sessions: Sequence[Movable], calendar: Calendar) -> frozenset[int]:
     """Return the sessions that have a place when nothing else is placed."""
-    days = free_days(week)
-    return frozenset(index for index, item in enumerate(_items(sessions, {}, days, week)) if fits(item.parts, days))
+    days = calendar.days()
+    items = _items(sessions, {}, days, calendar.week)
+    return frozenset(index for index, item in enumerate(items) if fits(item.parts, days))
 
 
 def _worth(sessions: Sequence[Movable], places: Iterable[int]) -> int:
     return sum(value(sessions[index].kind, sessions[index].minutes) for index in places)
 
 
-def _still_good(sessions: Sequence[Movable], starts: Sequence[datetime], week: Week) -> _Places:
+def _still_good(sessions: Sequence[Movable], starts: Sequence[datetime], calendar: Calendar) -> _Places:
     """Return the sessions that can stay, together, where they are."""
-    days = free_days(week)
+    days, week = calendar.days(), calendar.week
     alone = {
         index: place
         for index, session in enumerate(sessions)
         if (place := _free_place(days, session, starts[index], week)) is not None
     }
     good: _Places = {}
-    busy = week.busy
+    busy: list[Busy] = []
     for index in sorted(_in_order(alone, sessions), key=lambda index: (starts[index], index)):
-        if _free_place(free_days(replace(week, busy=busy)), sessions[index], starts[index], week) is not None:
+        if _free_place(calendar.days(busy), sessions[index], starts[index], week) is not None:
             good[index] = alone[index]
-            busy = (*busy, _busy(sessions[index], starts[index], week))
+            busy.append(_busy(sessions[index], starts[index], week))
     return good
 
 
@@ -147,38 +151,42 @@ def _free_place(days: Sequence[Day], session: Movable, start: datetime, week: We
     return Slot(number, cell) if fits else None
 
 
-def _around(kept: _Places, sessions: Sequence[Movable], starts: Sequence[datetime], week: Week) -> _Places:
+def _around(kept: _Places, sessions: Sequence[Movable], starts: Sequence[datetime], calendar: Calendar) -> _Places:
     """Return places for the sessions that are not `kept`, as far as there is room, together with those.
 
     What has no room and still lies ahead stays where it is, so that nothing else may be put there.
     """
-    items = _items(sessions, kept, free_days(week), week)
+    week = calendar.week
+    items = _items(sessions, kept, calendar.days(), week)
     left_alone: frozenset[int] = frozenset()
     for _ in range(_CHOICES):
-        days, fixed = _around_these(kept, left_alone, sessions, starts, week)
+        days, fixed = _around_these(kept, left_alone, sessions, starts, calendar)
         ahead = _ahead(kept.keys() | worth_placing(items, days, fixed, _LABELS), sessions, starts, week)
         if ahead <= left_alone:
             break
         left_alone |= ahead
     places: _Places = {}
     for _ in range(_ARRANGEMENTS):
-        days, fixed = _around_these(kept, left_alone, sessions, starts, week)
+        days, fixed = _around_these(kept, left_alone, sessions, starts, calendar)
         arrangement = arrange(items, days, fixed, labels=_LABELS, work=_WORK)
         places = kept | {part.item: slot for part, slot in arrangement.placed}
         ahead = _ahead(places, sessions, starts, week)
         if ahead <= left_alone:
             return places
         left_alone |= ahead
-    return _apart(places, kept, sessions, starts, week)
+    return _apart(places, kept, sessions, starts, calendar)
 
 
 def _around_these(
-    kept: _Places, left_alone: frozenset[int], sessions: Sequence[Movable], starts: Sequence[datetime], week: Week
+    kept: _Places,
+    left_alone: frozenset[int],
+    sessions: Sequence[Movable],
+    starts: Sequence[datetime],
+    calendar: Calendar,
 ) -> tuple[tuple[Day, ...], dict[int, int | None]]:
     """Return the days without the time of what is kept or left alone, and what of that has its place, with its day."""
-    there = (_busy(sessions[index], starts[index], week) for index in sorted(left_alone | kept.keys()))
-    days = free_days(replace(week, busy=(*week.busy, *there)))
-    return days, {index: place.day for index, place in kept.items()} | dict.fromkeys(left_alone)
+    there = [_busy(sessions[index], starts[index], calendar.week) for index in sorted(left_alone | kept.keys())]
+    return calendar.days(there), {index: place.day for index, place in kept.items()} | dict.fromkeys(left_alone)
 
 
 def _ahead(
@@ -193,10 +201,10 @@ def _ahead(
 
 
 def _apart(
-    places: _Places, kept: _Places, sessions: Sequence[Movable], starts: Sequence[datetime], week: Week
+    places: _Places, kept: _Places, sessions: Sequence[Movable], starts: Sequence[datetime], calendar: Calendar
 ) -> _Places:
     """Return `places` without those, of what is not kept, that are where a session without a place is left."""
-    days = free_days(week)
+    days, week = calendar.days(), calendar.week
     found = dict(places)
     while True:
         left = [_busy(sessions[index], starts[index], week) for index in _ahead(found, sessions, starts, week)]

@@ -10,9 +10,9 @@ from uuid import UUID
 import pytest
 
 from schediora.localtime import at_minute, zone
-from schediora.planner.scheduler import selection
+from schediora.planner.scheduler import free_time, selection
 from schediora.planner.scheduler.day_packing import DayPacker
-from schediora.planner.scheduler.placement import Exam, Kind, Movable, Step, Week, Window, place, place_again
+from schediora.planner.scheduler.placement import Busy, Exam, Kind, Movable, Step, Week, Window, place, place_again
 from schediora.planner.scheduler.week_search import WeekSearch
 from tests.planner.scheduler.placement_rules import broken_by_moves, broken_rules
 
@@ -44,6 +44,8 @@ def tries(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
         monkeypatch.setattr(owner, name, counting)
 
     count(selection, "_first_fit")
+    count(free_time, "topic_key")
+    count(free_time, "_spans")
     count(DayPacker, "_at")
     count(WeekSearch, "_spacing")
     return counted
@@ -88,6 +90,28 @@ def test_placing_the_longest_outline_in_the_shortest_sessions_is_bounded(
     ]
     placement = place(steps, frame)
     assert broken_rules(steps, frame, placement) == []
+    assert tries["_first_fit"] < 60_000
+    assert tries["_at"] < 40_000
+    assert tries["_spacing"] < 300_000
+
+
+@pytest.mark.parametrize("sessions_there", [500, 2_500])
+@pytest.mark.parametrize("minutes", [15, 20, 45])
+def test_placing_again_in_the_fullest_week_looks_at_what_is_there_once(
+    tries: Counter[str], sessions_there: int, minutes: int
+) -> None:
+    every = 7 * 1440 // 500
+    starts = [BEGINS + timedelta(minutes=number * every % (7 * 1440)) for number in range(sessions_there)]
+    there = tuple(Busy(at, minutes, at.date(), f"Topic {number % 5}") for number, at in enumerate(starts))
+    frame = replace(week(ALL_DAY, 960, 45), busy=there)
+    sessions = [
+        Movable(UUID(int=number + 1), "Missed", f"Topic {number % 3}", 15, BEGINS - timedelta(hours=number), number)
+        for number in range(40)
+    ]
+    moves = place_again(sessions, frame)
+    assert broken_by_moves(sessions, frame, moves) == []
+    assert tries["topic_key"] <= sessions_there + 7 + 40 * 40
+    assert tries["_spans"] < 500
     assert tries["_first_fit"] < 60_000
     assert tries["_at"] < 40_000
     assert tries["_spacing"] < 300_000
