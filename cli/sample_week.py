@@ -132,7 +132,7 @@ def add_sample_student(password_hash: str, *, default_timezone: str, now: dateti
         today = caller.today(now)
         exams = [{"topic": topic, "date": f"{today + timedelta(days=days)}"} for topic, days in _EXAMS_IN_DAYS.items()]
         wish = PreferencesUpdate.model_validate({**_PREFERENCES, "exams": exams})
-        set_preferences(caller, wish, now=started, default_timezone=default_timezone)
+        set_preferences(caller, wish, now=started)
         for first_day, week in zip(mondays, _WEEKS, strict=True):
             _live_through(caller, week, first_day, now=now)
     return sum(len(week.sessions) for week in _WEEKS)

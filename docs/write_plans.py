@@ -14,7 +14,9 @@ from schediora.ai.content import outline
 from schediora.ai.content.brief import Brief
 from schediora.ai.model import breaker
 from schediora.ai.rules import Rules
+from schediora.planner import quotas, replanning
 from schediora.planner.scheduler import objective, placement, problem
+from schediora.planner.scheduler.free_time import free_minutes
 from schediora.planner.scheduler.placement import Busy, Exam, Placement, Week, Window
 
 PAGE = Path(__file__).with_name("plans.md")
@@ -127,13 +129,28 @@ BOUNDS = (
     ("The model is asked before the rules write", f"{author.TRIES} times as the settings come"),
     (
         "A provider is left alone after failures in a row that weigh",
-        f"{breaker.THRESHOLD} (a time-out or no connection 2, else 1)",
+        f"{breaker.THRESHOLD}: "
+        + ", ".join(f"{code.replace('_', ' ')} {blame}" for code, blame in author.BLAME.items() if blame)
+        + "; any answer starts again at 0",
     ),
     ("A job asks no model after", f"{leases.MODEL_CLAIMS} claims or {leases.MODEL_AGE.seconds} s"),
     ("A worker's lease on a job", f"{leases.LEASE.seconds} s"),
     ("A job is given up when its claims by the rules died", f"{leases.RULES_CLAIMS} times"),
-    ("With less of the week left, a plan is sized for a whole week", f"{situation.WORTH_STARTING_MINUTES} minutes"),
+    (
+        "With less free time than this left in the week, a plan is sized for a whole week",
+        f"{situation.WORTH_STARTING_MINUTES} minutes, or half of a whole week's where that is less",
+    ),
+    ("A replanning places at once", f"{replanning.MOST_AT_ONCE} sessions; of more, those that were missed come first"),
+    (
+        "A planner holds",
+        f"{quotas.SESSIONS_A_WEEK} sessions a local week, {quotas.SESSIONS:,} in all, {quotas.PLANS:,} plans",
+    ),
 )
+
+WHICH_WEEK = """\
+Which week: the rest of this one, from now on; when that cannot hold half of the plan, all of the next, unless the next
+one can hold nothing: then this one, with what fits.
+"""
 
 
 def page() -> str:
@@ -149,7 +166,7 @@ def page() -> str:
         _table(("rule", "source"), CONTENT_RULES),
         "## Bounds\n",
         _table(("bound", "today"), BOUNDS),
-        "Which week: the rest of this one, from now on; when that cannot hold half of the plan, all of the next.\n",
+        WHICH_WEEK,
         "## Three examples\n",
         f"In all: {DAILY_MINUTES // 60} hours a day, sessions up to {SESSION_MINUTES} minutes, 16:00 to 21:00.\n",
         *_normal_week(),
@@ -195,8 +212,8 @@ def _shown(now: datetime, *, exams: tuple[Exam, ...] = (), busy: tuple[Busy, ...
         exams=exams,
     )
     next_week = replace(this_week, monday=this_week.monday + timedelta(days=localtime.DAYS_A_WEEK))
-    left, whole = (placement.place((), week).available_minutes for week in (this_week, next_week))
-    late = left < situation.WORTH_STARTING_MINUTES
+    left, whole = free_minutes(this_week), free_minutes(next_week)
+    late = situation.is_late(left, whole)
     brief = Brief(
         goal=GOAL,
         topic=TOPIC,

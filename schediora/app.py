@@ -21,6 +21,7 @@ from schediora.http.cross_origin import CrossOrigin
 from schediora.http.cursor import Cursors
 from schediora.http.middleware import Authentication, RequestLog
 from schediora.http.operation import Request
+from schediora.planner.turns import Turns
 from schediora.queue import Queue, build_huey
 from schediora.routes import add_routes, routes
 from schediora.settings.values import Settings
@@ -53,8 +54,8 @@ def create_app(
     """Return the API over `database`, sending hints of jobs to `queue`. `keys` and `hasher` come from the settings
     unless given.
     """
-    default_timezone = settings.planner.default_timezone
     keys = keys or load_keys(settings)
+    default_timezone = settings.planner.default_timezone
     sign_in = Auth(keys, hasher or Hasher(threads=settings.server.threads), settings.auth, default_timezone)
     ready = Ready(database, history(), queue.answers)
     middleware: list[Any] = [
@@ -68,7 +69,8 @@ def create_app(
     app.req_options.auto_parse_qs_csv = False
     errors.install(app)
     cursors = Cursors(keys.derived("schediora list cursor"))
-    table = routes(sign_in=sign_in, cursors=cursors, hint=queue.hint, ready=ready, default_timezone=default_timezone)
+    turns = Turns(threads=settings.server.threads)
+    table = routes(sign_in=sign_in, cursors=cursors, turns=turns, hint=queue.hint, ready=ready)
     add_routes(app, table, version=version("schediora"))
     return app
 

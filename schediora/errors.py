@@ -30,6 +30,7 @@ class Code(StrEnum):
     WEEKLY_PLAN_EXISTS = "weekly_plan_exists"
     GENERATION_IN_PROGRESS = "generation_in_progress"
     PLAN_CHANGED = "plan_changed"
+    QUOTA_EXCEEDED = "quota_exceeded"
     TOO_MANY_REQUESTS = "too_many_requests"
     OVERLOADED = "overloaded"
     NOT_READY = "not_ready"

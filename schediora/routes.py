@@ -14,6 +14,7 @@ from schediora.health import resources as health
 from schediora.http.cursor import Cursors
 from schediora.http.openapi import Document
 from schediora.planner import resources as planner
+from schediora.planner.turns import Turns
 from schediora.users import resources as users
 
 PREFIX = "/api/v1"
@@ -28,19 +29,19 @@ class Route:
     tag: str
 
 
-def routes(*, sign_in: Auth, cursors: Cursors, hint: Hint, ready: health.Ready, default_timezone: str) -> list[Route]:
+def routes(*, sign_in: Auth, cursors: Cursors, turns: Turns, hint: Hint, ready: health.Ready) -> list[Route]:
     """Return every address of the API; the methods are the resource's `on_*`."""
     return [
         Route("/auth/register", auth.Register(sign_in), "auth"),  # POST
         Route("/auth/login", auth.Login(sign_in), "auth"),  # POST
         Route("/auth/refresh", auth.Refresh(sign_in), "auth"),  # POST
         Route("/auth/logout", auth.Logout(sign_in), "auth"),  # POST
-        Route("/users/me", users.Me(default_timezone), "users"),  # GET
-        Route("/users/preferences", users.PreferencesResource(default_timezone), "users"),  # PUT
+        Route("/users/me", users.Me(), "users"),  # GET
+        Route("/users/preferences", users.PreferencesResource(), "users"),  # PUT
         Route("/plans", planner.Plans(cursors), "planner"),  # GET POST
         Route("/plans/{plan_id:uuid}", planner.PlanItem(), "planner"),  # DELETE
         Route("/plans/current/sessions", planner.CurrentPlanSessions(), "planner"),  # POST
-        Route("/plans/current/replan", planner.Replan(), "planner"),  # POST
+        Route("/plans/current/replan", planner.Replan(turns), "planner"),  # POST
         Route("/plans/current/replan/undo", planner.ReplanUndo(), "planner"),  # POST
         Route("/sessions", planner.Sessions(cursors), "planner"),  # GET
         Route("/sessions/{session_id:uuid}", planner.SessionItem(), "planner"),  # PATCH DELETE

@@ -32,7 +32,7 @@ MIN_SECONDS = 0.05
 KEPT_STEPS = 3
 """Fewer sound steps than this from a model are not worth building a plan around."""
 
-_BLAME = {
+BLAME = {
     FailureCode.UNAUTHORIZED: 2,
     FailureCode.UNREACHABLE: 2,
     FailureCode.TIMEOUT: 2,
@@ -160,7 +160,7 @@ class Author:
 
     def _report(self, error: ProviderError, deadline: float, *, hurried: bool = False) -> None:
         """Tell the breaker of a failure; a time-out blames nobody who had less than half of the usual time."""
-        blame = _BLAME.get(error.code, 0)
+        blame = BLAME.get(error.code, 0)
         if not blame:
             self._breaker.succeeded()
             return

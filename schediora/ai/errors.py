@@ -26,4 +26,5 @@ class JobFailure(StrEnum):
 
     NO_TIME_AVAILABLE = "no_time_available"
     WEEKLY_PLAN_EXISTS = "weekly_plan_exists"
+    QUOTA_EXCEEDED = "quota_exceeded"
     INTERNAL_ERROR = "internal_error"

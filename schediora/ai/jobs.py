@@ -24,6 +24,7 @@ from schediora.db.database import Database, connected
 from schediora.http.caller import Caller
 from schediora.models.ai import Job, JobStatus
 from schediora.models.users import User
+from schediora.planner.errors import QuotaExceeded
 from schediora.planner.scheduler import placement
 from schediora.planner.service import NewSession, add_plan
 from schediora.users.locking import lock_student
@@ -138,6 +139,10 @@ class Runner:
                 return
             try:
                 outcome = _store(lease, caller, authored, situation, week, placed, now)
+            except QuotaExceeded as error:
+                # The planner was filled while the plan was written, or it has less room than the plan has sessions.
+                self._fail(lease, JobFailure.QUOTA_EXCEEDED, error.detail, now)
+                return
             except peewee.IntegrityError:
                 # Another job of that week completed; only a change of time zone in mid-job can lead here.
                 self._fail(lease, JobFailure.WEEKLY_PLAN_EXISTS, "You already have a plan for this week.", now)

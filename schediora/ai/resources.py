@@ -9,6 +9,7 @@ from schediora.ai.queries import job_of
 from schediora.ai.schemas import GenerateRequest, JobView, WeeklyStatus
 from schediora.ai.service import Hint, generate, weekly_status
 from schediora.http.operation import Request, operation
+from schediora.planner.errors import QuotaExceeded
 
 POLL_SECONDS = 2
 """How often the app asks for a job."""
@@ -26,7 +27,7 @@ class GeneratePlan:
         answer=JobView,
         status=202,
         body=GenerateRequest,
-        errors=(WeeklyPlanExists, GenerationInProgress),
+        errors=(WeeklyPlanExists, GenerationInProgress, QuotaExceeded),
         headers=("Location", "Retry-After"),
     )
     def on_post(self, req: Request, resp: falcon.Response, body: GenerateRequest) -> JobView:

@@ -15,6 +15,7 @@ from schediora.http.caller import Caller
 from schediora.models.ai import Job
 from schediora.models.users import User
 from schediora.planner.queries import week_plans
+from schediora.planner.quotas import full
 from schediora.users.locking import lock_student
 
 Hint = Callable[[UUID], object]
@@ -34,7 +35,7 @@ def generate(caller: Caller, wish: GenerateRequest, *, now: datetime, hint: Hint
     """Accept a job for the student's local week and return it.
 
     It is accepted once its row is committed; the hint comes after that, so it can neither lose the job nor fail the
-    call. Raises WeeklyPlanExists or GenerationInProgress (with `job_id`).
+    call. Raises WeeklyPlanExists, GenerationInProgress (with `job_id`) or QuotaExceeded.
     """
     monday = caller.monday(now)
     try:
@@ -82,4 +83,6 @@ def _week(user_id: UUID, monday: date) -> _Week:
         obstacle = GenerationInProgress(job_id=str(claimed.active))
     elif plans.any or claimed.completed:
         obstacle = WeeklyPlanExists()
+    else:
+        obstacle = full(user_id)
     return _Week(obstacle, claimed.active, generated=plans.generated or claimed.completed)

@@ -11,7 +11,8 @@ from schediora.http.caller import Caller
 from schediora.models.ai import Job
 from schediora.models.users import User
 from schediora.planner.queries import busy_sessions, recent_sessions
-from schediora.planner.scheduler import placement
+from schediora.planner.scheduler.free_time import free_minutes
+from schediora.planner.scheduler.problem import Week
 from schediora.planner.student_week import week_frame
 from schediora.users.queries import preferences_of
 
@@ -19,7 +20,7 @@ WEEK = timedelta(days=7)
 REMEMBERED = timedelta(days=42)
 """How far back a plan looks: spacing gaps of a semester are weeks, not months (Cepeda et al. 2008)."""
 WORTH_STARTING_MINUTES = 150
-"""With less of this week left (or less than half of a whole one), a plan is written for a whole week instead."""
+"""With less of this week left, and less than half of a whole one, a plan is written for a whole week instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +29,8 @@ class Situation:
 
     revision: int
     brief: Brief
-    this_week: placement.Week
-    next_week: placement.Week
+    this_week: Week
+    next_week: Week
 
 
 def situation_of(job: Job, caller: Caller, *, now: datetime) -> Situation:
@@ -40,11 +41,11 @@ def situation_of(job: Job, caller: Caller, *, now: datetime) -> Situation:
         wishes = preferences_of(caller.user_id)
         there = busy_sessions(caller.user_id, monday, monday + 2 * WEEK - timedelta(days=1))
         remembered = recent_sessions(caller.user_id, today - REMEMBERED)
-    busy = tuple(placement.Busy(row.scheduled_at, row.duration_minutes, row.scheduled_on, row.topic) for row in there)
+    busy = tuple(there.values())
     this_week = week_frame(caller, monday, wishes, busy, now=now)
     next_week = week_frame(caller, monday + WEEK, wishes, busy, now=now)
-    left, whole = placement.place((), this_week).available_minutes, placement.place((), next_week).available_minutes
-    late = left < min(WORTH_STARTING_MINUTES, whole / 2)
+    left, whole = free_minutes(this_week), free_minutes(next_week)
+    late = is_late(left, whole)
     brief = Brief(
         goal=job.goal,
         topic=job.topic,
@@ -58,6 +59,11 @@ def situation_of(job: Job, caller: Caller, *, now: datetime) -> Situation:
         week_minutes=whole if late else left,
     )
     return Situation(user.planner_revision, brief, this_week, next_week)
+
+
+def is_late(left_minutes: int, whole_minutes: int) -> bool:
+    """Tell whether a week with so much free time left, of so much in a whole one, is too short to start a plan in."""
+    return left_minutes < min(WORTH_STARTING_MINUTES, whole_minutes / 2)
 
 
 def _studied(row: Any) -> Studied:

@@ -3,10 +3,10 @@
 from typing import Annotated, Literal
 
 import email_validator
-from pydantic import AfterValidator, Field
+from pydantic import MISSING, AfterValidator, Field
 
 from schediora.http.operation import MAX_BODY_BYTES
-from schediora.http.wire import Body, Text, View, left_out
+from schediora.http.wire import Body, Text, View
 from schediora.users.schemas import ZoneName
 
 LONGEST_ADDRESS = 254
@@ -65,7 +65,7 @@ class Registration(Body):
 
     email: Email
     password: NewPassword = Field(repr=False)
-    timezone: ZoneName = Field(default="", json_schema_extra=left_out, examples=["Asia/Jakarta"])
+    timezone: ZoneName | MISSING = Field(default=MISSING, examples=["Asia/Jakarta"])
 
 
 class Credentials(Body):

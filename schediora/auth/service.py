@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import peewee
+from pydantic import MISSING
 
 from schediora import localtime, log
 from schediora.auth.errors import EmailTaken, InvalidCredentials, InvalidRefreshToken, RefreshTokenReused, SignedOut
@@ -42,7 +43,7 @@ class Auth:
         password_hash = self._hasher.hash(wish.password)
         try:
             with User.transaction():
-                user = add_user(wish.email, password_hash, wish.timezone or None, now=now)
+                user = add_user(wish.email, password_hash, None if wish.timezone is MISSING else wish.timezone, now=now)
                 session = self._open(user.id, now)
         except peewee.IntegrityError:
             # Two registrations of one address at once: the unique index has the last word.

@@ -10,10 +10,13 @@ from schediora.db.base import Table
 
 
 class Statement:
-    """SQL that both engines understand, with `?` where a value goes."""
+    """SQL that both engines understand, with `?` where a value goes.
 
-    def __init__(self, sql: str) -> None:
-        self._by_mark = {"?": sql, "%s": sql.replace("%", "%%").replace("?", "%s")}
+    Where they differ, `postgres` is the same with as many values for Postgres, and `sql` is SQLite's own.
+    """
+
+    def __init__(self, sql: str, *, postgres: str | None = None) -> None:
+        self._by_mark = {"?": sql, "%s": (postgres or sql).replace("%", "%%").replace("?", "%s")}
 
     def rows(self, *values: object) -> Sequence[tuple[Any, ...]]:
         """Run on the bound database and return every row, as the engine gives it."""

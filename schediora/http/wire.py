@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated
 
 from annotated_types import Ge, GroupedMetadata, Le
 from pydantic import (
@@ -145,11 +145,6 @@ Instant = Annotated[datetime, Strict(False), AfterValidator(_to_utc), AfterValid
 
 Day = Annotated[date, Strict(False), BeforeValidator(_day)]
 """A local date, YYYY-MM-DD."""
-
-
-def left_out(schema: dict[str, Any]) -> None:
-    """Say in JSON Schema that a field may be left out, without offering null (`Field(json_schema_extra=left_out)`)."""
-    schema.pop("default", None)
 
 
 class Message(View):

@@ -66,11 +66,12 @@ class Session(Entity):
     created_at = InstantField()
 
     class Meta:
-        """Both local days are indexed per student, so a dashboard is a bounded range scan."""
+        """Listed by time, of a student and of a plan; both local days are indexed, so a dashboard is a bounded scan."""
 
         table_name = "study_sessions"
         indexes = (
             (("user", "scheduled_at", "id"), False),
+            (("plan", "scheduled_at", "id"), False),
             (("user", "scheduled_on"), False),
             (("user", "completed_on"), False),
         )

@@ -17,6 +17,12 @@ class PlanNotFound(NotFound):
     """There is no such plan. It may have been deleted."""
 
 
+class QuotaExceeded(Conflict):
+    """There is no room for more. Delete something that you no longer need."""
+
+    code = Code.QUOTA_EXCEEDED
+
+
 class PlanChanged(Conflict):
     """Your plan has changed in the meantime. Please look at it again."""
 

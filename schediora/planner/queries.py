@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -10,14 +10,15 @@ from schediora.db.statement import Statement, as_day, as_id, as_instant, as_json
 from schediora.http.cursor import Position
 from schediora.localtime import DAYS_A_WEEK
 from schediora.models.planner import Plan, PlanSource, Session, SessionStatus
-from schediora.planner.scheduler.problem import Kind
+from schediora.planner.scheduler.problem import Busy, Kind
 from schediora.planner.schemas import PlanView, SessionView
 
 Row = TypeVar("Row")
 
 _BEFORE_ALL = Position(datetime(1970, 1, 1, tzinfo=UTC), UUID(int=0))
 _AFTER_ALL = Position(datetime(9999, 1, 1, tzinfo=UTC), UUID(int=2**128 - 1))
-_WEEK = timedelta(days=DAYS_A_WEEK - 1)
+_WEEK = timedelta(days=DAYS_A_WEEK)
+_SIX_DAYS = timedelta(days=DAYS_A_WEEK - 1)
 _ZONES_APART = timedelta(days=2)
 """Zones differ by up to 26 hours and a session lasts up to 8, so a session's stored day and the days that it takes up
 time on, in whatever zone they are looked at, lie no further apart."""
@@ -69,14 +70,46 @@ _ALL_SESSIONS = Statement(f"""
     SELECT {_SESSION_COLUMNS} FROM study_sessions s
     WHERE s.user_id = ? AND (s.scheduled_at, s.id) > (?, ?) ORDER BY s.scheduled_at, s.id LIMIT ?""")
 
-# Two searches along an index that have no row in common: what this week's plans hold, and the rest of this week. They
-# are put in order afterwards: asked for order, an engine without statistics walks the whole history in order instead.
-_WEEKS_SESSIONS = Statement(f"""
-    SELECT {_SESSION_COLUMNS} FROM study_plans p JOIN study_sessions s ON s.plan_id = p.id
-    WHERE p.user_id = ? AND p.week_start >= ?
+
+def _week(which: str) -> Statement:
+    """Return the read of a page of the week: what its plans hold, and what its days hold, a session of both twice.
+
+    Two searches in the order of an index, each of which ends with its page: along each plan's sessions, and along the
+    student's between the instants that the week's days can lie at in any zone. SQLite has no LATERAL, so there each
+    plan's page comes as a list of ids.
+    """
+    sql = f"""
+    SELECT * FROM (
+        SELECT s.* FROM study_plans p CROSS JOIN {{of_plan}}
+        WHERE p.user_id = ? AND p.week_start >= ? ORDER BY s.scheduled_at, s.id LIMIT ?) of_plans
     UNION ALL
-    SELECT {_SESSION_COLUMNS} FROM study_sessions s JOIN study_plans p ON p.id = s.plan_id
-    WHERE s.user_id = ? AND s.scheduled_on BETWEEN ? AND ? AND p.week_start < ?""")
+    SELECT * FROM (
+        SELECT {_SESSION_COLUMNS} FROM study_sessions s
+        WHERE s.user_id = ? AND (s.scheduled_at, s.id) > (?, ?) AND s.scheduled_at BETWEEN ? AND ?
+            AND s.scheduled_on BETWEEN ? AND ? AND {which}
+        ORDER BY s.scheduled_at, s.id LIMIT ?) of_days"""
+    page = f"""
+            FROM study_sessions s WHERE s.plan_id = p.id AND (s.scheduled_at, s.id) > (?, ?) AND {which}
+            ORDER BY s.scheduled_at, s.id LIMIT ?"""
+    as_list = f"study_sessions s ON s.id IN (SELECT s.id {page})"
+    return Statement(
+        sql.format(of_plan=as_list).replace("s.* FROM study_plans", f"{_SESSION_COLUMNS} FROM study_plans"),
+        postgres=sql.format(of_plan=f"LATERAL (SELECT {_SESSION_COLUMNS} {page}) s"),
+    )
+
+
+_WEEKS_SESSIONS = _week("TRUE")
+_WEEKS_OPEN_SESSIONS = _week("s.status = 'pending' AND NOT s.pinned")
+
+_PLANS_COUNTED = Statement("SELECT COUNT(*) FROM (SELECT 1 FROM study_plans WHERE user_id = ? LIMIT ?) counted")
+_SESSIONS_COUNTED = Statement("SELECT COUNT(*) FROM (SELECT 1 FROM study_sessions WHERE user_id = ? LIMIT ?) counted")
+_OF_WEEK_COUNTED = Statement("""
+    SELECT COUNT(*) FROM (
+        SELECT 1 FROM study_sessions WHERE user_id = ? AND scheduled_on BETWEEN ? AND ? LIMIT ?) counted""")
+
+_BUSY = Statement("""
+    SELECT id, scheduled_at, duration_minutes, scheduled_on, topic FROM study_sessions
+    WHERE user_id = ? AND scheduled_on BETWEEN ? AND ?""")
 
 
 def plans_page(user_id: UUID, *, rows: int, after: Position | None) -> Page[PlanView]:
@@ -93,18 +126,29 @@ def sessions_page(user_id: UUID, *, rows: int, after: Position | None) -> Page[S
     return _page(found, rows, _place_of)
 
 
-def week_sessions(user_id: UUID, monday: date) -> list[SessionView]:
-    """Return, by time, the sessions of this week's plans and those on a day of the week that starts on `monday`."""
-    found = _WEEKS_SESSIONS.rows(user_id, monday, user_id, monday, monday + _WEEK, monday)
-    return sorted((_session(row) for row in found), key=lambda session: (session.scheduled_at, session.id))
-
-
 def week_page(user_id: UUID, monday: date, *, rows: int, after: Position | None) -> Page[SessionView]:
-    """Return a page of `week_sessions`."""
+    """Return, by time, the sessions of this week's plans and those on a day of the week that starts on `monday`."""
+    return _week_page(_WEEKS_SESSIONS, user_id, monday, rows, after)
+
+
+def open_sessions(user_id: UUID, monday: date, *, most: int) -> list[SessionView]:
+    """Return, by time, the first `most` of these sessions that are neither begun, done nor pinned."""
+    return _week_page(_WEEKS_OPEN_SESSIONS, user_id, monday, most, None).rows
+
+
+def _week_page(
+    statement: Statement, user_id: UUID, monday: date, rows: int, after: Position | None
+) -> Page[SessionView]:
     start = after or _BEFORE_ALL
-    sessions = week_sessions(user_id, monday)
-    rest = [session for session in sessions if (session.scheduled_at, session.id) > (start.at, start.id)]
-    return _page(rest, rows, _place_of)
+    midnight = datetime.combine(monday, time(), UTC)
+    found = statement.rows(
+        *(start.at, start.id, rows + 1, user_id, monday, rows + 1),
+        *(user_id, start.at, start.id, midnight - _ZONES_APART, midnight + _WEEK + _ZONES_APART),
+        *(monday, monday + _SIX_DAYS, rows + 1),
+    )
+    sessions = {session.id: session for session in map(_session, found)}.values()
+    in_order = sorted(sessions, key=lambda session: (session.scheduled_at, session.id))
+    return _page(in_order[: rows + 1], rows, _place_of)
 
 
 def plan_to_append_to(user_id: UUID, monday: date) -> UUID | None:
@@ -113,8 +157,23 @@ def plan_to_append_to(user_id: UUID, monday: date) -> UUID | None:
     plan: Plan | None = Plan.select(Plan.id).where(of_this_week).order_by(Plan.created_at, Plan.id).first()
     if plan is not None:
         return UUID(str(plan.id))
-    sessions = week_sessions(user_id, monday)
-    return sessions[0].plan_id if sessions else None
+    first = week_page(user_id, monday, rows=1, after=None).rows
+    return first[0].plan_id if first else None
+
+
+def count_plans(user_id: UUID, *, most: int) -> int:
+    """Return how many plans the student has, counted up to `most`."""
+    return int(_PLANS_COUNTED.rows(user_id, most)[0][0])
+
+
+def count_sessions(user_id: UUID, *, most: int) -> int:
+    """Return how many sessions the student has, counted up to `most`."""
+    return int(_SESSIONS_COUNTED.rows(user_id, most)[0][0])
+
+
+def count_sessions_of_week(user_id: UUID, monday: date, *, most: int) -> int:
+    """Return how many sessions lie on the days of the week that starts on `monday`, counted up to `most`."""
+    return int(_OF_WEEK_COUNTED.rows(user_id, monday, monday + _SIX_DAYS, most)[0][0])
 
 
 def plan_status(*, sessions: int, done: int, begun: int) -> SessionStatus:
@@ -138,13 +197,14 @@ def week_plans(user_id: UUID, monday: date) -> WeekPlans:
     return WeekPlans(bool(sources), PlanSource.AI in sources)
 
 
-def busy_sessions(user_id: UUID, first_day: date, last_day: date) -> list[Session]:
+def busy_sessions(user_id: UUID, first_day: date, last_day: date) -> dict[UUID, Busy]:
     """Return, by time, every session that is on or takes up time in those local days, in whatever zone they are meant.
 
     Sessions of the two days before and after are among them, so the reader compares days and instants itself.
     """
-    days = Session.scheduled_on.between(first_day - _ZONES_APART, last_day + _ZONES_APART)
-    return _by_time(Session.select().where((Session.user == user_id) & days))
+    found = _BUSY.rows(user_id, first_day - _ZONES_APART, last_day + _ZONES_APART)
+    busy = {as_id(key): Busy(as_instant(at), minutes, as_day(day), topic) for key, at, minutes, day, topic in found}
+    return dict(sorted(busy.items(), key=lambda item: (item[1].starts_at, item[0])))
 
 
 def recent_sessions(user_id: UUID, since_day: date) -> list[Session]:

@@ -17,9 +17,10 @@ from uuid import UUID
 
 from schediora.http.caller import Caller
 from schediora.localtime import DAYS_A_WEEK, week_start
-from schediora.models.planner import Session, SessionStatus
+from schediora.models.planner import Session
 from schediora.models.users import User
-from schediora.planner.queries import busy_sessions, week_sessions
+from schediora.planner.queries import busy_sessions, open_sessions
+from schediora.planner.quotas import SESSIONS_A_WEEK, room_in_week
 from schediora.planner.scheduler.placement import place_again
 from schediora.planner.scheduler.problem import Busy, Movable, Move, Reason, Week
 from schediora.planner.schemas import ReasonView, ReplannedView, ReplanView, SessionView
@@ -32,9 +33,18 @@ _TEXT = re.compile(r"[A-Za-z0-9_-]{43}")
 MOST_AT_ONCE = 40
 """How many sessions are placed at once: somebody waits for the answer, which takes longer the more there are."""
 
+MOST_LOOKED_AT = SESSIONS_A_WEEK
+"""How many open sessions are looked at, the earliest first: as many as a full week holds."""
+
 _STILL_AHEAD = Reason("still_ahead", "Its time is still ahead, and there is a lot to place in this week.")
 _TOO_MANY = Reason("too_many", "Too many sessions were missed to place them all at once. Replan again for the rest.")
+_WEEK_IS_FULL = Reason(
+    "week_full", f"This week already holds {SESSIONS_A_WEEK} sessions, so this one stays where it is."
+)
 _SIX_DAYS = timedelta(days=DAYS_A_WEEK - 1)
+_MOVED = ("scheduled_at", "scheduled_on", "reason")
+_WATCHED = (*_MOVED, "status", "pinned", "duration_minutes", "actual_minutes", "title", "topic", "detail")
+"""The columns that a move changes, and those in which a change by the student stands in the way of moving back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,20 +125,20 @@ def propose(caller: Caller, *, now: datetime) -> Proposal:
     These are sessions of this week's plans and of this week. Each stays in its own week, and those of earlier weeks
     come into this one. What is done, pinned or in progress is left alone: what is in progress is being studied now.
     """
+    monday = caller.monday(now)
     with User.snapshot():
         planner_revision = User.get_by_id(caller.user_id).planner_revision
         preferences = preferences_of(caller.user_id)
-        movable, outcomes = _placeable(week_sessions(caller.user_id, caller.monday(now)), now)
-        weeks = _by_week(movable, caller.monday(now))
-        last = max(weeks, default=caller.monday(now)) + _SIX_DAYS
-        around = busy_sessions(caller.user_id, caller.monday(now), last)
-    places = {row.id: Busy(row.scheduled_at, row.duration_minutes, row.scheduled_on, row.topic) for row in around}
-    for monday, sessions in sorted(weeks.items()):
-        frame = week_frame(caller, monday, preferences, _without(places, sessions), now=now)
-        found = _placed(sessions, frame)
+        found = open_sessions(caller.user_id, monday, most=MOST_LOOKED_AT)
+        movable, outcomes = _placeable(found, now, monday, room_in_week(caller.user_id, monday))
+        weeks = _by_week(movable, monday)
+        places = busy_sessions(caller.user_id, monday, max(weeks, default=monday) + _SIX_DAYS)
+    for start, sessions in sorted(weeks.items()):
+        frame = week_frame(caller, start, preferences, _without(places, sessions), now=now)
+        placed = _placed(sessions, frame)
         # What has found its place is in the way of the weeks that follow.
-        places |= {item.session.id: _busy(item) for _, item in found}
-        outcomes += found
+        places |= {item.session.id: _busy(item) for _, item in placed}
+        outcomes += placed
 
     def part(name: str) -> tuple[Outcome, ...]:
         chosen = (item for kind, item in outcomes if kind == name)
@@ -137,22 +147,23 @@ def propose(caller: Caller, *, now: datetime) -> Proposal:
     return Proposal(now, planner_revision, part("moved"), part("kept"), part("impossible"))
 
 
-def fingerprint(session: Session) -> str:
-    """Return a digest of all that a session shows, to tell later whether it is still as it was."""
-    return hashlib.sha256(SessionView.of(session).model_dump_json().encode()).hexdigest()
-
-
 def move(session: Session, outcome: Outcome) -> dict[str, Any]:
     """Move a session as proposed, inside the caller's transaction, and return the record that moves it back."""
-    before = {
-        "scheduled_at": session.scheduled_at.isoformat(),
-        "scheduled_on": session.scheduled_on.isoformat(),
-        "reason": session.reason,
-    }
+    before = {name: _stored(session, name) for name in _MOVED}
     session.scheduled_at, session.scheduled_on = outcome.scheduled_at, outcome.scheduled_on
     session.reason = asdict(outcome.reason)
     session.save(only=session.dirty_fields)
-    return {"id": str(session.id), "before": before, "after": fingerprint(session)}
+    return {"id": str(session.id), "before": before, "after": {name: _stored(session, name) for name in _WATCHED}}
+
+
+def can_be_undone(record: Mapping[str, Any]) -> bool:
+    """Tell whether the record is one that can be held against its session; a digest, as once was kept, cannot."""
+    return isinstance(record["after"], dict)
+
+
+def is_as_left(session: Session, record: Mapping[str, Any]) -> bool:
+    """Tell whether a session is still as the move of `record` left it, in the columns that were kept of it."""
+    return all(_stored(session, name) == value for name, value in record["after"].items())
 
 
 def move_back(session: Session, record: Mapping[str, Any]) -> None:
@@ -164,20 +175,30 @@ def move_back(session: Session, record: Mapping[str, Any]) -> None:
     session.save(only=session.dirty_fields)
 
 
+def _stored(session: Session, name: str) -> Any:
+    """Return a column's value as a record keeps it, in JSON."""
+    value = getattr(session, name)
+    return value.isoformat() if isinstance(value, date) else value
+
+
 def _placeable(
-    sessions: Iterable[SessionView], now: datetime
+    sessions: Sequence[SessionView], now: datetime, this_monday: date, room: int
 ) -> tuple[Sequence[SessionView], list[tuple[str, Outcome]]]:
-    """Return what is placed at once, by time, and what is left alone because that would take too long.
+    """Return what is placed at once, by time, and what is left alone because that would take too long, or because no
+    more than `room` sessions can come into this week.
 
     With more open sessions than that, only those that were missed move, the earliest first.
     """
-    open_ = [session for session in sessions if session.status == SessionStatus.PENDING and not session.pinned]
+    arriving = [session for session in sessions if session.scheduled_on < this_monday]
+    left = [("impossible", _left(session, _WEEK_IS_FULL)) for session in arriving[room:]]
+    kept_out = {session.id for session in arriving[room:]}
+    open_ = [session for session in sessions if session.id not in kept_out]
     if len(open_) <= MOST_AT_ONCE:
-        return open_, []
+        return open_, left
     missed = [session for session in open_ if session.scheduled_at < now]
-    ahead = [("kept", _left(session, _STILL_AHEAD)) for session in open_ if session.scheduled_at >= now]
-    rest = [("impossible", _left(session, _TOO_MANY)) for session in missed[MOST_AT_ONCE:]]
-    return missed[:MOST_AT_ONCE], ahead + rest
+    left += [("kept", _left(session, _STILL_AHEAD)) for session in open_ if session.scheduled_at >= now]
+    left += [("impossible", _left(session, _TOO_MANY)) for session in missed[MOST_AT_ONCE:]]
+    return missed[:MOST_AT_ONCE], left
 
 
 def _by_week(sessions: Iterable[SessionView], this_monday: date) -> dict[date, list[SessionView]]:

@@ -5,11 +5,20 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 import falcon
+from pydantic import MISSING
 
+from schediora.errors import TooManyRequests
 from schediora.http.cursor import Cursors, Position
 from schediora.http.operation import Request, operation
 from schediora.planner import queries, service
-from schediora.planner.errors import NoCurrentPlan, NothingToUndo, PlanChanged, PlanNotFound, SessionNotFound
+from schediora.planner.errors import (
+    NoCurrentPlan,
+    NothingToUndo,
+    PlanChanged,
+    PlanNotFound,
+    QuotaExceeded,
+    SessionNotFound,
+)
 from schediora.planner.queries import Page
 from schediora.planner.schemas import (
     PlanCreate,
@@ -25,6 +34,7 @@ from schediora.planner.schemas import (
     SessionView,
     UndoRequest,
 )
+from schediora.planner.turns import Turns
 
 Row = TypeVar("Row")
 
@@ -35,9 +45,9 @@ class _List:
     def __init__(self, cursors: Cursors) -> None:
         self._cursors = cursors
 
-    def _after(self, req: Request, text: str | None, list_name: str) -> Position | None:
+    def _after(self, req: Request, text: str | MISSING, list_name: str) -> Position | None:
         """Return the position that the cursor `text` stands for; raise Invalid for one that this list never gave."""
-        return None if text is None else self._cursors.decode(text, list_name, req.context.caller.user_id)
+        return None if text is MISSING else self._cursors.decode(text, list_name, req.context.caller.user_id)
 
     def _rows(self, req: Request, resp: falcon.Response, page: Page[Row], list_name: str) -> list[Row]:
         """Return the page's rows, and point to the next page: a relative link that keeps the query."""
@@ -58,7 +68,14 @@ class Plans(_List):
         page = queries.plans_page(req.context.caller.user_id, rows=query.limit, after=after)
         return self._rows(req, resp, page, "plans")
 
-    @operation("createPlan", "Make a plan with its first session", answer=PlanView, status=201, body=PlanCreate)
+    @operation(
+        "createPlan",
+        "Make a plan with its first session",
+        answer=PlanView,
+        status=201,
+        body=PlanCreate,
+        errors=(QuotaExceeded,),
+    )
     def on_post(self, req: Request, resp: falcon.Response, body: PlanCreate) -> PlanView:
         """Make a plan by hand."""
         return service.create_plan(req.context.caller, body, now=req.context.now)
@@ -82,7 +99,7 @@ class CurrentPlanSessions:
         answer=SessionView,
         status=201,
         body=SessionCreate,
-        errors=(NoCurrentPlan,),
+        errors=(NoCurrentPlan, QuotaExceeded),
     )
     def on_post(self, req: Request, resp: falcon.Response, body: SessionCreate) -> SessionView:
         """Add a session to the oldest of this week's plans."""
@@ -92,20 +109,22 @@ class CurrentPlanSessions:
 class Replan:
     """A new arrangement of what is missed and pending."""
 
+    def __init__(self, turns: Turns) -> None:
+        self._turns = turns
+
     @operation(
         "replan",
         "Place missed and pending sessions anew",
         answer=ReplanView,
         body=ReplanRequest,
         body_optional=True,
-        errors=(NoCurrentPlan, PlanChanged),
+        errors=(NoCurrentPlan, PlanChanged, TooManyRequests),
     )
     def on_post(self, req: Request, resp: falcon.Response, body: ReplanRequest) -> ReplanView:
         """Preview a new arrangement; with `apply` and the preview's `revision`, do just that."""
-        caller, now = req.context.caller, req.context.now
-        if body.apply:
-            return service.apply_replan(caller, body.revision, now=now)
-        return service.preview_replan(caller, now=now)
+        caller = req.context.caller
+        with self._turns.of(caller.user_id):
+            return service.replan(caller, body, now=req.context.now)
 
 
 class ReplanUndo:
@@ -143,7 +162,11 @@ class SessionItem:
     """One session."""
 
     @operation(
-        "updateSession", "Change a session", answer=SessionUpdated, body=SessionUpdate, errors=(SessionNotFound,)
+        "updateSession",
+        "Change a session",
+        answer=SessionUpdated,
+        body=SessionUpdate,
+        errors=(SessionNotFound, QuotaExceeded),
     )
     def on_patch(self, req: Request, resp: falcon.Response, session_id: UUID, body: SessionUpdate) -> SessionUpdated:
         """Tick a session off, move it, or change what it says."""

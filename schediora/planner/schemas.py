@@ -4,9 +4,9 @@ from datetime import date, datetime
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import MISSING, ConfigDict, Field, model_validator
 
-from schediora.http.wire import Body, Digits, Instant, Message, Query, Text, View, Whole, left_out
+from schediora.http.wire import Body, Digits, Instant, Message, Query, Text, View, Whole
 from schediora.models.planner import PlanSource, Session, SessionStatus
 from schediora.planner.scheduler.problem import Kind
 
@@ -22,7 +22,7 @@ class SessionCreate(Body):
     title: Annotated[str, Text(1, 180)]
     topic: Annotated[str, Text(1, 120)]
     duration_minutes: Annotated[int, Whole(15, 480)]
-    scheduled_at: Instant = Field(default=None, json_schema_extra=left_out)  # type: ignore[assignment]  # left out, never null
+    scheduled_at: Instant | MISSING = MISSING
 
 
 class PlanCreate(SessionCreate):
@@ -34,13 +34,13 @@ class SessionUpdate(Body):
 
     model_config = ConfigDict(json_schema_extra={"minProperties": 1})
 
-    status: Literal["pending", "in_progress", "done"] = Field(default="pending", json_schema_extra=left_out)
-    scheduled_at: Instant = Field(default=None, json_schema_extra=left_out)  # type: ignore[assignment]  # left out, never null
-    duration_minutes: Annotated[int, Whole(15, 480)] = Field(default=0, json_schema_extra=left_out)
-    title: Annotated[str, Text(1, 180)] = Field(default="", json_schema_extra=left_out)
-    detail: Annotated[str, Text(0, 2000)] = Field(default="", json_schema_extra=left_out)
-    actual_minutes: Annotated[int, Whole(1, 1440)] | None = Field(
-        default=None, json_schema_extra=left_out, description="What it really took; null forgets it."
+    status: Literal["pending", "in_progress", "done"] | MISSING = MISSING
+    scheduled_at: Instant | MISSING = MISSING
+    duration_minutes: Annotated[int, Whole(15, 480)] | MISSING = MISSING
+    title: Annotated[str, Text(1, 180)] | MISSING = MISSING
+    detail: Annotated[str, Text(0, 2000)] | MISSING = MISSING
+    actual_minutes: Annotated[int, Whole(1, 1440)] | MISSING | None = Field(
+        default=MISSING, description="What it really took; null forgets it."
     )
 
     @model_validator(mode="after")
@@ -105,8 +105,8 @@ class ReplanRequest(Body):
     """Ask for a preview, or apply the one whose revision is given."""
 
     apply: bool = False
-    revision: Annotated[str, Text(1, 200)] = Field(
-        default="", json_schema_extra=left_out, description="What the preview answered; needed to apply it."
+    revision: Annotated[str, Text(1, 200)] | MISSING = Field(
+        default=MISSING, description="What the preview answered; needed to apply it."
     )
 
 
@@ -150,19 +150,19 @@ class PlanQuery(Query):
     """Which page of the plans."""
 
     limit: PageRows = PAGE_ROWS
-    cursor: Cursor = Field(default=None, json_schema_extra=left_out)  # type: ignore[assignment]  # left out, never null
+    cursor: Cursor | MISSING = MISSING
 
 
 class SessionQuery(Query):
     """Which sessions, and which page of them; `limit` left out is 200, and 500 for the current week."""
 
     week: Literal["current", "all"] = "current"
-    limit: PageRows = Field(default=None, json_schema_extra=left_out)  # type: ignore[assignment]  # left out, never null
-    cursor: Cursor = Field(default=None, json_schema_extra=left_out)  # type: ignore[assignment]  # left out, never null
+    limit: PageRows | MISSING = MISSING
+    cursor: Cursor | MISSING = MISSING
 
     @property
     def rows(self) -> int:
         """How many rows a page has."""
-        if "limit" in self.model_fields_set:
-            return self.limit
-        return MOST_PAGE_ROWS if self.week == "current" else PAGE_ROWS
+        if self.limit is MISSING:
+            return MOST_PAGE_ROWS if self.week == "current" else PAGE_ROWS
+        return self.limit

@@ -6,6 +6,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from pydantic import MISSING
+
 from schediora.db.base import new_id
 from schediora.http.caller import Caller
 from schediora.http.validation import invalid
@@ -14,11 +16,13 @@ from schediora.models.planner import Plan, PlanSource, Session, SessionStatus
 from schediora.models.users import User
 from schediora.planner.errors import NoCurrentPlan, NothingToUndo, PlanChanged, PlanNotFound, SessionNotFound
 from schediora.planner.queries import plan_to_append_to
-from schediora.planner.replanning import fingerprint, made_at, move, move_back, propose
+from schediora.planner.quotas import check_room_for_plan, check_room_for_sessions, check_room_in_week
+from schediora.planner.replanning import can_be_undone, is_as_left, made_at, move, move_back, propose
 from schediora.planner.scheduler.problem import Kind
 from schediora.planner.schemas import (
     PlanCreate,
     PlanView,
+    ReplanRequest,
     ReplanUndone,
     ReplanView,
     SessionCreate,
@@ -29,6 +33,8 @@ from schediora.users.locking import lock_student
 
 PREVIEW_HOLDS = timedelta(days=1)
 """How long a preview can be applied, if nothing else changes."""
+
+_BEFORE_AN_UPDATE = "Your sessions were arranged before Schediora was updated. That can no longer be undone."
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +55,13 @@ def create_plan(caller: Caller, body: PlanCreate, *, now: datetime) -> PlanView:
     """Store a plan and its first session.
 
     The plan is for the week of that session, and for this week when the session lies in an earlier one: what was just
-    made is always one of this week's plans, so that the student sees it and can add to it.
+    made is always one of this week's plans, so that the student sees it and can add to it. Raises QuotaExceeded.
     """
     scheduled_at = _start(body, now)
     week = max(week_start(local_day(scheduled_at, caller.zone)), caller.monday(now))
     with User.transaction():
         user = lock_student(caller.user_id)
+        check_room_for_plan(caller.user_id)
         plan = Plan.create(
             user=user, title=body.title, topic=body.topic, source=PlanSource.MANUAL, week_start=week, created_at=now
         )
@@ -75,7 +82,7 @@ def create_plan(caller: Caller, body: PlanCreate, *, now: datetime) -> PlanView:
 def append_session(caller: Caller, body: SessionCreate, *, now: datetime) -> SessionView:
     """Add a session to the oldest of this week's plans, failing that to the plan of this week's first session.
 
-    Raises NoCurrentPlan when there is neither.
+    Raises NoCurrentPlan when there is neither, QuotaExceeded when there is no room for it.
     """
     scheduled_at = _start(body, now)
     with User.transaction():
@@ -92,12 +99,16 @@ def update_session(caller: Caller, session_id: UUID, body: SessionUpdate, *, now
     """Change what `body` names of a session, and nothing when all of it is so already.
 
     Done is done once: saying it again does not move when that was, and leaving it forgets it. A session whose start or
-    length changes is pinned from then on. Raises SessionNotFound for one that is not the caller's.
+    length changes is pinned from then on. Raises SessionNotFound for one that is not the caller's, QuotaExceeded when
+    it would move into a full week.
     """
     with User.transaction():
         user = lock_student(caller.user_id)
         session = _session_of(user, session_id)
-        for name, value in _wanted(caller, session, body, now).items():
+        wanted = _wanted(caller, session, body, now)
+        if week_start(wanted.get("scheduled_on", session.scheduled_on)) != week_start(session.scheduled_on):
+            check_room_in_week(caller.user_id, wanted["scheduled_on"])
+        for name, value in wanted.items():
             if getattr(session, name) != value:
                 setattr(session, name, value)
         if session.dirty_fields:
@@ -123,6 +134,15 @@ def delete_plan(caller: Caller, plan_id: UUID) -> None:
             raise PlanNotFound()
         plan.delete_instance()
         _changed(user)
+
+
+def replan(caller: Caller, wish: ReplanRequest, *, now: datetime) -> ReplanView:
+    """Preview, or apply the preview whose revision is given, as `preview_replan` and `apply_replan` do."""
+    if not wish.apply:
+        return preview_replan(caller, now=now)
+    if wish.revision is MISSING:
+        raise invalid("revision", "Revision is missing: name the preview to apply.")
+    return apply_replan(caller, wish.revision, now=now)
 
 
 def preview_replan(caller: Caller, *, now: datetime) -> ReplanView:
@@ -165,12 +185,15 @@ def apply_replan(caller: Caller, revision: str, *, now: datetime) -> ReplanView:
 def undo_replan(caller: Caller) -> ReplanUndone:
     """Put the sessions that the last replanning moved back where they were.
 
-    Raises PlanChanged when one of them has changed since or is gone, NothingToUndo when there is no such replanning.
+    Each goes back to its own week, full or not: it came from there. Raises PlanChanged when one of them has changed
+    since or is gone, NothingToUndo when there is no such replanning.
     """
     with User.transaction():
         user = lock_student(caller.user_id)
         if not user.last_replan:
             raise NothingToUndo()
+        if not all(can_be_undone(record) for record in user.last_replan):
+            raise NothingToUndo(_BEFORE_AN_UPDATE)
         sessions = [_moved_back(user, record) for record in user.last_replan]
         user.last_replan = None
         user.save(only=[User.last_replan])
@@ -181,7 +204,12 @@ def undo_replan(caller: Caller) -> ReplanUndone:
 def add_plan(
     user_id: UUID, *, title: str, topic: str, week_start: date, sessions: Sequence[NewSession], now: datetime
 ) -> Plan:
-    """Store a generated plan inside the caller's transaction, which already holds the student's lock."""
+    """Store a generated plan inside the caller's transaction, which already holds the student's lock.
+
+    Raises QuotaExceeded when there is no room for it.
+    """
+    check_room_for_plan(user_id)
+    check_room_for_sessions(user_id, [session.scheduled_on for session in sessions])
     plan = Plan.create(
         user=user_id, title=title, topic=topic, source=PlanSource.AI, week_start=week_start, created_at=now
     )
@@ -210,7 +238,7 @@ def add_plan(
 
 def _moved_back(user: User, record: dict[str, Any]) -> Session:
     session = Session.get_or_none((Session.id == UUID(record["id"])) & (Session.user == user))
-    if session is None or fingerprint(session) != record["after"]:
+    if session is None or not is_as_left(session, record):
         raise PlanChanged()
     move_back(session, record)
     return session
@@ -225,24 +253,23 @@ def _session_of(user: User, session_id: UUID) -> Session:
 
 def _wanted(caller: Caller, session: Session, body: SessionUpdate, now: datetime) -> dict[str, Any]:
     """Return the columns that `body` sets, with those that follow from them."""
-    given = body.model_fields_set
-    wanted = {name: getattr(body, name) for name in given}
+    wanted = {name: getattr(body, name) for name in body.model_fields_set}
     done = body.status == "done"
-    if "status" in given and done != (session.status == SessionStatus.DONE):
+    if body.status is not MISSING and done != (session.status == SessionStatus.DONE):
         wanted |= {"completed_at": now if done else None, "completed_on": caller.today(now) if done else None}
-    moved = "scheduled_at" in given and body.scheduled_at != session.scheduled_at
-    if moved:
-        wanted["scheduled_on"] = local_day(body.scheduled_at, caller.zone)
-    if moved or ("duration_minutes" in given and body.duration_minutes != session.duration_minutes):
+    if body.scheduled_at is not MISSING and body.scheduled_at != session.scheduled_at:
+        wanted |= {"scheduled_on": local_day(body.scheduled_at, caller.zone), "pinned": True}
+    if body.duration_minutes is not MISSING and body.duration_minutes != session.duration_minutes:
         wanted["pinned"] = True
     return wanted
 
 
 def _start(body: SessionCreate, now: datetime) -> datetime:
-    return body.scheduled_at if "scheduled_at" in body.model_fields_set else round_up(now)
+    return round_up(now) if body.scheduled_at is MISSING else body.scheduled_at
 
 
 def _add_session(caller: Caller, plan_id: UUID, body: SessionCreate, scheduled_at: datetime, now: datetime) -> Session:
+    check_room_for_sessions(caller.user_id, [local_day(scheduled_at, caller.zone)])
     return Session.create(
         user=caller.user_id,
         plan=plan_id,

@@ -71,13 +71,13 @@ def focus_topics_of(user_id: UUID) -> tuple[str, ...]:
     return ()
 
 
-def me(user_id: UUID, default_timezone: str) -> MeView:
+def me(caller: Caller) -> MeView:
     """Show the student; raise Unauthenticated when the account is gone."""
-    user = User.get_or_none(User.id == user_id)
+    user = User.get_or_none(User.id == caller.user_id)
     if user is None:
         raise Unauthenticated("This account no longer exists.")
-    timezone = user.timezone or default_timezone
-    row = Preferences.get_or_none(Preferences.user == user_id)
+    timezone = user.timezone or caller.zone.key
+    row = Preferences.get_or_none(Preferences.user == user)
     return MeView(
         id=user.id,
         email=user.email,

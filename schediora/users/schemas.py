@@ -6,10 +6,10 @@ from itertools import pairwise
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic import MISSING, AfterValidator, Field, StringConstraints, model_validator
 
 from schediora import localtime
-from schediora.http.wire import Body, Day, Message, Text, View, Whole, left_out
+from schediora.http.wire import Body, Day, Message, Text, View, Whole
 
 SHORTEST_WINDOW_MINUTES = 15
 """A session needs at least this long."""
@@ -89,15 +89,16 @@ class PreferencesUpdate(Body):
         Field(min_length=1, max_length=MAX_TOPICS),
         AfterValidator(_distinct_topics),
     ]
-    timezone: ZoneName = Field(default="", json_schema_extra=left_out, examples=["Asia/Jakarta"])
-    availability: Annotated[
-        list[AvailabilityEntry], Field(min_length=1, max_length=MAX_WINDOWS), AfterValidator(_apart)
-    ] = Field(default=[], json_schema_extra=left_out)
-    session_minutes: Annotated[int, Whole(15, 180)] = Field(
-        default=0, json_schema_extra=left_out, description="The longest single session."
+    timezone: ZoneName | MISSING = Field(default=MISSING, examples=["Asia/Jakarta"])
+    availability: (
+        Annotated[list[AvailabilityEntry], Field(min_length=1, max_length=MAX_WINDOWS), AfterValidator(_apart)]
+        | MISSING
+    ) = MISSING
+    session_minutes: Annotated[int, Whole(15, 180)] | MISSING = Field(
+        default=MISSING, description="The longest single session."
     )
-    exams: Annotated[list[ExamEntry], Field(max_length=MAX_EXAMS), AfterValidator(_different_exams)] = Field(
-        default=[], json_schema_extra=left_out, description="An empty list clears them."
+    exams: Annotated[list[ExamEntry], Field(max_length=MAX_EXAMS), AfterValidator(_different_exams)] | MISSING = Field(
+        default=MISSING, description="An empty list clears them."
     )
 
     @property

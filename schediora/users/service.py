@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from pydantic import MISSING
+
 from schediora.errors import Invalid
 from schediora.http.caller import Caller
 from schediora.http.validation import pointer
@@ -24,14 +26,12 @@ def add_user(email: str, password_hash: str, timezone: str | None, *, now: datet
     return User.create(email=email, password_hash=password_hash, timezone=timezone, created_at=now)
 
 
-def set_preferences(
-    caller: Caller, wish: PreferencesUpdate, *, now: datetime, default_timezone: str
-) -> PreferencesView:
+def set_preferences(caller: Caller, wish: PreferencesUpdate, *, now: datetime) -> PreferencesView:
     """Store how the caller wants to study and return what now holds; fields that were left out keep their value.
 
     Raises Invalid for an exam that is years away.
     """
-    if "exams" in wish.model_fields_set:
+    if wish.exams is not MISSING:
         _check_dates(caller, wish.exams, now)
     with User.transaction():
         user = lock_student(caller.user_id)
@@ -39,12 +39,12 @@ def set_preferences(
         if not Preferences.update(columns).where(Preferences.user == user).execute():
             Preferences.create(user=user, **({"exams": []} | columns))
         row = Preferences.get(Preferences.user == user)
-        if "timezone" in wish.model_fields_set:
+        if wish.timezone is not MISSING:
             user.timezone = wish.timezone
         # A plan made under the old preferences is not the one that would be made now.
         user.planner_revision += 1
         user.save(only=[User.timezone, User.planner_revision])
-    return preferences_view(row, user.timezone or default_timezone)
+    return preferences_view(row, user.timezone or caller.zone.key)
 
 
 def _columns(wish: PreferencesUpdate) -> dict[str, Any]:
@@ -54,10 +54,7 @@ def _columns(wish: PreferencesUpdate) -> dict[str, Any]:
         "daily_minutes": wish.daily_minutes,
         "focus_topics": wish.focus_topics,
     }
-    optional = wish.model_dump(
-        mode="json", include={"availability", "session_minutes", "exams"} & wish.model_fields_set
-    )
-    return columns | optional
+    return columns | wish.model_dump(mode="json", include={"availability", "session_minutes", "exams"})
 
 
 def _check_dates(caller: Caller, exams: list[ExamEntry], now: datetime) -> None:

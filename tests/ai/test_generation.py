@@ -7,6 +7,7 @@ import pytest
 
 from schediora.ai.jobs import Runner
 from tests.client import FrozenClock, Student
+from tests.dashboard.history import store
 
 WISH = {"goal": "Pass the semester exam", "topic": "Biology"}
 PREFERENCES = {"goal": "Pass", "daily_hours": 2, "focus_topics": ["Biology"]}
@@ -202,3 +203,16 @@ def test_a_week_is_the_students_own(register: Callable[..., Student], runner: Ru
     days = {date.fromisoformat(session["scheduled_on"]) for session in far.get("/sessions").json}
     assert min(days) >= date(2026, 3, 9)
     assert max(days) <= date(2026, 3, 15)
+
+
+def test_a_plan_that_the_planner_has_no_room_for_fails_in_words_and_can_be_asked_for_again(
+    student: Student, runner: Runner
+) -> None:
+    for weeks in range(1, 41):
+        day = date(2026, 3, 4) - timedelta(weeks=weeks)
+        store(student, ({"day": day, "topic": "A", "minutes": 15} for _ in range(499 if weeks == 1 else 500)))
+    job = generate(student, runner)
+    assert (job["status"], job["plan_id"], job["error"]["code"]) == ("failed", None, "quota_exceeded")
+    assert "20,000" in job["error"]["detail"]
+    assert len(student.get("/plans").json) == 40
+    assert refusal(student) is None

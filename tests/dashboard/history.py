@@ -18,21 +18,14 @@ def complete(
     store(student, ({"day": day, "topic": topic, "minutes": minutes, "actual": actual} for day in days))
 
 
-def store(student: Student, entries: Iterable[dict[str, Any]]) -> None:
-    """Store completed sessions, all in one plan of long ago."""
-    plan = Plan.create(
-        user=student.id,
-        title="Past",
-        topic="Past",
-        source="manual",
-        week_start=date(2010, 1, 4),
-        created_at=_noon(date(2010, 1, 4)),
-    )
+def store(student: Student, entries: Iterable[dict[str, Any]], *, plan: str | None = None) -> None:
+    """Store completed sessions, all in one plan: of long ago unless it is given."""
+    plan = plan or _plan_of_long_ago(student)
     rows = [
         {
             "id": new_id(),
             "user": student.id,
-            "plan": plan.id,
+            "plan": plan,
             "title": "Past session",
             "topic": entry["topic"],
             "duration_minutes": entry["minutes"],
@@ -49,6 +42,14 @@ def store(student: Student, entries: Iterable[dict[str, Any]]) -> None:
     with Session.transaction():
         for first in range(0, len(rows), _ROWS_AT_ONCE):
             Session.insert_many(rows[first : first + _ROWS_AT_ONCE]).execute()
+
+
+def _plan_of_long_ago(student: Student) -> str:
+    monday = date(2010, 1, 4)
+    plan = Plan.create(
+        user=student.id, title="Past", topic="Past", source="manual", week_start=monday, created_at=_noon(monday)
+    )
+    return str(plan.id)
 
 
 def _noon(day: date) -> datetime:

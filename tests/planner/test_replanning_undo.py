@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from schediora.models.users import User
 from tests.client import Student
 from tests.planner.book import append, change, ok, refused, tick, week
 from tests.planner.replanning import UNDO, apply, preview, rows, titles
@@ -45,6 +46,27 @@ def test_undoing_is_refused_once_a_moved_session_changed(missed: Student, fields
     change(missed, moved[-1], **fields)
     before = rows()
     refused(missed.post(UNDO), 409, "plan_changed")
+    assert rows() == before
+
+
+def test_a_record_of_the_version_before_is_refused_in_words_that_are_true(missed: Student) -> None:
+    apply(missed, preview(missed)["revision"])
+    user = User.get_by_id(missed.id)
+    user.last_replan = [record | {"after": "0f" * 32} for record in user.last_replan]
+    user.save(only=[User.last_replan])
+    before = rows()
+    assert "before Schediora was updated" in refused(missed.post(UNDO), 409, "plan_changed")["detail"]
+    assert rows() == before
+
+
+def test_a_record_that_knows_fewer_columns_than_today_can_be_undone(missed: Student) -> None:
+    before = rows()
+    apply(missed, preview(missed)["revision"])
+    user = User.get_by_id(missed.id)
+    for record in user.last_replan:
+        del record["after"]["detail"]
+    user.save(only=[User.last_replan])
+    ok(missed.post(UNDO))
     assert rows() == before
 
 

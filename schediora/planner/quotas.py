@@ -1,0 +1,57 @@
+"""How much a student's planner holds. What is there already stays, also when it is more.
+
+Every count reads an index alone and ends at the quota. Writers count under the student's lock, so no two of them take
+the last place.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date
+from uuid import UUID
+
+from schediora.localtime import week_start
+from schediora.planner.errors import QuotaExceeded
+from schediora.planner.queries import count_plans, count_sessions, count_sessions_of_week
+
+SESSIONS_A_WEEK = 500
+"""On the local days of one ISO week."""
+SESSIONS = 20_000
+PLANS = 2_000
+
+_TOO_MANY_PLANS = f"There can be {PLANS:,} plans in all. Delete some that you no longer need."
+_TOO_MANY_SESSIONS = f"There can be {SESSIONS:,} sessions in all. Delete some that you no longer need."
+_TOO_MANY_IN_WEEK = f"There can be {SESSIONS_A_WEEK} sessions in a week. Delete some of it, or choose another week."
+
+
+def check_room_for_plan(user_id: UUID) -> None:
+    """Raise QuotaExceeded when the student cannot have one more plan."""
+    if count_plans(user_id, most=PLANS) >= PLANS:
+        raise QuotaExceeded(_TOO_MANY_PLANS)
+
+
+def check_room_for_sessions(user_id: UUID, days: Iterable[date]) -> None:
+    """Raise QuotaExceeded when the student cannot have one more session on each of these local days."""
+    weeks = Counter(map(week_start, days))
+    if count_sessions(user_id, most=SESSIONS) + weeks.total() > SESSIONS:
+        raise QuotaExceeded(_TOO_MANY_SESSIONS)
+    for monday, more in weeks.items():
+        if room_in_week(user_id, monday) < more:
+            raise QuotaExceeded(_TOO_MANY_IN_WEEK)
+
+
+def check_room_in_week(user_id: UUID, day: date) -> None:
+    """Raise QuotaExceeded when no session can move into the week of this local day."""
+    if not room_in_week(user_id, week_start(day)):
+        raise QuotaExceeded(_TOO_MANY_IN_WEEK)
+
+
+def room_in_week(user_id: UUID, monday: date) -> int:
+    """Return how many more sessions the week that starts on `monday` can hold."""
+    return SESSIONS_A_WEEK - count_sessions_of_week(user_id, monday, most=SESSIONS_A_WEEK)
+
+
+def full(user_id: UUID) -> QuotaExceeded | None:
+    """Return why the student can have no other plan, of whatever week, or None when they can."""
+    if count_plans(user_id, most=PLANS) >= PLANS:
+        return QuotaExceeded(_TOO_MANY_PLANS)
+    return QuotaExceeded(_TOO_MANY_SESSIONS) if count_sessions(user_id, most=SESSIONS) >= SESSIONS else None
