@@ -5,6 +5,7 @@ from typing import Any
 
 import falcon
 
+from schediora import log
 from schediora.ai.author import build_author
 from schediora.ai.jobs import Runner
 from schediora.auth.keys import Keys, load_keys
@@ -14,6 +15,7 @@ from schediora.clock import Clock, utc_now
 from schediora.db.base import bind
 from schediora.db.database import Database, open_database
 from schediora.db.migrate import history
+from schediora.db.outages import Outages
 from schediora.health.resources import Ready
 from schediora.http import errors
 from schediora.http.client_address import TrustedProxies
@@ -31,6 +33,8 @@ SPARE_CONNECTIONS = 4
 """For the heartbeat, the sweeper and the health checks, beside one connection a thread."""
 
 App = falcon.App[Any, Any]
+
+_log = log.get_logger("schediora.request")
 
 
 def connect(settings: Settings) -> Database:
@@ -58,16 +62,17 @@ def create_app(
     default_timezone = settings.planner.default_timezone
     sign_in = Auth(keys, hasher or Hasher(threads=settings.server.threads), settings.auth, default_timezone)
     ready = Ready(database, history(), queue.answers)
+    outages = Outages(_log, "database_unreachable", over="database_back")
     middleware: list[Any] = [
         RequestLog(clock, TrustedProxies(settings.server.trusted_proxies)),
         *([CrossOrigin(settings.cors.origins)] if settings.cors.origins else []),
-        Authentication(database, sign_in.authenticate),
+        Authentication(database, outages, sign_in.authenticate),
     ]
     app: App = falcon.App(request_type=Request, middleware=middleware)
     app.req_options.strip_url_path_trailing_slash = False
     app.req_options.keep_blank_qs_values = True
     app.req_options.auto_parse_qs_csv = False
-    errors.install(app)
+    errors.install(app, outages)
     cursors = Cursors(keys.derived("schediora list cursor"))
     turns = Turns(threads=settings.server.threads)
     table = routes(sign_in=sign_in, cursors=cursors, turns=turns, hint=queue.hint, ready=ready)

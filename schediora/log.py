@@ -1,10 +1,12 @@
-"""Structured logging: JSON lines in production, coloured text on a terminal, and never a secret.
+"""Structured logging: JSON lines in production, short ones on a terminal, never a secret and never a forged line.
 
-Every line passes through structlog, those of the libraries too. Context (`request_id`, `job_id`) is bound per thread
-of work.
+Every line passes through structlog, those of the libraries too. Context (`request_id`, `address`, `job_id`) is bound
+per thread of work. An event's name is snake_case and listed in docs/operating.md.
 """
 
+import functools
 import logging
+import re
 import sys
 from typing import Any, TextIO
 
@@ -12,9 +14,24 @@ import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 _CALM_SECONDS = 60.0
-_SECRET_NAMES = frozenset(
-    {"password", "token", "access_token", "refresh_token", "authorization", "secret_key", "api_key", "body"}
+_SECRET_PARTS = ("password", "token", "authorization", "secret", "api_key", "cookie", "body")
+_USERINFO = re.compile(r"(://[^\s:@/]*:)(?:[^\s@/]*@)+")
+_COLOURS = {"warning": "\x1b[33m", "error": "\x1b[31m", "critical": "\x1b[31m"}
+_PLAIN = "\x1b[0m"
+_NOISY = (
+    "waitress.queue",
+    "huey",
+    "huey.consumer",
+    "alembic",
+    "httpx",
+    "httpx2",
+    "httpcore",
+    "httpcore2",
+    "openai",
+    "peewee",
+    "psycopg",
 )
+"""Their routine lines repeat what the request and job lines already say; openai and httpx would also name addresses."""
 
 
 def get_logger(name: str) -> Any:
@@ -23,14 +40,14 @@ def get_logger(name: str) -> Any:
 
 
 def configure(*, production: bool, stream: TextIO | None = None) -> None:
-    """Send every log line to `stream` (standard error by default); JSON when `production`, else readable text."""
+    """Send every log line to `stream` (standard error by default); JSON when `production`, else one short line each."""
     out = stream or sys.stderr
+    stamp = structlog.processors.TimeStamper(fmt="iso" if production else "%H:%M:%S", utc=production)
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-        _mask_secrets,
+        stamp,
     ]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -38,39 +55,33 @@ def configure(*, production: bool, stream: TextIO | None = None) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
-    renderers: list[Processor]
-    if production:
-        renderers = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
-    else:
-        # Not the default, which shows the values of local variables: passwords and tokens are among them.
-        plain = structlog.dev.plain_traceback
-        renderers = [structlog.dev.ConsoleRenderer(colors=out.isatty(), exception_formatter=plain)]
-    handler = logging.StreamHandler(out)
+    # Not structlog's own console, which shows the values of local variables: passwords and tokens are among them.
+    renderer = structlog.processors.JSONRenderer() if production else _ShortLine(colours=_is_terminal(out))
+    handler = _Lines(out)
     handler.addFilter(_Calm())
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *renderers],
+            foreign_pre_chain=[*shared, _name_foreign],
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.format_exc_info,
+                _mask_secrets,
+                renderer,
+            ],
         )
     )
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO)
-    # Their routine lines repeat what the request and job lines already say; openai and httpx would also name addresses.
-    for noisy in (
-        "waitress.queue",
-        "huey",
-        "huey.consumer",
-        "alembic",
-        "httpx",
-        "httpx2",
-        "httpcore",
-        "httpcore2",
-        "openai",
-        "peewee",
-        "psycopg",
-    ):
+    for noisy in _NOISY:
         logging.getLogger(noisy).setLevel(logging.ERROR)
+
+
+class _Lines(logging.StreamHandler[TextIO]):
+    """Writes lines while there is somebody to read them: a log that was closed stops nobody."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  # the library's name
+        """Let go of what cannot be written."""
 
 
 class _Calm(logging.Filter):
@@ -96,7 +107,68 @@ class _Calm(logging.Filter):
         return True
 
 
-def _mask_secrets(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    for name in _SECRET_NAMES & event.keys():
-        event[name] = "***"
+class _ShortLine:
+    """Writes an event for a reader at a terminal: `21:07:05  POST /api/v1/auth/login  200  331 ms`."""
+
+    def __init__(self, *, colours: bool) -> None:
+        self._colours = colours
+
+    def __call__(self, _logger: WrappedLogger, _method: str, event: EventDict) -> str:
+        """Return the line, with a traceback below it where there is one."""
+        stamp, level, name = event.pop("timestamp"), event.pop("level"), event.pop("event")
+        logger, traceback = event.pop("logger", ""), event.pop("exception", "")
+        if name == "request":
+            said = _request(event)
+        elif name == "library_message":
+            said = f"{logger}: {_printable(str(event.pop('message')))}"
+        else:
+            said = "  ".join([name, *(f"{key}={_value(value)}" for key, value in event.items())])
+        line = f"{stamp}  {said}"
+        if self._colours and level in _COLOURS:
+            line = f"{_COLOURS[level]}{line}{_PLAIN}"
+        return "\n    ".join([line, *map(_printable, traceback.splitlines())])
+
+
+def _request(event: EventDict) -> str:
+    said = f"{event['method']} {event['route']}  {event['status']}  {event['duration_ms']:.0f} ms"
+    return f"{said}  {event['code']}" if event.get("code") else said
+
+
+def _value(value: object) -> str:
+    text = _printable(str(value))
+    return text if text and " " not in text else f'"{text}"'
+
+
+def _printable(text: str) -> str:
+    """Return `text` with all that would move the cursor or reorder the line written out."""
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
+
+
+def _is_terminal(out: TextIO | None) -> bool:
+    try:
+        return out is not None and out.isatty()
+    except ValueError:  # it was closed
+        return False
+
+
+def _name_foreign(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Give a library's sentence the name of an event."""
+    event["message"], event["event"] = event["event"], "library_message"
     return event
+
+
+def _mask_secrets(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    for name, value in event.items():
+        if isinstance(value, str):
+            if _is_secret(name):
+                event[name] = "***"
+            elif "://" in value:
+                event[name] = _USERINFO.sub(r"\1***@", value)
+    return event
+
+
+@functools.cache
+def _is_secret(name: str) -> bool:
+    return any(part in name.lower() for part in _SECRET_PARTS)

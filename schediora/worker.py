@@ -8,6 +8,7 @@ from huey.consumer import Consumer
 
 from schediora import log
 from schediora.ai.jobs import HEARTBEAT_SECONDS, Runner
+from schediora.db.outages import Outages
 from schediora.queue import Queue
 
 _log = log.get_logger(__name__)
@@ -43,6 +44,7 @@ class Worker:
             shutdown_timeout=LAST_POLL_SECONDS,
         )
         self._without_queue = ThreadPoolExecutor(threads, thread_name_prefix="direct")
+        self._sweeps = Outages(_log, "sweep_failed", over="sweep_resumed")
         self._stopping = threading.Event()
         self._stopped = threading.Event()
         self._heart = threading.Thread(target=self._beat, name="heartbeat", daemon=True)
@@ -78,11 +80,13 @@ class Worker:
         everything = True
         while not self._stopping.is_set():
             try:
-                for job_id in self._runner.waiting(everything=everything):
+                waiting = self._runner.waiting(everything=everything)
+                for job_id in waiting:
                     if not self._queue.hint(job_id):
                         # The student waits 90 s at most, and the queue may be away for longer.
                         self._without_queue.submit(self._run, job_id)
                 everything = False
-            except Exception:  # the database may be away for a while; the next sweep tries again
-                _log.exception("sweep_failed")
+                self._sweeps.succeeded(wrote=bool(waiting))
+            except Exception as error:  # the database may be away for a while; the next sweep tries again
+                self._sweeps.failed(error)
             self._stopping.wait(SWEEP_SECONDS)

@@ -1,8 +1,11 @@
 """What reaches the log, and what never does."""
 
+import contextlib
 import io
 import json
 import logging
+import os
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -50,5 +53,134 @@ def test_a_queue_that_is_away_is_complained_of_once(stream: io.StringIO) -> None
         except ConnectionError:
             logging.getLogger("huey.consumer.Worker").exception("Error reading from queue")
     line = json.loads(stream.getvalue())
-    assert line["event"] == "Error reading from queue (ConnectionError)"
+    assert (line["event"], line["logger"]) == ("library_message", "huey.consumer.Worker")
+    assert line["message"] == "Error reading from queue (ConnectionError)"
     assert "exception" not in line
+
+
+def short_lines(stream: io.StringIO) -> list[str]:
+    """What a terminal shows, each line without its time of day."""
+    lines = stream.getvalue().splitlines()
+    assert all(re.match(r"\d\d:\d\d:\d\d  |    ", line) for line in lines)
+    return [line[10:] if line[0] != " " else line for line in lines]
+
+
+def test_on_a_terminal_a_request_is_one_short_line(stream: io.StringIO) -> None:
+    log.configure(production=False, stream=stream)
+    details = {"method": "POST", "route": "/api/v1/auth/login", "request_id": "mine", "user_agent": "Phone"}
+    log.get_logger("test").info("request", status=200, duration_ms=331.4, **details)
+    log.get_logger("test").warning("request", status=401, duration_ms=0.4, code="invalid_credentials", **details)
+    assert short_lines(stream) == [
+        "POST /api/v1/auth/login  200  331 ms",
+        "POST /api/v1/auth/login  401  0 ms  invalid_credentials",
+    ]
+
+
+def test_on_a_terminal_other_events_show_what_they_carry(stream: io.StringIO) -> None:
+    log.configure(production=False, stream=stream)
+    log.get_logger("test").info("job_running", attempt=1, reason="the queue is away", nothing="")
+    logging.getLogger("some.library").warning("it is %s", "late")
+    assert short_lines(stream) == [
+        'job_running  attempt=1  reason="the queue is away"  nothing=""',
+        "some.library: it is late",
+    ]
+
+
+class _Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_terminal_shows_trouble_in_colour() -> None:
+    terminal = _Terminal()
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    try:
+        log.configure(production=False, stream=terminal)
+        log.get_logger("test").info("calm")
+        log.get_logger("test").error("trouble")
+    finally:
+        root.handlers[:] = handlers
+        root.setLevel(level)
+    calm, trouble = terminal.getvalue().splitlines()
+    assert "\x1b" not in calm
+    assert trouble.startswith("\x1b[31m")
+    assert trouble.endswith("\x1b[0m")
+
+
+FORGERIES = [
+    "x\n21:07:05  request  status=200",
+    "x\r21:07:05",
+    "x\x1b[2J\x1b[1;1H",
+    "x\u2028y\u0085z\x0bq",
+    "x\u202etxet desrever",
+    "\x9b31m",
+    "\0",
+]
+
+
+@pytest.mark.parametrize("forged", FORGERIES)
+@pytest.mark.parametrize("production", [False, True])
+def test_no_value_can_forge_a_line_or_steer_a_terminal(stream: io.StringIO, production: bool, forged: str) -> None:
+    log.configure(production=production, stream=stream)
+    log.get_logger("test").info("said", text=forged)
+    log.get_logger("test").warning("request", method="GET", route="/", status=200, duration_ms=1.0, code=None, x=forged)
+    logging.getLogger("library").error(forged)
+    assert len(stream.getvalue().splitlines()) == 3
+    assert stream.getvalue().replace("\n", "").isprintable()
+
+
+@pytest.mark.parametrize("forged", FORGERIES)
+def test_no_error_can_forge_a_line(stream: io.StringIO, forged: str) -> None:
+    log.configure(production=False, stream=stream)
+    try:
+        raise LookupError(forged)
+    except LookupError:
+        log.get_logger("test").exception("failed")
+    first, *traceback = stream.getvalue().splitlines()
+    assert first.endswith("  failed")
+    assert all(line.startswith("    ") and line.isprintable() for line in traceback)
+
+
+@pytest.mark.parametrize("name", ["password", "new_password", "refresh_token", "Authorization", "Cookie", "secret_key"])
+def test_what_is_called_like_a_secret_is_masked(stream: io.StringIO, name: str) -> None:
+    log.configure(production=True, stream=stream)
+    log.get_logger("test").info("said", **{name: SECRET})
+    assert json.loads(stream.getvalue())[name] == "***"
+
+
+@pytest.mark.parametrize("production", [False, True])
+def test_a_password_in_an_address_is_masked_wherever_it_stands(stream: io.StringIO, production: bool) -> None:
+    log.configure(production=production, stream=stream)
+    url = f"postgresql://kim:{SECRET}@db.example/name"
+    log.get_logger("test").info("said", reason=f"cannot reach {url} or redis://:{SECRET}@cache")
+    logging.getLogger("library").error("cannot reach %s", url)
+    try:
+        raise LookupError(url)
+    except LookupError:
+        log.get_logger("test").exception("failed")
+    assert stream.getvalue().count("kim:***@db.example/name") == 3
+    assert SECRET not in stream.getvalue()
+
+
+def test_a_log_that_was_closed_stops_nobody(stream: io.StringIO, capfd: pytest.CaptureFixture[str]) -> None:
+    reader, writer = os.pipe()
+    with os.fdopen(writer, "w", buffering=1) as pipe:
+        log.configure(production=True, stream=pipe)
+        os.close(reader)
+        for _ in range(2_000):
+            log.get_logger("test").info("said", text="x" * 100)
+        logging.getLogger("library").error("said")
+        with contextlib.suppress(BrokenPipeError):
+            pipe.close()
+    log.get_logger("test").info("said")
+    assert capfd.readouterr().err == ""
+
+
+def test_no_standard_error_at_all_stops_nobody(stream: io.StringIO, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stderr", None)
+    log.configure(production=False)
+    log.get_logger("test").error("said")
+    stream.close()
+    log.configure(production=False, stream=stream)
+    log.get_logger("test").error("said")

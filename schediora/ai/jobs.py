@@ -3,7 +3,7 @@ fence.
 """
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -21,6 +21,7 @@ from schediora.ai.queries import waiting_jobs
 from schediora.ai.situation import Situation, situation_of
 from schediora.clock import Clock
 from schediora.db.database import Database, connected
+from schediora.db.outages import Outages, is_outage
 from schediora.http.caller import Caller
 from schediora.models.ai import Job, JobStatus
 from schediora.models.users import User
@@ -47,6 +48,8 @@ class Runner:
         self._author = author
         self._default_timezone = default_timezone
         self._clock = clock
+        self._beats = Outages(_log, "heartbeat_failed", over="heartbeat_resumed")
+        self._outages = Outages(_log, "job_interrupted", over="jobs_resumed")
         self._held: dict[UUID, Lease] = {}
         self._change = threading.Condition()
 
@@ -58,8 +61,9 @@ class Runner:
             try:
                 with connected(self._database):
                     lease = leases.claim(job_id, now=self._clock())
-            except Exception:
-                _log.exception("job_claim_failed")
+                self._outages.succeeded(wrote=lease is not None)
+            except Exception as error:
+                self._outages.failed(error)
                 return
             if lease is not None:
                 with self._holding(lease):
@@ -74,8 +78,9 @@ class Runner:
         try:
             with connected(self._database):
                 leases.renew(tokens, now=self._clock())
-        except Exception:
-            _log.exception("heartbeat_failed")
+            self._beats.succeeded(wrote=True)
+        except Exception as error:
+            self._beats.failed(error)
 
     def waiting(self, *, everything: bool) -> list[UUID]:
         """Return the jobs to hint at and note that they were; `everything` also those hinted at just now."""
@@ -92,9 +97,8 @@ class Runner:
             self._change.wait_for(lambda: not self._held, timeout=seconds)
             rest = list(self._held.values())
         for lease in rest:
-            with connected(self._database):
-                leases.hand_back(lease, now=self._clock())
-            _log.info("job_handed_back", job_id=str(lease.job.id))
+            if self._part_with(lease, leases.hand_back):
+                _log.info("job_handed_back", job_id=str(lease.job.id))
 
     @contextmanager
     def _holding(self, lease: Lease) -> Iterator[None]:
@@ -123,10 +127,22 @@ class Runner:
             authored = self._author.write(situation.brief, model_seconds=lease.model_seconds)
             with connected(self._database):
                 self._finish(lease, caller, authored)
-        except Exception:
-            _log.exception("job_crashed")
+        except Exception as error:
+            if is_outage(error):
+                self._outages.failed(error)
+            else:
+                _log.exception("job_crashed")
+            self._part_with(lease, leases.let_go)
+
+    def _part_with(self, lease: Lease, how: Callable[..., object]) -> bool:
+        """Tell whether the lease could be given up; one that could not runs out by itself."""
+        try:
             with connected(self._database):
-                leases.let_go(lease, now=self._clock())
+                how(lease, now=self._clock())
+        except Exception as error:
+            self._outages.failed(error)
+            return False
+        return True
 
     def _finish(self, lease: Lease, caller: Caller, authored: Authored) -> None:
         """Place the outline and store everything in one transaction; place again when the planner changed meanwhile."""

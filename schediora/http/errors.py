@@ -9,6 +9,7 @@ from playhouse.pool import MaxConnectionsExceeded
 
 from schediora import log
 from schediora.db.database import UNREACHABLE
+from schediora.db.outages import Outages, disk_is_full
 from schediora.errors import (
     Code,
     Conflict,
@@ -54,6 +55,10 @@ class MethodNotAllowed(SchedioraError):
 
 class NoSuchAddress(NotFound):
     """There is nothing at this address."""
+
+
+class StorageFull(Unavailable):
+    """Schediora cannot save anything right now. Please try again in a few minutes."""
 
 
 class NotReady(Unavailable):
@@ -105,13 +110,26 @@ def problem(error: SchedioraError, request_id: str) -> dict[str, Any]:
     }
 
 
-def install(app: "falcon.App[Any, Any]") -> None:
-    """Make `app` answer every exception as a problem."""
-    app.add_error_handler(Exception, _unexpected)
+def install(app: "falcon.App[Any, Any]", outages: Outages) -> None:
+    """Make `app` answer every exception as a problem, and note in `outages` those that are the database's."""
+
+    def unreachable(req: Any, resp: Any, error: Exception, params: Any) -> None:
+        outages.failed(error)
+        _ours(req, resp, StorageFull() if disk_is_full(error) else Unavailable(), params)
+
+    def unexpected(req: Any, resp: Any, error: Exception, params: Any) -> None:
+        if disk_is_full(error):
+            unreachable(req, resp, error, params)
+            return
+        # The traceback goes to the log and nowhere else.
+        _log.error("unexpected_error", exc_info=error)
+        _ours(req, resp, SchedioraError(), params)
+
+    app.add_error_handler(Exception, unexpected)
     app.add_error_handler(falcon.HTTPError, _falcons)
-    app.add_error_handler(MaxConnectionsExceeded, _unreachable)
+    app.add_error_handler(MaxConnectionsExceeded, unreachable)
     for kind in UNREACHABLE:
-        app.add_error_handler(kind, _unreachable)
+        app.add_error_handler(kind, unreachable)
     app.add_error_handler(SchedioraError, _ours)
 
 
@@ -136,18 +154,3 @@ def _falcons(req: Any, resp: Any, error: falcon.HTTPError, params: Any) -> None:
         resp.set_header("Allow", f"HEAD, {offered}")  # HEAD answers like GET
     kind = _OF_FALCON.get(status, Malformed if status < 500 else SchedioraError)
     _ours(req, resp, kind("The request could not be read." if kind is Malformed else None), params)
-
-
-def _unreachable(req: Any, resp: Any, error: Exception, params: Any) -> None:
-    _log.error(
-        "database_unreachable",
-        error=type(error).__name__,
-        reason=str(error).splitlines()[0][:200] if str(error) else "",
-    )
-    _ours(req, resp, Unavailable(), params)
-
-
-def _unexpected(req: Any, resp: Any, error: Exception, params: Any) -> None:
-    # The traceback goes to the log and nowhere else.
-    _log.error("unexpected_error", exc_info=error)
-    _ours(req, resp, SchedioraError(), params)

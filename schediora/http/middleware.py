@@ -1,5 +1,7 @@
 """What happens around every call: its id, its moment, its connection, who is calling, and its line in the log."""
 
+import functools
+import logging
 import re
 import time
 from collections.abc import Callable
@@ -13,7 +15,8 @@ import structlog
 from schediora import log
 from schediora.clock import Clock
 from schediora.db.database import Database
-from schediora.errors import Unauthenticated
+from schediora.db.outages import Outages
+from schediora.errors import Code, Unauthenticated
 from schediora.http.caller import Caller
 from schediora.http.client_address import TrustedProxies
 from schediora.http.operation import Request, operation_of
@@ -21,6 +24,16 @@ from schediora.http.operation import Request, operation_of
 _log = log.get_logger("schediora.request")
 OUR_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 """What is offered somewhere, and so written to the log; a stranger's method can be any text."""
+USER_AGENT_CHARACTERS = 200
+_OF_SECURITY = frozenset(
+    {
+        Code.INVALID_CREDENTIALS,
+        Code.INVALID_REFRESH_TOKEN,
+        Code.REFRESH_TOKEN_REUSED,
+        Code.TOO_MANY_REQUESTS,
+    }
+)
+"""Refusals that an operator wants to see many of: somebody may be trying doors."""
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 
 Authenticate = Callable[[str, datetime], Caller]
@@ -46,7 +59,7 @@ class RequestLog:
         )
         wanted = req.get_header("X-Request-ID") or ""
         context.request_id = wanted if _REQUEST_ID.fullmatch(wanted) else str(uuid4())
-        structlog.contextvars.bind_contextvars(request_id=context.request_id)
+        structlog.contextvars.bind_contextvars(request_id=context.request_id, address=context.address)
         resp.set_header("X-Request-ID", context.request_id)
         if req.method == "HEAD":
             context.head, req.method = True, "GET"
@@ -64,13 +77,15 @@ class RequestLog:
         status = falcon.http_status_to_code(resp.status)
         spent = round((time.perf_counter() - context.started) * 1000, 1)
         detail = {"code": context.code} if context.code else {}
-        _log.info(
+        _log.log(
+            _level(status, context.code),
             "request",
             method=req.method if req.method in OUR_METHODS else "other",
-            route=req.uri_template or "unmatched",
+            route=_route(req.uri_template),
             status=status,
             duration_ms=spent,
             user_id=context.user_id,
+            user_agent=_shown(req.user_agent or ""),
             **detail,
         )
         structlog.contextvars.clear_contextvars()
@@ -79,8 +94,9 @@ class RequestLog:
 class Authentication:
     """Holds a database connection for the call and finds out who is calling, unless the operation is public."""
 
-    def __init__(self, database: Database, authenticate: Authenticate) -> None:
+    def __init__(self, database: Database, outages: Outages, authenticate: Authenticate) -> None:
         self._database = database
+        self._outages = outages
         self._authenticate = authenticate
 
     def process_resource(self, req: Request, _resp: falcon.Response, resource: object, _params: dict[str, Any]) -> None:
@@ -93,10 +109,29 @@ class Authentication:
         if not record.public:
             req.context.caller = self._authenticate(_bearer(req), req.context.now)
 
-    def process_response(self, _req: Request, _resp: falcon.Response, _resource: object, _succeeded: bool) -> None:
+    def process_response(self, req: Request, _resp: falcon.Response, _resource: object, succeeded: bool) -> None:
         """Give the connection back, whatever happened."""
         if not self._database.is_closed():
             self._database.close()
+            if succeeded:
+                self._outages.succeeded(wrote=req.method != "GET")
+
+
+def _level(status: int, code: str | None) -> int:
+    if status >= 500:
+        return logging.ERROR
+    return logging.WARNING if code in _OF_SECURITY else logging.INFO
+
+
+@functools.cache
+def _route(template: str | None) -> str:
+    """Return the template without Falcon's converters; there are as many as there are routes."""
+    return template.replace(":uuid}", "}") if template else "unmatched"
+
+
+def _shown(user_agent: str) -> str | None:
+    """Return the start of a header that can be any text, without what does not print."""
+    return "".join(filter(str.isprintable, user_agent[:USER_AGENT_CHARACTERS])) or None
 
 
 def _bearer(req: Request) -> str:

@@ -108,7 +108,7 @@ class _Refusal(_Answer, ErrorTask):
         ]
         self.content_length = len(body)
         self.set_close_on_finish()
-        _log.info("request refused", status=status, request_id=request_id)
+        _log.info("request_refused", status=status, request_id=request_id)
         self.write(body)
 
 

@@ -122,7 +122,7 @@ class Server:
     def _close(self, deadline: float) -> None:
         unfinished = self._connections()
         if unfinished:
-            _log.warning("connections cut", count=len(unfinished))
+            _log.warning("connections_cut", count=len(unfinished))
         for connection in unfinished:
             connection.lingers = False
             connection.handle_close()

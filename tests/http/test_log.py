@@ -33,6 +33,49 @@ def test_every_request_is_one_json_line_with_its_route_and_caller(student: Stude
     assert isinstance(event["duration_ms"], float)
 
 
+def test_a_request_names_the_client_behind_the_proxy_and_the_program(api: Api, lines: io.StringIO) -> None:
+    agent = "Schediora/1.0 (Android 14)"
+    api.get("/health/live", headers={"X-Forwarded-For": "6.6.6.6, 203.0.113.9", "User-Agent": agent})
+    api.get("/health/live", headers={"User-Agent": "a\x1b[2Jb\x85\tc" + "d" * 5_000})
+    api.get("/health/live", headers={"User-Agent": ""})
+    first, second, third = events(lines)
+    assert (first["address"], first["user_agent"]) == ("203.0.113.9", agent)
+    assert (second["address"], str(second["user_agent"])[:6]) == ("127.0.0.1", "a[2Jbc")
+    assert len(str(second["user_agent"])) <= 200
+    assert third["user_agent"] is None
+
+
+def test_the_level_says_what_to_look_at(student: Student, lines: io.StringIO, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("found me")
+
+    monkeypatch.setattr("schediora.dashboard.resources.summary", fail)
+    student.get("/plans")
+    student.get("/nowhere")
+    student.post("/plans", {})
+    student.api.post("/auth/login", {"email": student.email, "password": "wrong password"})
+    student.api.post("/auth/refresh", {"refresh_token": "stolen"})
+    student.get("/dashboard/summary")
+    requests = [(event["status"], event["level"]) for event in events(lines) if event["event"] == "request"]
+    assert requests == [
+        (200, "info"),
+        (404, "info"),
+        (422, "info"),
+        (401, "warning"),
+        (401, "warning"),
+        (500, "error"),
+    ]
+
+
+def test_only_our_own_words_stand_for_method_and_route(student: Student, lines: io.StringIO) -> None:
+    student.api.call("BREW-{secret}", "/plans")
+    student.api.call("PROPFIND", "/nowhere/secret?secret")
+    student.delete(f"/plans/{student.id}?secret")
+    shown = [(event["method"], event["route"]) for event in events(lines)]
+    assert shown == [("other", "/api/v1/plans"), ("other", "unmatched"), ("DELETE", "/api/v1/plans/{plan_id}")]
+    assert "secret" not in lines.getvalue()
+
+
 def test_no_password_token_or_body_is_ever_logged(api: Api, lines: io.StringIO) -> None:
     account = {"email": "quiet@example.com", "password": PASSWORD + SECRET}
     pair = api.post("/auth/register", account).json

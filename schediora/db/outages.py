@@ -1,0 +1,104 @@
+"""Failures that last: a database that is away, a disk that is full.
+
+They are said when they begin, at most once a minute while they last, and when they are over.
+"""
+
+import errno
+import sqlite3
+import threading
+import time
+from typing import Any
+
+from playhouse.pool import MaxConnectionsExceeded
+
+from schediora.db.database import UNREACHABLE
+
+REPEAT_SECONDS = 60.0
+STEADY_SECONDS = 5.0
+"""How long all must be well before the next failure is a new outage, rather than one that comes and goes."""
+REASON_CHARACTERS = 200
+_DISK_FULL_STATE = "53100"
+"""Postgres: disk_full (appendix A of its manual)."""
+
+
+def disk_is_full(error: BaseException | None) -> bool:
+    """Tell whether `error`, or what it came from, is the system's, SQLite's or Postgres's word for a full disk."""
+    while error is not None:
+        if _says_full(error) or _says_full(getattr(error, "orig", None)):  # Peewee keeps the engine's own error there
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
+def is_outage(error: Exception) -> bool:
+    """Tell whether `error` comes from outside, so that waiting helps: the database is away, or its disk full."""
+    return isinstance(error, (*UNREACHABLE, MaxConnectionsExceeded)) or disk_is_full(error)
+
+
+def _says_full(error: object) -> bool:
+    if isinstance(error, sqlite3.Error):
+        return getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
+    if isinstance(error, OSError):
+        return error.errno in (errno.ENOSPC, errno.EDQUOT)
+    return getattr(error, "sqlstate", None) == _DISK_FULL_STATE
+
+
+class Outages:
+    """Says what keeps failing on account of the database, as `event` and, once it is well again, `over`; a full disk is
+    `disk_full`. What has another reason is a defect and keeps its traceback.
+    """
+
+    def __init__(self, logger: Any, event: str, *, over: str) -> None:
+        self._away = _Outage(logger, event, over)
+        self._disk = _Outage(logger, "disk_full", "disk_has_room")
+
+    def failed(self, error: Exception) -> None:
+        """Note a failure."""
+        if disk_is_full(error):
+            self._disk.failed(error, defect=False)
+        else:
+            self._away.failed(error, defect=not is_outage(error))
+
+    def succeeded(self, *, wrote: bool) -> None:
+        """Note that the database answered; only once it `wrote` is its disk known to have room."""
+        self._away.ended()
+        if wrote:
+            self._disk.ended()
+
+
+class _Outage:
+    def __init__(self, logger: Any, event: str, over: str) -> None:
+        self._log = logger
+        self._event = event
+        self._over = over
+        self._lasts = False
+        self._failures = 0
+        self._said_at = self._ended_at = float("-inf")
+        self._change = threading.Lock()
+
+    def failed(self, error: Exception, *, defect: bool) -> None:
+        now = time.monotonic()
+        with self._change:
+            begins = not self._lasts and now - self._ended_at >= STEADY_SECONDS
+            if begins:
+                self._failures = 0
+            self._failures += 1
+            if not begins and now - self._said_at < REPEAT_SECONDS:
+                return
+            self._lasts = True
+            self._said_at = now
+            failures = self._failures
+        reason = "".join(str(error).splitlines()[:1])[:REASON_CHARACTERS]
+        details: dict[str, Any] = {"exc_info": error} if defect else {}
+        self._log.error(self._event, error=type(error).__name__, reason=reason, failures=failures, **details)
+
+    def ended(self) -> None:
+        if not self._lasts:  # the usual case costs no lock
+            return
+        with self._change:
+            if not self._lasts:
+                return
+            self._lasts = False
+            self._ended_at = time.monotonic()
+            failures = self._failures
+        self._log.info(self._over, failures=failures)
