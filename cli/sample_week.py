@@ -148,7 +148,7 @@ def _live_through(caller: Caller, week: _Week, monday: date, *, now: datetime) -
     for session in week_page(caller.user_id, monday, rows=len(week.sessions), after=None).rows:
         ends_at = session.scheduled_at + timedelta(minutes=session.duration_minutes)
         if ends_at <= now and session.scheduled_on.isoweekday() not in week.missed:
-            update_session(caller, session.id, SessionUpdate(status="done"), now=ends_at)
+            update_session(caller, session.id, SessionUpdate.model_validate_json('{"status": "done"}'), now=ends_at)
 
 
 def _wish(session: _Session, monday: date, zone: ZoneInfo) -> dict[str, Any]:

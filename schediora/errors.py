@@ -5,8 +5,9 @@ never on prose.
 """
 
 import inspect
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
 MOST_FAULTS = 50
 """Faults of one request that are listed: nobody reads more, and a small body can have thousands."""
@@ -41,13 +42,20 @@ class SchedioraError(Exception):
     """Something went wrong on our side. Please try again in a moment."""
 
     code: Code = Code.INTERNAL_ERROR
+    members: ClassVar[Mapping[str, Any]] = {}
+    """The further members of its answers, each with its JSON Schema."""
 
     def __init__(self, detail: str | None = None, *, retry_after: int | None = None, **extra: Any) -> None:
-        """Carry `detail` (default: the class's docstring), seconds to wait, and further members of the answer."""
-        self.detail = detail or " ".join(inspect.cleandoc(type(self).__doc__ or "").split())
+        """Carry `detail` (default: the class's sentence), seconds to wait, and further members of the answer."""
+        self.detail = detail or self.sentence()
         self.retry_after = retry_after
         self.extra = extra
         super().__init__(self.detail)
+
+    @classmethod
+    def sentence(cls) -> str:
+        """Return what the class's docstring says."""
+        return " ".join(inspect.cleandoc(cls.__doc__ or "").split())
 
 
 class NotFound(SchedioraError):

@@ -18,6 +18,16 @@ from schediora.planner.turns import Turns
 from schediora.users import resources as users
 
 PREFIX = "/api/v1"
+TAGS = {
+    "auth": "Make an account, sign in, stay signed in, sign out.",
+    "users": "Who is signed in, and how they want to study.",
+    "planner": "Plans and their sessions: make them, list them, tick them off, move them, plan the week anew.",
+    "dashboard": "How it is going: today, the streak, and what was studied.",
+    "ai": "Have this week's plan made. Making one takes a while: ask for it, then look at its job until it is done.",
+    "health": "Whether the service is up, for whoever watches over it.",
+    "documents": "The API about itself.",
+}
+"""The headings of the OpenAPI document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +66,7 @@ def routes(*, sign_in: Auth, cursors: Cursors, turns: Turns, hint: Hint, ready: 
 
 def add_routes(app: "falcon.App[Any, Any]", table: list[Route], *, version: str) -> None:
     """Put `table` and the document that describes it under the prefix."""
-    document = Document(version)
+    document = Document(version, prefix=PREFIX, tags=TAGS)
     for route in [*table, Route("/openapi.json", document, "documents")]:
         app.add_route(PREFIX + route.path, route.resource)
-        document.describe(PREFIX + route.path, route.resource, route.tag)
+        document.describe(route.path, route.resource, route.tag)

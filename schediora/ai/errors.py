@@ -15,6 +15,7 @@ class GenerationInProgress(Conflict):
     """Your plan is being made already. It will be there in a moment."""
 
     code = Code.GENERATION_IN_PROGRESS
+    members = {"job_id": {"type": "string", "format": "uuid", "description": "The job that is making it."}}
 
 
 class JobNotFound(NotFound):
@@ -28,3 +29,8 @@ class JobFailure(StrEnum):
     WEEKLY_PLAN_EXISTS = "weekly_plan_exists"
     QUOTA_EXCEEDED = "quota_exceeded"
     INTERNAL_ERROR = "internal_error"
+
+    @classmethod
+    def _missing_(cls, value: object) -> "JobFailure":
+        """Take a reason that a newer release has stored for a problem on our side: this one has no words for it."""
+        return cls.INTERNAL_ERROR

@@ -1,59 +1,85 @@
 """Generation on the wire."""
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
+
+from pydantic import Field
 
 from schediora.ai.errors import JobFailure
 from schediora.errors import Code
-from schediora.http.wire import Body, Text, View
+from schediora.http.wire import KNOWN, Body, Text, View
 from schediora.models.ai import Job, JobStatus
+from schediora.planner.scheduler.problem import Change, ReasonCode
 
 
 class GenerateRequest(Body):
     """What the student wants a plan for."""
 
-    goal: Annotated[str, Text(1, 180)]
-    topic: Annotated[str, Text(1, 120)]
+    goal: Annotated[str, Text(1, 180)] = Field(
+        description="What the student wants to reach this week, in their own words.", examples=["Pass the biology exam"]
+    )
+    topic: Annotated[str, Text(1, 120)] = Field(description="What the sessions are about.", examples=["Biology"])
 
 
 class StepView(View):
     """What to do in one step."""
 
-    title: str
-    detail: str
+    title: str = Field(examples=["Photosynthesis: the light reactions"])
+    detail: str = Field(
+        description="How to go about it.",
+        examples=["Draw the chain of electrons from water to NADPH from memory, then compare it with your book."],
+    )
+
+
+_TITLES = (
+    "Photosynthesis: the light reactions",
+    "Photosynthesis: the Calvin cycle",
+    "Recall photosynthesis without your book",
+    "Cell respiration: glycolysis",
+    "Cell respiration: the electron transport chain",
+    "Mock test: how plants and animals get their energy",
+)
+_STEPS = [{"title": title, "detail": "Read it up, close the book, and write down what you kept."} for title in _TITLES]
 
 
 class OutlineView(View):
     """What the plan is about, in 6 to 10 steps."""
 
-    title: str
-    summary: str
-    steps: list[StepView]
+    title: str = Field(examples=["Biology: Photosynthesis + Cell respiration"])
+    summary: str = Field(
+        description="The week in a sentence or two.", examples=["Two units in six steps, with a mock test at the end."]
+    )
+    steps: list[StepView] = Field(description="In study order, each with a title of its own.", examples=[_STEPS])
 
 
 class JobError(View):
     """Why a job failed."""
 
     code: JobFailure
-    detail: str
+    detail: str = Field(
+        description="A sentence for the student.",
+        examples=["There is no free study time left this week or next week. Please make some and ask again."],
+    )
 
 
 class UnplacedView(View):
     """A step that the week could not hold."""
 
-    title: str
-    minutes: int
-    code: str
-    text: str
+    title: str = Field(examples=["Mock test: how plants and animals get their energy"])
+    minutes: int = Field(description="What it would take.", examples=[60])
+    code: ReasonCode = Field(examples=["no_time_left"])
+    text: str = Field(
+        description="The reason as a sentence.", examples=["There is no free study time left in this week."]
+    )
 
 
 class WindowView(View):
     """Free time on an ISO weekday, as local times of the day."""
 
-    weekday: int
-    start: str
-    end: str
+    weekday: int = Field(description="ISO weekday: 1 is Monday, 7 is Sunday.", examples=[5])
+    start: str = Field(description="When it begins, in the student's local time.", examples=["16:00"])
+    end: str = Field(description="When it ends; `24:00` is the end of the day.", examples=["18:00"])
 
 
 class SuggestionView(View):
@@ -61,37 +87,46 @@ class SuggestionView(View):
     value.
     """
 
-    change: Literal["daily_hours", "window", "session_minutes"]
-    text: str
-    daily_hours: float | None = None
-    session_minutes: int | None = None
-    window: WindowView | None = None
+    change: Change
+    text: str = Field(
+        description="The suggestion as a sentence.", examples=["With 2.5 hours of study a day, everything fits."]
+    )
+    daily_hours: float | None = Field(default=None, description="Hours of study a day.", examples=[2.5])
+    session_minutes: int | None = Field(default=None, description="The longest single session.", examples=[None])
+    window: WindowView | None = Field(
+        default=None, description="Time to study that the student does not have yet.", examples=[None]
+    )
 
 
 class FeasibilityView(View):
     """How the plan fitted into the week, in minutes."""
 
-    needed_minutes: int
-    available_minutes: int
-    unplaced: list[UnplacedView]
-    suggestion: SuggestionView | None
+    needed_minutes: int = Field(description="The length of all steps.", examples=[360])
+    available_minutes: int = Field(description="The free study time that there was for them.", examples=[300])
+    unplaced: list[UnplacedView] = Field(description="The steps that found no time.")
+    suggestion: SuggestionView | None = Field(description="Null when everything fits, or no single change would do.")
 
 
 class JobView(View):
     """A generation job; what is not known yet is null."""
 
-    job_id: UUID
-    status: JobStatus
-    result: str | None
-    result_structured: OutlineView | None
-    source: str | None
-    degraded_reason: str | None
-    error: JobError | None
-    feasibility: FeasibilityView | None
-    plan_id: UUID | None
-    attempts: int
-    created_at: datetime
-    updated_at: datetime
+    job_id: UUID = Field(description="What to look at the job by.")
+    status: JobStatus = Field(examples=["completed"])
+    result: str | None = Field(
+        description="The outline as plain text.",
+        examples=["Biology\n\nTwo units in six steps.\n\n1. Photosynthesis\n   Read it up."],
+    )
+    result_structured: OutlineView | None = Field(description="The outline in its parts.")
+    source: str | None = Field(description="Who wrote it: `rules`, or `openai:` and a model.", examples=["rules"])
+    degraded_reason: str | None = Field(
+        description="Why a model that should have written it did not write all of it.", examples=[None]
+    )
+    error: JobError | None = Field(description="Why there is no plan, when the job has failed.", examples=[None])
+    feasibility: Annotated[FeasibilityView | None, KNOWN] = Field(description="How the plan fitted into the week.")
+    plan_id: UUID | None = Field(description="The plan that was made, until the student deletes it.")
+    attempts: int = Field(description="How often it was begun.", examples=[1])
+    created_at: datetime = Field(description="When it was asked for.", examples=["2026-03-04T07:30:00Z"])
+    updated_at: datetime = Field(description="When it last came further.", examples=["2026-03-04T07:30:02Z"])
 
     @classmethod
     def of(cls, job: Job) -> "JobView":
@@ -105,7 +140,7 @@ class JobView(View):
             source=job.source,
             degraded_reason=job.degraded_reason,
             error=JobError(code=JobFailure(job.error_code), detail=job.error_detail or "") if job.error_code else None,
-            feasibility=FeasibilityView.model_validate(job.feasibility) if job.feasibility else None,
+            feasibility=job.feasibility,
             plan_id=job.plan_id,
             attempts=job.attempts,
             created_at=job.created_at,
@@ -116,12 +151,14 @@ class JobView(View):
 class WeeklyStatus(View):
     """Whether a plan can be generated for the student's local week, `week_start` (Monday) to `week_end` (Sunday)."""
 
-    has_generated_this_week: bool
-    can_generate: bool
-    reason: Code | None
-    active_job_id: UUID | None
-    week_start: date
-    week_end: date
+    has_generated_this_week: bool = Field(
+        description="The week has a generated plan, or a job that made one.", examples=[True]
+    )
+    can_generate: bool = Field(description="Whether asking for a plan would be accepted now.", examples=[False])
+    reason: Code | None = Field(description="What asking would answer instead.", examples=["weekly_plan_exists"])
+    active_job_id: UUID | None = Field(description="The job that is making a plan right now.", examples=[None])
+    week_start: date = Field(description="The Monday.", examples=["2026-03-02"])
+    week_end: date = Field(description="The Sunday.", examples=["2026-03-08"])
 
 
 def _as_text(outline: OutlineView) -> str:

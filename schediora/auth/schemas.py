@@ -12,6 +12,10 @@ from schediora.users.schemas import ZoneName
 LONGEST_ADDRESS = 254
 """What fits an SMTP path between its angle brackets (RFC 5321 section 4.5.3.1.3)."""
 
+_ACCESS_TOKEN = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.e30.cGxlYXNlLXNlbmQtYS10b2tlbi1vZi15b3VyLW93bg"
+_REFRESH_TOKEN = "AZOl1f6RfEKPbi1LaowOEwAAAAAAAAABcGxlYXNlLXNlbmQteW91ci1vd24"
+"""Only examples of the form."""
+
 # Whether mail could arrive is not checked, so names that no public server has (`.test`, `.local`) are as good as any.
 email_validator.SPECIAL_USE_DOMAIN_NAMES.clear()
 
@@ -49,11 +53,15 @@ Email = Annotated[
 """An address, in its canonical form once read."""
 
 NewPassword = Annotated[
-    str, Field(min_length=8, max_length=128, json_schema_extra={"format": "password"}), AfterValidator(_no_nul)
+    str,
+    Field(min_length=8, max_length=128, json_schema_extra={"format": "password"}, examples=["correct horse"]),
+    AfterValidator(_no_nul),
 ]
 """Never trimmed: spaces are part of a password."""
 
-AnyPassword = Annotated[str, Field(json_schema_extra={"format": "password"}), AfterValidator(_no_nul)]
+AnyPassword = Annotated[
+    str, Field(json_schema_extra={"format": "password"}, examples=["correct horse"]), AfterValidator(_no_nul)
+]
 """At sign-in every password is merely right or wrong."""
 
 AnyText = Annotated[str, Text(0, MAX_BODY_BYTES)]
@@ -64,27 +72,35 @@ class Registration(Body):
     """A new account."""
 
     email: Email
-    password: NewPassword = Field(repr=False)
-    timezone: ZoneName | MISSING = Field(default=MISSING, examples=["Asia/Jakarta"])
+    password: NewPassword = Field(repr=False, description="8 to 128 characters of any kind; spaces count.")
+    timezone: ZoneName | MISSING = Field(
+        default=MISSING,
+        description="The student's time zone (IANA); without one the service's own holds until it is set.",
+        examples=["Asia/Jakarta"],
+    )
 
 
 class Credentials(Body):
     """Who says they are who. A string that is no address is simply nobody's."""
 
-    email: AnyText
+    email: AnyText = Field(examples=["student@example.com"])
     password: AnyPassword = Field(repr=False)
 
 
 class RefreshRequest(Body):
     """A refresh token, opaque to its holder."""
 
-    refresh_token: AnyText = Field(repr=False)
+    refresh_token: AnyText = Field(
+        repr=False, description="The newest one that this sign-in was given.", examples=[_REFRESH_TOKEN]
+    )
 
 
 class TokenPair(View):
     """What a signed-in phone keeps: a token for its calls, and one for the next pair."""
 
-    access_token: str = Field(repr=False)
-    refresh_token: str = Field(repr=False)
-    token_type: Literal["bearer"] = "bearer"
-    expires_in: int = Field(description="Seconds for which the access token is good.")
+    access_token: str = Field(repr=False, description="For the header Authorization.", examples=[_ACCESS_TOKEN])
+    refresh_token: str = Field(
+        repr=False, description="For `refresh`, once; opaque to its holder.", examples=[_REFRESH_TOKEN]
+    )
+    token_type: Literal["bearer"] = Field(default="bearer", description="How the access token is sent.")
+    expires_in: int = Field(description="Seconds for which the access token is good.", examples=[604800])

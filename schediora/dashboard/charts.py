@@ -31,7 +31,7 @@ class Bar:
 
 def buckets(today: date, chosen: Range) -> list[Bar]:
     """Return the bars, oldest first: the days of this ISO week, or the last 30 days by sevens back from today."""
-    if chosen == "7d":
+    if chosen is Range.WEEK:
         days = week_days(week_start(today))
         return [Bar(label, day, day) for label, day in zip(DAY_LABELS, days, strict=True)]
     first = today - timedelta(days=ROLLING_DAYS - 1)

@@ -1,8 +1,32 @@
 """Health on the wire."""
 
+from enum import StrEnum
 from typing import Literal
 
 from schediora.http.wire import View
+
+
+class DatabaseState(StrEnum):
+    """Whether the database answers."""
+
+    OK = "ok"
+    UNREACHABLE = "unreachable"
+
+
+class MigrationsState(StrEnum):
+    """Whether the schema is one that this version of Schediora can work with: `newer` is one it is too old for."""
+
+    OK = "ok"
+    PENDING = "pending"
+    NEWER = "newer"
+    UNKNOWN = "unknown"
+
+
+class QueueState(StrEnum):
+    """Whether workers can be sent hints; while they cannot, jobs are accepted and made all the same."""
+
+    OK = "ok"
+    DEGRADED = "degraded"
 
 
 class Liveness(View):
@@ -12,13 +36,11 @@ class Liveness(View):
 
 
 class Checks(View):
-    """What was looked at; `degraded` is a queue that cannot be rung while jobs are accepted all the same, `newer` a
-    schema that this version of Schediora is too old for.
-    """
+    """What was looked at, and how it is."""
 
-    database: Literal["ok", "unreachable"]
-    migrations: Literal["ok", "pending", "newer", "unknown"]
-    queue: Literal["ok", "degraded"]
+    database: DatabaseState
+    migrations: MigrationsState
+    queue: QueueState
 
 
 class Readiness(View):

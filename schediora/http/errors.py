@@ -65,6 +65,14 @@ class NotReady(Unavailable):
     """Schediora is not ready to serve yet."""
 
     code = Code.NOT_READY
+    members = {
+        "checks": {
+            "type": "object",
+            "additionalProperties": {"type": "string"},
+            "description": "What was looked at, and how it is.",
+            "examples": [{"database": "ok", "migrations": "pending", "queue": "ok"}],
+        }
+    }
 
 
 _STATUS: tuple[tuple[type[SchedioraError], int], ...] = (

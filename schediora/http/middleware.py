@@ -74,6 +74,9 @@ class RequestLog:
         context = req.context
         if context.head:
             req.method = "HEAD"
+        if allowed := resp.get_header("Allow"):
+            # Falcon counts the responders alone.
+            resp.set_header("Allow", allowed.replace("GET", "GET, HEAD"))
         status = falcon.http_status_to_code(resp.status)
         spent = round((time.perf_counter() - context.started) * 1000, 1)
         detail = {"code": context.code} if context.code else {}

@@ -4,180 +4,241 @@ import functools
 import inspect
 import re
 import threading
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
+from typing import Annotated, Any
 
 import falcon
-from pydantic import TypeAdapter
-from pydantic.json_schema import JsonSchemaMode
+from pydantic import Field, TypeAdapter
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode
 
-from schediora.errors import Code, Invalid, NotFound, SchedioraError, Unauthenticated, Unavailable
-from schediora.http.errors import (
-    PROBLEM_JSON,
-    BodyTooLarge,
-    Malformed,
-    UnsupportedMediaType,
-    status_of,
-)
+from schediora.errors import Invalid, NotFound, SchedioraError, Unauthenticated, Unavailable
+from schediora.http import openapi_problems as problems
+from schediora.http.errors import BodyTooLarge, Malformed, UnsupportedMediaType
+from schediora.http.introduction import INTRODUCTION
+from schediora.http.openapi_examples import example
 from schediora.http.operation import Operation, Request, operation, operation_of
 
 _METHODS = ("get", "post", "put", "patch", "delete")
 _CONVERTED = re.compile(r"\{(\w+):uuid\}")
 _REF = "#/components/schemas/{model}"
-_REQUEST_ID = {"X-Request-ID": {"description": "The call's id.", "schema": {"type": "string"}}}
 _HEADERS = {
-    "Location": "Where to look next.",
-    "Retry-After": "Seconds to wait before the next try.",
-    "Link": 'The next page, relative: <...>; rel="next".',
-    "WWW-Authenticate": "Always `Bearer`.",
-    "Cache-Control": "Always `no-store`.",
+    "X-Request-ID": ("The call's id: the one that was sent, or one made for it.", {"type": "string"}),
+    "Location": ("Where to look next.", {"type": "string"}),
+    "Retry-After": ("Seconds to wait before the next try.", {"type": "integer"}),
+    "Link": (
+        'Where the next page is, as a relative `<...>; rel="next"`. Not there on the last one.',
+        {"type": "string"},
+    ),
+    "WWW-Authenticate": ("Says how to sign in.", {"const": "Bearer"}),
+    "Cache-Control": ("The answer is for this call alone.", {"const": "no-store"}),
 }
+_SOMETIMES = {"Link"}
+
+AnyDocument = Annotated[
+    dict[str, Any],
+    Field(
+        description="An OpenAPI 3.1 document.",
+        examples=[{"openapi": "3.1.0", "info": {"title": "Schediora", "version": "0.1.0"}, "paths": {}}],
+    ),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """An operation at its address."""
+
+    path: str
+    path_names: list[str]
+    method: str
+    tag: str
+    description: str
+    record: Operation
+
+
+class _Schemas(GenerateJsonSchema):
+    """JSON Schema without a title for every field: it would only repeat the name."""
+
+    def field_title_should_be_set(self, schema: Any) -> bool:
+        """Say no."""
+        return False
 
 
 class Document:
-    """Describes the API; itself one of its addresses. Made when it is first asked for: a server starts without it."""
+    """Describes the API; itself one of its addresses. Made when it is first asked for: a server starts without it.
 
-    def __init__(self, version: str) -> None:
+    `prefix` is what every path lies below; `tags` are the headings of the paths, each with a sentence.
+    """
+
+    def __init__(self, version: str, *, prefix: str, tags: Mapping[str, str]) -> None:
         self._version = version
-        self._addresses: list[tuple[str, object, str]] = []
-        self._schemas: dict[str, Any] = {"Problem": _problem_schema()}
+        self._prefix = prefix
+        self._tags = tags
+        self._calls: list[_Call] = []
         self._making = threading.Lock()
 
-    @operation("getDocument", "Describe the API", answer=dict[str, Any], public=True, database=False)
+    @operation("getDocument", "Describe the API", answer=AnyDocument, public=True, database=False)
     def on_get(self, req: Request, resp: falcon.Response) -> dict[str, Any]:
         """Show the document."""
         return self.content
 
     def describe(self, template: str, resource: object, tag: str) -> None:
-        """Add every operation that `resource` offers at the Falcon route `template`."""
-        self._addresses.append((template, resource, tag))
+        """Add every operation that `resource` offers at the Falcon route `template` below the prefix."""
+        path, names = _CONVERTED.sub(r"{\1}", template), _CONVERTED.findall(template)
+        for method in _METHODS:
+            responder = getattr(resource, f"on_{method}", None)
+            if record := operation_of(responder):
+                said = inspect.getdoc(responder) or record.summary
+                self._calls.append(_Call(path, names, method, tag, said, record))
 
     @functools.cached_property
     def content(self) -> dict[str, Any]:
         """The whole document."""
         with self._making:
-            return self._made()
+            return _Description(self._calls).document(
+                title="Schediora", version=self._version, prefix=self._prefix, tags=self._tags
+            )
 
-    def _made(self) -> dict[str, Any]:
-        paths = {_CONVERTED.sub(r"{\1}", address[0]): self._path(*address) for address in self._addresses}
+
+class _Description:
+    """A document in the making: operations refer to schemas and shared answers, which are collected on the way."""
+
+    def __init__(self, calls: list[_Call]) -> None:
+        self._calls = calls
+        self._found, self._schemas = _schemas_of(calls)
+        self._responses: dict[str, Any] = {}
+
+    def document(self, *, title: str, version: str, prefix: str, tags: Mapping[str, str]) -> dict[str, Any]:
+        paths: dict[str, Any] = {}
+        for call in self._calls:
+            paths.setdefault(call.path, {})[call.method] = self._operation(call)
         return {
             "openapi": "3.1.0",
-            "info": {"title": "Schediora", "version": self._version, "description": "The backend of a study planner."},
+            "info": {"title": title, "version": version, "description": INTRODUCTION},
+            "servers": [{"url": prefix, "description": "The server that this document comes from."}],
+            "tags": [{"name": name, "description": sentence} for name, sentence in tags.items()],
             "paths": paths,
             "components": {
                 "schemas": dict(sorted(self._schemas.items())),
-                "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
+                "responses": dict(sorted(self._responses.items())),
+                "headers": {name: _header(name) for name in _HEADERS},
+                "securitySchemes": {
+                    "bearer": {
+                        "type": "http",
+                        "scheme": "bearer",
+                        "bearerFormat": "JWT",
+                        "description": "The access token of a token pair.",
+                    }
+                },
             },
         }
 
-    def _path(self, template: str, resource: object, tag: str) -> dict[str, Any]:
-        names = _CONVERTED.findall(template)
-        item = {}
-        for method in _METHODS:
-            responder = getattr(resource, f"on_{method}", None)
-            if record := operation_of(responder):
-                described = self._operation(record, names)
-                item[method] = {"tags": [tag], "description": inspect.getdoc(responder) or record.summary, **described}
-        return item
-
-    def _operation(self, record: Operation, path_names: list[str]) -> dict[str, Any]:
+    def _operation(self, call: _Call) -> dict[str, Any]:
+        record = call.record
         described: dict[str, Any] = {
+            "tags": [call.tag],
             "operationId": record.name,
             "summary": record.summary,
+            "description": call.description,
             "security": [] if record.public else [{"bearer": []}],
-            "responses": {str(record.status): self._success(record), **self._failures(record, bool(path_names))},
+            "responses": {str(record.status): self._success(record), **self._failures(call)},
         }
-        parameters = [_path_parameter(name) for name in path_names] + self._query_parameters(record)
-        if parameters:
+        if parameters := [_path_parameter(name) for name in call.path_names] + self._query_parameters(record):
             described["parameters"] = parameters
         if record.body:
-            content = {falcon.MEDIA_JSON: {"schema": self._schema(record.body, "validation")}}
+            content = {falcon.MEDIA_JSON: self._content(record.name, "validation")}
             described["requestBody"] = {"required": not record.body_optional, "content": content}
         return described
 
     def _success(self, record: Operation) -> dict[str, Any]:
-        answer: dict[str, Any] = {"description": HTTPStatus(record.status).phrase, "headers": _headers(record.headers)}
+        headers = _headers(("X-Request-ID", *record.headers))
+        answer: dict[str, Any] = {"description": HTTPStatus(record.status).phrase, "headers": headers}
         if record.answer is not None:
-            answer["content"] = {falcon.MEDIA_JSON: {"schema": self._schema(record.answer, "serialization")}}
+            answer["content"] = {falcon.MEDIA_JSON: self._content(record.name, "serialization")}
         return answer
 
-    def _failures(self, record: Operation, has_path: bool) -> dict[str, Any]:
-        by_status: dict[int, list[type[SchedioraError]]] = {}
-        for kind in _errors(record, has_path):
-            by_status.setdefault(status_of(kind), []).append(kind)
-        return {str(status): _failure(status, kinds) for status, kinds in sorted(by_status.items())}
+    def _content(self, name: str, mode: JsonSchemaMode) -> dict[str, Any]:
+        schema = self._found[name, mode]
+        return {"schema": schema, "example": example(schema, self._schemas)}
+
+    def _failures(self, call: _Call) -> dict[str, Any]:
+        return {str(status): self._shared(status, kinds) for status, kinds in problems.by_status(_errors(call)).items()}
+
+    def _shared(self, status: int, kinds: list[type[SchedioraError]]) -> dict[str, Any]:
+        name = problems.name_of(kinds)
+        if name not in self._responses:
+            for kind in kinds:
+                self._schemas["Problem"]["properties"] |= kind.members
+            headers = _headers(problems.headers_of(status))
+            described = problems.described(kinds, {"$ref": _REF.format(model="Problem")})
+            self._responses[name] = {**described, "headers": headers}
+        return {"$ref": f"#/components/responses/{name}"}
 
     def _query_parameters(self, record: Operation) -> list[dict[str, Any]]:
         if record.query is None:
             return []
-        schema = TypeAdapter(record.query).json_schema(ref_template=_REF)
-        self._schemas.update(schema.pop("$defs", {}))
+        schema = self._found[_query(record), "validation"]
         required = schema.get("required", [])
-        return [
-            {"name": name, "in": "query", "required": name in required, "schema": described}
-            for name, described in schema["properties"].items()
-        ]
-
-    def _schema(self, of: Any, mode: JsonSchemaMode) -> dict[str, Any]:
-        schema = TypeAdapter(of).json_schema(ref_template=_REF, mode=mode)
-        self._schemas.update(schema.pop("$defs", {}))
-        if inspect.isclass(of) and "title" in schema and schema.get("type") == "object" and "properties" in schema:
-            self._schemas[of.__name__] = schema
-            return {"$ref": _REF.format(model=of.__name__)}
-        return schema
+        return [_query_parameter(name, said, name in required) for name, said in schema["properties"].items()]
 
 
-def _errors(record: Operation, has_path: bool) -> list[type[SchedioraError]]:
+def _schemas_of(calls: list[_Call]) -> tuple[dict[tuple[str, str], Any], dict[str, Any]]:
+    """Return the schema of each body, answer and query by its operation's name, and the components they refer to."""
+    records = [call.record for call in calls]
+    wanted: list[tuple[str, JsonSchemaMode, TypeAdapter[Any]]] = [
+        *((record.name, "validation", TypeAdapter[Any](record.body)) for record in records if record.body),
+        *((record.name, "serialization", TypeAdapter[Any](record.answer)) for record in records if record.answer),
+        *((_query(record), "validation", TypeAdapter[Any](record.query)) for record in records if record.query),
+        ("problem", "serialization", TypeAdapter(problems.Problem)),
+    ]
+    found, whole = TypeAdapter.json_schemas(wanted, ref_template=_REF, schema_generator=_Schemas)
+    by_name: dict[tuple[str, str], Any] = dict(found.items())
+    schemas: dict[str, Any] = whole["$defs"]
+    # A query's fields become parameters; as a component it would be an orphan.
+    for record in records:
+        if record.query:
+            by_name[_query(record), "validation"] = schemas.pop(record.query.__name__)
+    return by_name, schemas
+
+
+def _query(record: Operation) -> str:
+    return f"{record.name}?"
+
+
+def _errors(call: _Call) -> Iterator[type[SchedioraError]]:
     """Return what the operation can raise: what it says, and what its shape implies."""
-    kinds: list[type[SchedioraError]] = [*record.errors, Invalid, SchedioraError, Unavailable, Malformed]
+    record = call.record
+    yield from record.errors
+    yield from (Malformed, Invalid, Unavailable, SchedioraError)
     if not record.public:
-        kinds.append(Unauthenticated)
+        yield Unauthenticated
     if record.body:
-        kinds += [BodyTooLarge, UnsupportedMediaType]
-    if has_path and not any(issubclass(kind, NotFound) for kind in kinds):
-        kinds.append(NotFound)
-    return list(dict.fromkeys(kinds))
-
-
-def _failure(status: int, kinds: list[type[SchedioraError]]) -> dict[str, Any]:
-    codes = sorted({str(kind.code) for kind in kinds})
-    names = {401: ("WWW-Authenticate",), 429: ("Retry-After",), 503: ("Retry-After",)}.get(status, ())
-    schema = {"allOf": [{"$ref": _REF.format(model="Problem")}, {"properties": {"code": {"enum": codes}}}]}
-    return {
-        "description": " ".join(
-            f"`{kind.code}`: {kind().detail}" if kind is not Invalid else "`validation_failed`" for kind in kinds
-        ),
-        "headers": _headers(names),
-        "content": {PROBLEM_JSON: {"schema": schema}},
-    }
+        yield from (BodyTooLarge, UnsupportedMediaType)
+    if call.path_names and not any(issubclass(kind, NotFound) for kind in record.errors):
+        yield NotFound
 
 
 def _headers(names: tuple[str, ...]) -> dict[str, Any]:
-    return {**_REQUEST_ID, **{name: {"description": _HEADERS[name], "schema": {"type": "string"}} for name in names}}
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+
+
+def _header(name: str) -> dict[str, Any]:
+    description, schema = _HEADERS[name]
+    return {"description": description, "required": name not in _SOMETIMES, "schema": schema}
 
 
 def _path_parameter(name: str) -> dict[str, Any]:
-    return {"name": name, "in": "path", "required": True, "schema": {"type": "string", "format": "uuid"}}
-
-
-def _problem_schema() -> dict[str, Any]:
-    fault = {
-        "type": "object",
-        "properties": {name: {"type": "string"} for name in ("pointer", "parameter", "detail")},
-        "required": ["detail"],
-    }
-    text = {"type": "string"}
     return {
-        "type": "object",
-        "description": "What went wrong (RFC 9457); `detail` is a sentence for the student, `code` is for programs.",
-        "properties": {
-            "type": text,
-            "title": text,
-            "status": {"type": "integer"},
-            "detail": {"type": "string", "maxLength": 200},
-            "code": {"type": "string", "enum": [str(code) for code in Code]},
-            "request_id": text,
-            "errors": {"type": "array", "items": fault},
-        },
-        "required": ["type", "title", "status", "detail", "code", "request_id"],
+        "name": name,
+        "in": "path",
+        "required": True,
+        "description": f"The {name.removesuffix('_id')}'s `id`. Anything that is no UUID is not found.",
+        "schema": {"type": "string", "format": "uuid"},
     }
+
+
+def _query_parameter(name: str, said: dict[str, Any], required: bool) -> dict[str, Any]:
+    description = said.get("description", "")
+    schema = {key: value for key, value in said.items() if key != "description"}
+    return {"name": name, "in": "query", "required": required, "description": description, "schema": schema}

@@ -12,10 +12,13 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Field,
     Strict,
     StringConstraints,
+    ValidationError,
     ValidationInfo,
-    WithJsonSchema,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
 )
 
 from schediora.http.tidy_text import tidied
@@ -36,7 +39,6 @@ class Body(BaseModel):
         frozen=True,
         allow_inf_nan=False,
         hide_input_in_errors=True,
-        regex_engine="python-re",
     )
 
 
@@ -47,9 +49,9 @@ class Query(BaseModel):
 
 
 class View(BaseModel):
-    """What an answer shows."""
+    """What an answer shows. Every field is always there, those with a default as well."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, json_schema_serialization_defaults_required=True)
 
 
 def _tidy(value: object) -> object:
@@ -147,7 +149,18 @@ Day = Annotated[date, Strict(False), BeforeValidator(_day)]
 """A local date, YYYY-MM-DD."""
 
 
+def _known(value: object, handler: ValidatorFunctionWrapHandler) -> object:
+    try:
+        return handler(value)
+    except ValidationError:
+        return None
+
+
+KNOWN = WrapValidator(_known)
+"""`Annotated[ReasonView | None, KNOWN]`: what a newer release has stored in words of its own is left out."""
+
+
 class Message(View):
     """A sentence that confirms what was done."""
 
-    message: Annotated[str, WithJsonSchema({"type": "string", "examples": ["logged out"]})]
+    message: str = Field(description="What was done.", examples=["logged out"])

@@ -22,7 +22,7 @@ from schediora.models.users import User
 from schediora.planner.queries import busy_sessions, open_sessions
 from schediora.planner.quotas import SESSIONS_A_WEEK, room_in_week
 from schediora.planner.scheduler.placement import place_again
-from schediora.planner.scheduler.problem import Busy, Movable, Move, Reason, Week
+from schediora.planner.scheduler.problem import Busy, Movable, Move, Reason, ReasonCode, Week
 from schediora.planner.schemas import ReasonView, ReplannedView, ReplanView, SessionView
 from schediora.planner.student_week import week_frame
 from schediora.users.queries import preferences_of
@@ -36,10 +36,12 @@ MOST_AT_ONCE = 40
 MOST_LOOKED_AT = SESSIONS_A_WEEK
 """How many open sessions are looked at, the earliest first: as many as a full week holds."""
 
-_STILL_AHEAD = Reason("still_ahead", "Its time is still ahead, and there is a lot to place in this week.")
-_TOO_MANY = Reason("too_many", "Too many sessions were missed to place them all at once. Replan again for the rest.")
+_STILL_AHEAD = Reason(ReasonCode.STILL_AHEAD, "Its time is still ahead, and there is a lot to place in this week.")
+_TOO_MANY = Reason(
+    ReasonCode.TOO_MANY, "Too many sessions were missed to place them all at once. Replan again for the rest."
+)
 _WEEK_IS_FULL = Reason(
-    "week_full", f"This week already holds {SESSIONS_A_WEEK} sessions, so this one stays where it is."
+    ReasonCode.WEEK_FULL, f"This week already holds {SESSIONS_A_WEEK} sessions, so this one stays where it is."
 )
 _SIX_DAYS = timedelta(days=DAYS_A_WEEK - 1)
 _MOVED = ("scheduled_at", "scheduled_on", "reason")

@@ -33,6 +33,7 @@ from schediora.planner.schemas import (
     SessionUpdated,
     SessionView,
     UndoRequest,
+    WeekChoice,
 )
 from schediora.planner.turns import Turns
 
@@ -150,7 +151,7 @@ class Sessions(_List):
     def on_get(self, req: Request, resp: falcon.Response, query: SessionQuery) -> list[SessionView]:
         """Show a page of this week's sessions, or of all."""
         caller, after = req.context.caller, self._after(req, query.cursor, "sessions")
-        if query.week == "all":
+        if query.week is WeekChoice.ALL:
             page = queries.sessions_page(caller.user_id, rows=query.rows, after=after)
         else:
             monday = caller.monday(req.context.now)

@@ -1,28 +1,41 @@
 """Plans and sessions on the wire. Durations are minutes, instants UTC, dates the student's local days."""
 
 from datetime import date, datetime
-from typing import Annotated, Literal, Self
+from enum import StrEnum
+from typing import Annotated, Self
 from uuid import UUID
 
 from pydantic import MISSING, ConfigDict, Field, model_validator
 
-from schediora.http.wire import Body, Digits, Instant, Message, Query, Text, View, Whole
+from schediora.http.wire import KNOWN, Body, Digits, Instant, Message, Query, Text, View, Whole
 from schediora.models.planner import PlanSource, Session, SessionStatus
-from schediora.planner.scheduler.problem import Kind
+from schediora.planner.scheduler.problem import Kind, ReasonCode
 
 PAGE_ROWS = 200
 MOST_PAGE_ROWS = 500
 
 PageRows = Annotated[int, Digits(1, MOST_PAGE_ROWS)]
+Title = Annotated[str, Text(1, 180), Field(examples=["Photosynthesis: the light reactions"])]
+Topic = Annotated[str, Text(1, 120), Field(examples=["Biology"])]
+Minutes = Annotated[int, Whole(15, 480)]
+
+
+class WeekChoice(StrEnum):
+    """Which sessions are listed: this local week's and those of its plans, or all that there are."""
+
+    CURRENT = "current"
+    ALL = "all"
 
 
 class SessionCreate(Body):
-    """A session to add. `scheduled_at` left out means now, rounded up to five minutes."""
+    """A session to add."""
 
-    title: Annotated[str, Text(1, 180)]
-    topic: Annotated[str, Text(1, 120)]
-    duration_minutes: Annotated[int, Whole(15, 480)]
-    scheduled_at: Instant | MISSING = MISSING
+    title: Title
+    topic: Topic
+    duration_minutes: Minutes = Field(description="How long it is to be.", examples=[45])
+    scheduled_at: Instant | MISSING = Field(
+        default=MISSING, description="When it starts. Left out, it is now, rounded up to five minutes."
+    )
 
 
 class PlanCreate(SessionCreate):
@@ -34,13 +47,17 @@ class SessionUpdate(Body):
 
     model_config = ConfigDict(json_schema_extra={"minProperties": 1})
 
-    status: Literal["pending", "in_progress", "done"] | MISSING = MISSING
-    scheduled_at: Instant | MISSING = MISSING
-    duration_minutes: Annotated[int, Whole(15, 480)] | MISSING = MISSING
+    status: SessionStatus | MISSING = Field(
+        default=MISSING, description="`done` sets `completed_at`; leaving `done` clears it.", examples=["done"]
+    )
+    scheduled_at: Instant | MISSING = Field(default=MISSING, description="When it starts; a new time pins the session.")
+    duration_minutes: Minutes | MISSING = Field(default=MISSING, description="How long it is to be.")
     title: Annotated[str, Text(1, 180)] | MISSING = MISSING
-    detail: Annotated[str, Text(0, 2000)] | MISSING = MISSING
+    detail: Annotated[str, Text(0, 2000)] | MISSING = Field(
+        default=MISSING, description="What to do in it, in as many words as it takes."
+    )
     actual_minutes: Annotated[int, Whole(1, 1440)] | MISSING | None = Field(
-        default=MISSING, description="What it really took; null forgets it."
+        default=MISSING, description="What it really took; null forgets it.", examples=[50]
     )
 
     @model_validator(mode="after")
@@ -54,40 +71,51 @@ class PlanView(View):
     """A plan; its minutes are the sum of its sessions', its status follows from theirs."""
 
     id: UUID
-    title: str
-    topic: str
-    duration_minutes: int
-    status: SessionStatus
+    title: str = Field(examples=["Biology before the exam"])
+    topic: str = Field(examples=["Biology"])
+    duration_minutes: int = Field(description="The sum of its sessions.", examples=[45])
+    status: SessionStatus = Field(description="Follows from its sessions: `pending` also when it has none.")
     source: PlanSource
-    week_start: date
-    created_at: datetime
+    week_start: date = Field(description="The Monday of the week that it is for.", examples=["2026-03-02"])
+    created_at: datetime = Field(examples=["2026-03-02T07:30:00Z"])
 
 
 class ReasonView(View):
     """A reason: a code for programs, a sentence for the student."""
 
-    code: str
-    text: str
+    code: ReasonCode = Field(examples=["spaced"])
+    text: str = Field(
+        description="The reason as a sentence.", examples=["Practice placed 2 days after the learning it builds on."]
+    )
 
 
 class SessionView(View):
     """A session, with the local day it is scheduled on."""
 
     id: UUID
-    plan_id: UUID
-    title: str
-    topic: str
-    duration_minutes: int
-    actual_minutes: int | None = Field(description="What it really took, once the student has said so.")
+    plan_id: UUID = Field(description="The plan that it belongs to.")
+    title: str = Field(examples=["Photosynthesis: the light reactions"])
+    topic: str = Field(examples=["Biology"])
+    duration_minutes: int = Field(description="How long it is to be.", examples=[45])
+    actual_minutes: int | None = Field(
+        description="What it really took; null until the student says so.", examples=[None]
+    )
     status: SessionStatus
-    scheduled_at: datetime
-    scheduled_on: date
-    detail: str
-    kind: Kind | None = Field(description="What a generated session is for.")
-    reason: ReasonView | None = Field(description="Why a session that Schediora placed is where it is.")
-    pinned: bool = Field(description="The student chose its time: replanning leaves it alone.")
-    completed_at: datetime | None
-    created_at: datetime
+    scheduled_at: datetime = Field(description="When it starts.")
+    scheduled_on: date = Field(description="The student's local day of `scheduled_at`, as it was when that was set.")
+    detail: str = Field(
+        description="What to do in it; empty where nobody said.",
+        examples=["Draw the chain of electrons from water to NADPH from memory, then compare it with your book."],
+    )
+    kind: Kind | None = Field(
+        description="What a generated session is for; null where the student made it.", examples=["practice"]
+    )
+    reason: Annotated[ReasonView | None, KNOWN] = Field(
+        description="Why it is where it is; null where Schediora did not place it."
+    )
+    pinned: bool = Field(description="The student chose its time: replanning leaves it alone.", examples=[False])
+    completed_at: datetime | None = Field(description="When it was first said to be done; else null.", examples=[None])
+    created_at: datetime = Field(examples=["2026-03-02T07:30:00Z"])
 
     @classmethod
     def of(cls, session: Session) -> Self:
@@ -98,13 +126,18 @@ class SessionView(View):
 class SessionUpdated(Message):
     """A session as it now is."""
 
+    message: str = Field(description="What was done.", examples=["session updated"])
     session: SessionView
 
 
 class ReplanRequest(Body):
     """Ask for a preview, or apply the one whose revision is given."""
 
-    apply: bool = False
+    apply: bool | MISSING = Field(
+        default=MISSING,
+        description="Whether to do what the preview of `revision` showed. Left out or false, it is a preview.",
+        examples=[False],
+    )
     revision: Annotated[str, Text(1, 200)] | MISSING = Field(
         default=MISSING, description="What the preview answered; needed to apply it."
     )
@@ -118,21 +151,23 @@ class ReplannedView(View):
     """A session in a replanning: where it was, where it is to be, and why."""
 
     id: UUID
-    title: str
-    topic: str
-    duration_minutes: int
-    was_at: datetime
-    scheduled_at: datetime
-    scheduled_on: date
+    title: str = Field(examples=["Photosynthesis: the light reactions"])
+    topic: str = Field(examples=["Biology"])
+    duration_minutes: int = Field(description="How long it is.", examples=[45])
+    was_at: datetime = Field(description="When it started before.", examples=["2026-03-03T16:00:00Z"])
+    scheduled_at: datetime = Field(description="When it starts in this arrangement.")
+    scheduled_on: date = Field(description="The student's local day of `scheduled_at`.")
     reason: ReasonView
 
 
 class ReplanView(View):
     """What replanning does to the missed and pending sessions, each part by time."""
 
-    applied: bool
-    revision: str = Field(description="Names this very preview, to apply it.")
-    moved: list[ReplannedView]
+    applied: bool = Field(description="Whether it was done, or is a preview.", examples=[False])
+    revision: str = Field(
+        description="Names this very preview, to apply it.", examples=["AAAAAAAAAAcABkwqQzdwgJcwoWxpa2UgdGhpcyBvbmU"]
+    )
+    moved: list[ReplannedView] = Field(description="To start at another time.")
     kept: list[ReplannedView] = Field(description="Well where they are.")
     impossible: list[ReplannedView] = Field(description="Without room; they stay where they are.")
 
@@ -140,7 +175,8 @@ class ReplanView(View):
 class ReplanUndone(Message):
     """The sessions that are back where they were."""
 
-    sessions: list[SessionView]
+    message: str = Field(description="What was done.", examples=["replan undone"])
+    sessions: list[SessionView] = Field(description="As they are again.")
 
 
 Cursor = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$", description="What the Link of the page before names.")]
@@ -149,20 +185,23 @@ Cursor = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$", description="What the
 class PlanQuery(Query):
     """Which page of the plans."""
 
-    limit: PageRows = PAGE_ROWS
+    limit: PageRows = Field(default=PAGE_ROWS, description="How many entries a page has, at most.")
     cursor: Cursor | MISSING = MISSING
 
 
 class SessionQuery(Query):
     """Which sessions, and which page of them; `limit` left out is 200, and 500 for the current week."""
 
-    week: Literal["current", "all"] = "current"
-    limit: PageRows | MISSING = MISSING
+    week: WeekChoice = Field(default=WeekChoice.CURRENT, description="Which sessions are listed.")
+    limit: PageRows | MISSING = Field(
+        default=MISSING,
+        description="How many entries a page has, at most: 500 for the current week and else 200, if left out.",
+    )
     cursor: Cursor | MISSING = MISSING
 
     @property
     def rows(self) -> int:
         """How many rows a page has."""
         if self.limit is MISSING:
-            return MOST_PAGE_ROWS if self.week == "current" else PAGE_ROWS
+            return MOST_PAGE_ROWS if self.week is WeekChoice.CURRENT else PAGE_ROWS
         return self.limit

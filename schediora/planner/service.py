@@ -138,7 +138,7 @@ def delete_plan(caller: Caller, plan_id: UUID) -> None:
 
 def replan(caller: Caller, wish: ReplanRequest, *, now: datetime) -> ReplanView:
     """Preview, or apply the preview whose revision is given, as `preview_replan` and `apply_replan` do."""
-    if not wish.apply:
+    if wish.apply is not True:
         return preview_replan(caller, now=now)
     if wish.revision is MISSING:
         raise invalid("revision", "Revision is missing: name the preview to apply.")

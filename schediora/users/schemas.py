@@ -40,17 +40,26 @@ def _distinct_topics(topics: list[str]) -> list[str]:
 
 ZoneName = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_zone_name)]
 """A name of the bundled time zone database."""
-Topic = Annotated[str, Text(1, 120)]
-Start = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]\Z", examples=["16:00"])]
-End = Annotated[str, Field(pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)\Z", examples=["21:00"])]
+Topic = Annotated[str, Text(1, 120), Field(examples=["Biology"])]
+Start = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", examples=["16:00"])]
+End = Annotated[str, Field(pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$", examples=["21:00"])]
+
+
+_GOAL = "What the student wants to reach, in their own words."
+_HOURS = "Hours of study a day, at most; in steps of half an hour."
+_TOPICS = "What the student wants to learn, each topic once."
+_ZONE = "The student's time zone (IANA); days and weeks are counted in it."
+_WINDOWS = "When in the week the student can study."
+_LONGEST = "The longest single session."
+_EXAMS = "What the student prepares for."
 
 
 class AvailabilityEntry(Body):
     """A time of the week that is free for study, on the local wall clock."""
 
-    weekday: Annotated[int, Whole(1, 7)] = Field(description="ISO weekday: 1 is Monday, 7 is Sunday.")
-    start: Start
-    end: End = Field(description="`24:00` is the end of the day.")
+    weekday: Annotated[int, Whole(1, 7)] = Field(description="ISO weekday: 1 is Monday, 7 is Sunday.", examples=[1])
+    start: Start = Field(description="When it begins, in the student's local time.")
+    end: End = Field(description="When it ends; `24:00` is the end of the day.")
 
     @model_validator(mode="after")
     def _long_enough(self) -> Self:
@@ -62,8 +71,8 @@ class AvailabilityEntry(Body):
 class ExamEntry(Body):
     """An examination and its local day."""
 
-    topic: Annotated[str, Text(1, 120)]
-    date: Day
+    topic: Topic = Field(description="What it is in; sessions of this topic lead up to it.")
+    date: Day = Field(description="The local day of the exam.", examples=["2026-12-18"])
 
 
 def _apart(windows: list[AvailabilityEntry]) -> list[AvailabilityEntry]:
@@ -82,23 +91,27 @@ def _different_exams(exams: list[ExamEntry]) -> list[ExamEntry]:
 class PreferencesUpdate(Body):
     """How a student wants to study. Optional fields that are left out keep their value."""
 
-    goal: Annotated[str, Text(1, 180)]
-    daily_hours: Annotated[float, Field(ge=0.5, le=16, multiple_of=0.5)]
+    goal: Annotated[str, Text(1, 180)] = Field(description=_GOAL, examples=["Pass the biology exam"])
+    daily_hours: Annotated[float, Field(ge=0.5, le=16, multiple_of=0.5)] = Field(description=_HOURS, examples=[2.5])
     focus_topics: Annotated[
-        list[Annotated[str, Text(1, 120)]],
-        Field(min_length=1, max_length=MAX_TOPICS),
-        AfterValidator(_distinct_topics),
-    ]
-    timezone: ZoneName | MISSING = Field(default=MISSING, examples=["Asia/Jakarta"])
+        list[Topic], Field(min_length=1, max_length=MAX_TOPICS), AfterValidator(_distinct_topics)
+    ] = Field(description=_TOPICS, examples=[["Biology", "Chemistry"]])
+    timezone: ZoneName | MISSING = Field(default=MISSING, description=_ZONE, examples=["Asia/Jakarta"])
     availability: (
         Annotated[list[AvailabilityEntry], Field(min_length=1, max_length=MAX_WINDOWS), AfterValidator(_apart)]
         | MISSING
-    ) = MISSING
+    ) = Field(
+        default=MISSING,
+        description=f"{_WINDOWS} Those of one weekday may touch but not overlap.",
+        examples=[[{"weekday": 1, "start": "16:00", "end": "21:00"}, {"weekday": 6, "start": "09:00", "end": "12:30"}]],
+    )
     session_minutes: Annotated[int, Whole(15, 180)] | MISSING = Field(
-        default=MISSING, description="The longest single session."
+        default=MISSING, description=_LONGEST, examples=[45]
     )
     exams: Annotated[list[ExamEntry], Field(max_length=MAX_EXAMS), AfterValidator(_different_exams)] | MISSING = Field(
-        default=MISSING, description="An empty list clears them."
+        default=MISSING,
+        description=f"{_EXAMS} An empty list clears them.",
+        examples=[[{"topic": "Biology", "date": "2026-12-18"}]],
     )
 
     @property
@@ -110,18 +123,19 @@ class PreferencesUpdate(Body):
 class PreferencesView(View):
     """A student's preferences in force, in the form that they are set in."""
 
-    goal: str
-    daily_hours: float
-    focus_topics: Sequence[str]
-    timezone: str
-    availability: Sequence[AvailabilityEntry]
-    session_minutes: int
-    exams: Sequence[ExamEntry]
+    goal: str = Field(description=_GOAL, examples=["Pass the biology exam"])
+    daily_hours: float = Field(description=_HOURS, examples=[2.5])
+    focus_topics: Sequence[str] = Field(description=_TOPICS, examples=[["Biology", "Chemistry"]])
+    timezone: str = Field(description=_ZONE, examples=["Asia/Jakarta"])
+    availability: Sequence[AvailabilityEntry] = Field(description=_WINDOWS)
+    session_minutes: int = Field(description=_LONGEST, examples=[45])
+    exams: Sequence[ExamEntry] = Field(description=_EXAMS)
 
 
 class PreferencesSaved(Message):
     """A confirmation with the preferences that now hold."""
 
+    message: str = Field(description="What was done.", examples=["preferences updated"])
     preferences: PreferencesView
 
 
@@ -129,7 +143,7 @@ class MeView(View):
     """Who is signed in."""
 
     id: UUID
-    email: str
-    timezone: str
-    created_at: datetime
+    email: str = Field(examples=["student@example.com"])
+    timezone: str = Field(description="Which days and weeks are the student's (IANA).", examples=["Asia/Jakarta"])
+    created_at: datetime = Field(description="When the student registered.", examples=["2026-03-02T07:30:00Z"])
     preferences: PreferencesView | None = Field(description="Null until they are set.")

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from schediora.ai.jobs import Runner
+from schediora.models.ai import Job
 from tests.client import FrozenClock, Student
 from tests.dashboard.history import store
 
@@ -216,3 +217,13 @@ def test_a_plan_that_the_planner_has_no_room_for_fails_in_words_and_can_be_asked
     assert "20,000" in job["error"]["detail"]
     assert len(student.get("/plans").json) == 40
     assert refusal(student) is None
+
+
+def test_what_a_newer_release_stored_of_a_job_in_words_of_its_own_is_left_out(student: Student, runner: Runner) -> None:
+    job_id = generate(student, runner)["job_id"]
+    unplaced = [{"title": "Mock test", "minutes": 60, "code": "full_moon", "text": "There was no full moon."}]
+    stored = {"needed_minutes": 60, "available_minutes": 0, "unplaced": unplaced, "suggestion": None}
+    Job.update(status="failed", error_code="full_moon", error_detail="No moon.", feasibility=stored).execute()
+    job = student.get(f"/ai/jobs/{job_id}").json
+    assert job["error"] == {"code": "internal_error", "detail": "No moon."}
+    assert job["feasibility"] is None

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from schediora.dashboard.charts import buckets, shares
 from schediora.dashboard.queries import Completed
+from schediora.dashboard.schemas import Range
 
 ANY_DAY = st.dates(date(2000, 1, 1), date(2100, 1, 1))
 
@@ -51,7 +52,7 @@ def test_slices_are_unique_and_sum_up(entries: list[tuple[str, int]]) -> None:
 
 @given(ANY_DAY)
 def test_a_weeks_bars_are_its_seven_days(today: date) -> None:
-    bars = buckets(today, "7d")
+    bars = buckets(today, Range.WEEK)
     assert [bar.label for bar in bars] == ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
     assert bars[0].first.isoweekday() == 1
     assert sum(bar.holds(today) for bar in bars) == 1
@@ -59,6 +60,6 @@ def test_a_weeks_bars_are_its_seven_days(today: date) -> None:
 
 @given(ANY_DAY, st.integers(-5, 40))
 def test_thirty_days_are_each_in_one_bar(today: date, back: int) -> None:
-    bars = buckets(today, "30d")
+    bars = buckets(today, Range.MONTH)
     assert [bar.label for bar in bars] == ["W1", "W2", "W3", "W4", "W5"]
     assert sum(bar.holds(today - timedelta(days=back)) for bar in bars) == (0 <= back < 30)

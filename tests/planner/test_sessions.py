@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from schediora.models.planner import KINDS
+from schediora.models.planner import KINDS, Session
 from schediora.planner.scheduler.problem import Kind
 from tests.client import FrozenClock, Student
 from tests.planner.book import append, change, make_plan, ok, plans, refused, tick, travel, week
@@ -191,3 +191,12 @@ def test_an_unknown_id_is_not_found(student: Student) -> None:
 
 def test_the_database_takes_every_kind_that_the_scheduler_knows() -> None:
     assert list(KINDS) == list(Kind)
+
+
+def test_a_reason_that_a_newer_release_stored_is_left_out(student: Student) -> None:
+    make_plan(student)
+    Session.update(reason={"code": "full_moon", "text": "Placed on the full moon."}).execute()
+    (session,) = week(student)
+    assert session["reason"] is None
+    Session.update(reason={"code": "first", "text": "Placed first."}).execute()
+    assert week(student)[0]["reason"] == {"code": "first", "text": "Placed first."}

@@ -8,11 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
-
-Change = Literal["daily_hours", "window", "session_minutes"]
 
 TITLE_LENGTH = 180
 SHORTEST_SESSION_MINUTES = 15
@@ -33,6 +30,33 @@ class Kind(StrEnum):
     RECALL = "recall"
     REVIEW = "review"
     MOCK = "mock"
+
+
+class Change(StrEnum):
+    """Which of the student's preferences a suggestion is about."""
+
+    DAILY_HOURS = "daily_hours"
+    WINDOW = "window"
+    SESSION_MINUTES = "session_minutes"
+
+
+class ReasonCode(StrEnum):
+    """Why something is where it is, or why it found no place."""
+
+    FIRST = "first"
+    SPREAD = "spread"
+    CONTINUES = "continues"
+    SAME_DAY = "same_day"
+    SPACED = "spaced"
+    AFTER_LEARNING = "after_learning"
+    BEFORE_EXAM = "before_exam"
+    KEPT = "kept"
+    STILL_AHEAD = "still_ahead"
+    AFTER_UNPLACED_STEP = "after_unplaced_step"
+    EXAM_TOO_SOON = "exam_too_soon"
+    NO_TIME_LEFT = "no_time_left"
+    TOO_MANY = "too_many"
+    WEEK_FULL = "week_full"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +120,7 @@ class Week:
 class Reason:
     """Why something is where it is, or is nowhere: a code for programs and a sentence for the student."""
 
-    code: str
+    code: ReasonCode
     text: str
 
 

@@ -3,7 +3,7 @@
 from datetime import date
 
 from schediora.localtime import DAYS_A_WEEK
-from schediora.planner.scheduler.problem import Kind, Reason
+from schediora.planner.scheduler.problem import Kind, Reason, ReasonCode
 
 _DOING = {
     Kind.LEARN: "Learning",
@@ -42,18 +42,20 @@ def why_here(
     doing = _DOING[kind] if kind else "Session"
     if part > 1 and previous_part is not None:
         when = "later on the same day" if previous_part == day else f"{days_long((day - previous_part).days)} later"
-        return Reason("continues", f"Continues part {part - 1} {when}.")
+        return Reason(ReasonCode.CONTINUES, f"Continues part {part - 1} {when}.")
     if kind in _BUILDS_ON_LEARNING and learnt is not None and learnt <= day:
         if day > learnt:
-            return Reason("spaced", f"{doing} placed {days_long((day - learnt).days)} after the learning it builds on.")
-        return Reason("same_day", f"{doing} placed on the day of the learning it builds on.")
+            return Reason(
+                ReasonCode.SPACED, f"{doing} placed {days_long((day - learnt).days)} after the learning it builds on."
+            )
+        return Reason(ReasonCode.SAME_DAY, f"{doing} placed on the day of the learning it builds on.")
     if exam is not None and (exam - day).days <= DAYS_A_WEEK:
-        return Reason("before_exam", f"{doing} placed {days_long((exam - day).days)} before the {topic} exam.")
+        return Reason(ReasonCode.BEFORE_EXAM, f"{doing} placed {days_long((exam - day).days)} before the {topic} exam.")
     if kind is Kind.MOCK:
-        return Reason("after_learning", "Mock test placed after what it tests.")
+        return Reason(ReasonCode.AFTER_LEARNING, "Mock test placed after what it tests.")
     if is_first:
-        return Reason("first", "Placed first, because the rest builds on it.")
-    return Reason("spread", f"{doing} placed on {day:%A}, so that no day is too full.")
+        return Reason(ReasonCode.FIRST, "Placed first, because the rest builds on it.")
+    return Reason(ReasonCode.SPREAD, f"{doing} placed on {day:%A}, so that no day is too full.")
 
 
 def why_nowhere(
@@ -63,9 +65,13 @@ def why_nowhere(
     either.
     """
     if builds_on is not None:
-        return Reason("after_unplaced_step", f"It builds on “{builds_on}”, for which there was no time.")
+        return Reason(ReasonCode.AFTER_UNPLACED_STEP, f"It builds on “{builds_on}”, for which there was no time.")
     if exam is not None and exam_cuts:
-        return Reason("exam_too_soon", f"There is not enough free time before the {topic} exam on {spoken(exam)}.")
+        return Reason(
+            ReasonCode.EXAM_TOO_SOON, f"There is not enough free time before the {topic} exam on {spoken(exam)}."
+        )
     if free_minutes == 0:
-        return Reason("no_time_left", "There is no free study time left in this week.")
-    return Reason("no_time_left", f"There is no room left for its {minutes} minutes in this week's free study time.")
+        return Reason(ReasonCode.NO_TIME_LEFT, "There is no free study time left in this week.")
+    return Reason(
+        ReasonCode.NO_TIME_LEFT, f"There is no room left for its {minutes} minutes in this week's free study time."
+    )

@@ -24,6 +24,7 @@ from schediora.planner.scheduler.problem import (
     Move,
     Moves,
     Reason,
+    ReasonCode,
     Week,
     next_exam,
     topic_key,
@@ -289,7 +290,9 @@ def _moves(
             learnt=days[places[learning].day].day if learning is not None and learning in places else None,
             exam=exam,
         )
-        moves.append(Move(session.id, start, day.day, kept, Reason("kept", "Stays where it was.") if kept else reason))
+        moves.append(
+            Move(session.id, start, day.day, kept, Reason(ReasonCode.KEPT, "Stays where it was.") if kept else reason)
+        )
     return Moves(
         moves=tuple(sorted(moves, key=lambda move: (move.starts_at, move.id))),
         impossible=tuple(impossible[session.id] for session in movable if session.id in impossible),

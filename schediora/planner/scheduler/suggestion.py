@@ -10,6 +10,7 @@ from schediora.planner.scheduler.problem import (
     LONGEST_DAY_MINUTES,
     LONGEST_SESSION_MINUTES,
     SHORTEST_SESSION_MINUTES,
+    Change,
     Suggestion,
     Week,
     Window,
@@ -75,7 +76,7 @@ def _more_hours(week: Week) -> list[_Sized]:
         _Sized(
             minutes - week.daily_minutes,
             Suggestion(
-                "daily_hours", f"With {_hours(minutes)} of study a day, everything fits.", daily_minutes=minutes
+                Change.DAILY_HOURS, f"With {_hours(minutes)} of study a day, everything fits.", daily_minutes=minutes
             ),
         )
         for minutes in range(first, LONGEST_DAY_MINUTES + 1, _STEP)
@@ -116,7 +117,7 @@ def _other_lengths(week: Week) -> list[_Sized]:
         _Sized(
             abs(minutes - week.session_minutes),
             Suggestion(
-                "session_minutes",
+                Change.SESSION_MINUTES,
                 f"With sessions of up to {minutes} minutes, everything fits.",
                 session_minutes=minutes,
             ),
@@ -132,7 +133,7 @@ def _steps(most: int) -> range:
 
 def _widened(day: date, window: Window | None, size: int, start: int, end: int) -> _Sized:
     text = f"With time to study from {_clock(start)} to {_clock(end)} on {day:%A}, everything fits."
-    return _Sized(size, Suggestion("window", text, window=Window(day.isoweekday(), start, end), replaces=window))
+    return _Sized(size, Suggestion(Change.WINDOW, text, window=Window(day.isoweekday(), start, end), replaces=window))
 
 
 def _clock(minute: int) -> str:

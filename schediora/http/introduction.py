@@ -1,0 +1,35 @@
+"""What whoever reads the OpenAPI document has to know before the first call, in Markdown."""
+
+INTRODUCTION = """\
+The backend of a study planner: students sign in, say how they want to study, have a week's plan made, tick sessions
+off and see how it is going.
+
+## Signing in
+
+`register` and `login` answer a pair of tokens. Every call but those marked as open takes the access token, as
+`Authorization: Bearer <access token>`. When it is refused with 401, give the refresh token to `refresh` for a new pair
+and keep only that one: a refresh token is good for one exchange, and an old one that turns up again ends the sign-in.
+
+## Requests
+
+A body is JSON with `Content-Type: application/json`, at most 64 KiB. Fields and parameters that are not named here are
+refused, never ignored; so is `null` where it is not offered. Text is trimmed. HEAD answers like GET, without the body;
+OPTIONS says in `Allow` what an address takes, and needs no token. Answers may gain fields at any time.
+
+## Times
+
+Instants are RFC 3339 in UTC and end in `Z`; they are taken with any offset, never without one, and within 366 days of
+now. Dates and weeks are local: they are the student's own, in the time zone that the student has set. Weeks run from
+Monday to Sunday. Lengths are whole minutes.
+
+## Lists
+
+A list is a JSON array of at most `limit` entries. While there is more, the header `Link` names the next page:
+`<...>; rel="next"`, relative to this address. Its `cursor` is opaque; one that the list did not give is refused.
+
+## Errors
+
+Every error is `application/problem+json` (RFC 9457): `code` is from a closed list and for programs, `detail` is one
+sentence for the student. Every answer carries `X-Request-ID`; name it when you ask for help. What is somebody else's
+is not found. Any call may answer 503, and with it `Retry-After`, the seconds after which it can be sent again.
+"""
