@@ -25,9 +25,12 @@ from schediora.http.middleware import Authentication, RequestLog
 from schediora.http.operation import Request
 from schediora.planner.turns import Turns
 from schediora.queue import Queue, build_huey
+from schediora.rate_limits import RateLimits
 from schediora.routes import add_routes, routes
 from schediora.settings.values import Settings
 from schediora.worker import Worker
+
+_log = log.get_logger(__name__)
 
 SPARE_CONNECTIONS = 4
 """For the heartbeat, the sweeper and the health checks, beside one connection a thread."""
@@ -60,7 +63,10 @@ def create_app(
     """
     keys = keys or load_keys(settings)
     default_timezone = settings.planner.default_timezone
-    sign_in = Auth(keys, hasher or Hasher(threads=settings.server.threads), settings.auth, default_timezone)
+    if settings.production and not settings.limits.enabled:
+        _log.warning("limits_disabled", reason="anybody may guess passwords as fast as they can: set limits.enabled")
+    limits = RateLimits(clock, enabled=settings.limits.enabled)
+    sign_in = Auth(keys, hasher or Hasher(threads=settings.server.threads), limits, settings.auth, default_timezone)
     ready = Ready(database, history(), queue.answers)
     outages = Outages(_log, "database_unreachable", over="database_back")
     middleware: list[Any] = [

@@ -5,11 +5,13 @@ import secrets
 import threading
 from base64 import b64encode
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from enum import Enum, auto
 
 import argon2
 from argon2.exceptions import HashingError, InvalidHashError, VerificationError, VerifyMismatchError
 
+from schediora.auth.schemas import composed
 from schediora.errors import Unavailable
 
 RETRY_SECONDS = 2
@@ -17,13 +19,27 @@ SECOND_RECOMMENDED = argon2.profiles.RFC_9106_LOW_MEMORY
 """RFC 9106 section 4, second recommended option: 3 passes over 64 MiB in 4 lanes, a salt of 128 bits, a tag of 256."""
 
 
+KEPT_PLACES = 1
+"""Of the places to wait in, those that strangers leave to students who are known at their address."""
+
+
+class Outcome(Enum):
+    """What a password turned out to be."""
+
+    WRONG = auto()
+    RIGHT = auto()
+    OUTDATED = auto()
+    """Right, but stored in a way that is no longer ours: to be hashed anew."""
+
+
 class Hasher:
     """Hashes and verifies passwords, each 64 MiB and 50 to 200 ms of processor time.
 
     At most as many run at once as there are `cores` (and no more than half the `threads` of the server). As many again,
-    a quarter of the threads at most, wait for their turn: one turn is what a student can be asked to wait for. Whoever
-    comes then is told to try again, so a quarter of the threads at least is always free for other calls. Never call it
-    inside a transaction.
+    a quarter of the threads at most, wait for their turn, and one more who is `familiar`: a storm of strangers must not
+    lock out whoever is known at their address. A turn or two is what a student can be asked to wait for. Whoever comes
+    then is told to try again, so a quarter of the threads is always free for other calls. Never call it inside a
+    transaction.
     """
 
     def __init__(
@@ -32,45 +48,56 @@ class Hasher:
         at_once = max(1, min(cores or os.cpu_count() or 1, threads // 2))
         self._argon2 = argon2.PasswordHasher.from_parameters(parameters)
         self._turns = threading.BoundedSemaphore(at_once)
-        self._places = threading.BoundedSemaphore(at_once + max(1, min(at_once, threads // 4)))
+        waiting = max(1, min(at_once, threads // 4))
+        places = min(at_once + waiting + KEPT_PLACES, threads - threads // 4)
+        self._places = threading.BoundedSemaphore(places)
+        self._strangers_places = threading.BoundedSemaphore(places - KEPT_PLACES)
         self._nobodys = _hash_of_no_password(parameters)
 
-    def hash(self, password: str) -> str:
-        """Return the encoded hash to store; raise Unavailable when too many are waiting."""
-        with self._turn():
+    def hash(self, password: str, *, familiar: bool = False) -> str:
+        """Return the encoded hash of the password's NFC form to store; raise Unavailable when too many are waiting."""
+        with self._turn(familiar=familiar):
             try:
-                return self._argon2.hash(password)
+                return self._argon2.hash(composed(password))
             except HashingError:
                 raise Unavailable(retry_after=RETRY_SECONDS) from None
 
-    def verify(self, password: str, stored: str | None) -> bool:
+    def verify(self, password: str, stored: str | None, *, familiar: bool = False) -> Outcome:
         """Say whether `password` is the one behind `stored`; raise Unavailable when too many are waiting.
 
         For an account that does not exist (`stored` is None) the same work is done for nothing, so that the time taken
-        does not tell.
+        does not tell. A password that is not in NFC is tried in NFC first and then as it was sent, because the first
+        release stored it so.
         """
-        with self._turn():
-            try:
-                return self._argon2.verify(stored or self._nobodys, password) and stored is not None
-            except (VerifyMismatchError, InvalidHashError):
-                return False
-            except VerificationError:
-                # The password may be right: there was no memory to find out.
-                raise Unavailable(retry_after=RETRY_SECONDS) from None
+        spellings = dict.fromkeys((composed(password), password))
+        with self._turn(familiar=familiar):
+            found = next((text for text in spellings if self._matches(text, stored or self._nobodys)), None)
+        if found is None or stored is None:
+            return Outcome.WRONG
+        return Outcome.OUTDATED if found != composed(password) or self.outdated(stored) else Outcome.RIGHT
 
     def outdated(self, stored: str) -> bool:
         """Say whether `stored` was made with other parameters than today's and should be made anew."""
         return self._argon2.check_needs_rehash(stored)
 
-    @contextmanager
-    def _turn(self) -> Iterator[None]:
-        if not self._places.acquire(blocking=False):
-            raise Unavailable(retry_after=RETRY_SECONDS)
+    def _matches(self, password: str, stored: str) -> bool:
         try:
-            with self._turns:
-                yield
-        finally:
-            self._places.release()
+            return self._argon2.verify(stored, password)
+        except (VerifyMismatchError, InvalidHashError):
+            return False
+        except VerificationError:
+            # The password may be right: there was no memory to find out.
+            raise Unavailable(retry_after=RETRY_SECONDS) from None
+
+    @contextmanager
+    def _turn(self, *, familiar: bool) -> Iterator[None]:
+        with ExitStack() as held:
+            for places in (self._places,) if familiar else (self._strangers_places, self._places):
+                if not places.acquire(blocking=False):
+                    raise Unavailable(retry_after=RETRY_SECONDS)
+                held.callback(places.release)
+            held.enter_context(self._turns)
+            yield
 
 
 def _hash_of_no_password(parameters: argon2.Parameters) -> str:

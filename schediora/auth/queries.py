@@ -16,23 +16,33 @@ class SignInState:
     used_generation: int
     replaced_generation: int
     skipped: list[list[int]]
+    last_used_at: datetime | None
     expires_at: datetime
     revoked: bool
     timezone: str | None
 
 
 _SIGN_IN = Statement("""
-    SELECT t.generation, t.used_generation, t.replaced_generation, t.skipped, t.expires_at, t.revoked_at IS NOT NULL,
-        u.timezone
+    SELECT t.generation, t.used_generation, t.replaced_generation, t.skipped, t.last_used_at, t.expires_at,
+        t.revoked_at IS NOT NULL, u.timezone
     FROM refresh_tokens t JOIN users u ON u.id = t.user_id
     WHERE t.id = ? AND t.user_id = ?""")
 
 
 def sign_in(session_id: UUID, user_id: UUID) -> SignInState | None:
     """Return the user's sign-in with their time zone, or None when either is gone."""
-    for generation, used, replaced, skipped, expires_at, revoked, timezone in _SIGN_IN.rows(session_id, user_id):
+    for generation, used, replaced, skipped, last_used_at, expires_at, revoked, timezone in _SIGN_IN.rows(
+        session_id, user_id
+    ):
         return SignInState(
-            generation, used, replaced, as_json(skipped), as_instant(expires_at), bool(revoked), timezone
+            generation,
+            used,
+            replaced,
+            as_json(skipped),
+            last_used_at and as_instant(last_used_at),
+            as_instant(expires_at),
+            bool(revoked),
+            timezone,
         )
     return None
 

@@ -5,6 +5,7 @@ import falcon
 from schediora.auth.errors import EmailTaken, InvalidCredentials, InvalidRefreshToken, RefreshTokenReused
 from schediora.auth.schemas import Credentials, RefreshRequest, Registration, TokenPair
 from schediora.auth.service import Auth
+from schediora.errors import TooManyRequests
 from schediora.http.operation import Request, operation
 from schediora.http.wire import Message
 
@@ -30,7 +31,7 @@ class Register(_WithAuth):
     def on_post(self, req: Request, resp: falcon.Response, body: Registration) -> TokenPair:
         """Make an account and sign it in."""
         resp.set_header("Cache-Control", "no-store")
-        return self._auth.register(body, now=req.context.now)
+        return self._auth.register(body, address=req.context.address, now=req.context.now)
 
 
 class Login(_WithAuth):
@@ -41,14 +42,14 @@ class Login(_WithAuth):
         "Sign in",
         answer=TokenPair,
         body=Credentials,
-        errors=(InvalidCredentials,),
+        errors=(InvalidCredentials, TooManyRequests),
         headers=("Cache-Control",),
         public=True,
     )
     def on_post(self, req: Request, resp: falcon.Response, body: Credentials) -> TokenPair:
         """Sign in with an email address and a password."""
         resp.set_header("Cache-Control", "no-store")
-        return self._auth.login(body, now=req.context.now)
+        return self._auth.login(body, address=req.context.address, now=req.context.now)
 
 
 class Refresh(_WithAuth):
@@ -66,7 +67,7 @@ class Refresh(_WithAuth):
     def on_post(self, req: Request, resp: falcon.Response, body: RefreshRequest) -> TokenPair:
         """Exchange a refresh token for the next pair; an old one that turns up again ends the whole sign-in."""
         resp.set_header("Cache-Control", "no-store")
-        return self._auth.rotate(body.refresh_token, now=req.context.now)
+        return self._auth.rotate(body.refresh_token, address=req.context.address, now=req.context.now)
 
 
 class Logout(_WithAuth):

@@ -1,9 +1,10 @@
 """What the sign-in calls take and show."""
 
 from typing import Annotated, Literal
+from unicodedata import normalize
 
 import email_validator
-from pydantic import MISSING, AfterValidator, Field
+from pydantic import MISSING, AfterValidator, BeforeValidator, Field
 
 from schediora.http.operation import MAX_BODY_BYTES
 from schediora.http.wire import Body, Text, View
@@ -15,6 +16,10 @@ LONGEST_ADDRESS = 254
 _ACCESS_TOKEN = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.e30.cGxlYXNlLXNlbmQtYS10b2tlbi1vZi15b3VyLW93bg"
 _REFRESH_TOKEN = "AZOl1f6RfEKPbi1LaowOEwAAAAAAAAABcGxlYXNlLXNlbmQteW91ci1vd24"
 """Only examples of the form."""
+
+SHORTEST_PASSWORD, LONGEST_PASSWORD = 8, 128
+_PARTS_OF_A_CHARACTER = 4
+"""So many code points at the most become one in NFC (Unicode Standard Annex 15, section 12.1)."""
 
 # Whether mail could arrive is not checked, so names that no public server has (`.test`, `.local`) are as good as any.
 email_validator.SPECIAL_USE_DOMAIN_NAMES.clear()
@@ -38,6 +43,18 @@ def canonical(text: str) -> str:
     return address.lower()
 
 
+def composed(password: str) -> str:
+    """Return `password` in NFC, so that every keyboard's spelling of it is the same password (RFC 8265 section 4.2).
+
+    One that is too long in any spelling stays as it is: composing costs the square of its length.
+    """
+    return password if len(password) > LONGEST_PASSWORD * _PARTS_OF_A_CHARACTER else normalize("NFC", password)
+
+
+def _composed(value: object) -> object:
+    return composed(value) if isinstance(value, str) else value
+
+
 def _no_nul(password: str) -> str:
     if "\0" in password:
         raise ValueError("must not contain a NUL character")
@@ -54,10 +71,16 @@ Email = Annotated[
 
 NewPassword = Annotated[
     str,
-    Field(min_length=8, max_length=128, json_schema_extra={"format": "password"}, examples=["correct horse"]),
+    Field(
+        min_length=SHORTEST_PASSWORD,
+        max_length=LONGEST_PASSWORD,
+        json_schema_extra={"format": "password"},
+        examples=["correct horse"],
+    ),
     AfterValidator(_no_nul),
+    BeforeValidator(_composed),
 ]
-"""Never trimmed: spaces are part of a password."""
+"""In NFC, before its characters are counted. Never trimmed: spaces are part of a password."""
 
 AnyPassword = Annotated[
     str, Field(json_schema_extra={"format": "password"}, examples=["correct horse"]), AfterValidator(_no_nul)

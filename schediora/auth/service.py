@@ -7,36 +7,50 @@ import peewee
 from pydantic import MISSING
 
 from schediora import localtime, log
+from schediora.auth.attempts import Attempts
 from schediora.auth.errors import EmailTaken, InvalidCredentials, InvalidRefreshToken, RefreshTokenReused, SignedOut
+from schediora.auth.familiar import FamiliarAddresses
 from schediora.auth.keys import Keys
-from schediora.auth.passwords import Hasher
+from schediora.auth.passwords import Hasher, Outcome
 from schediora.auth.queries import SignInState, locked_session, sign_in
 from schediora.auth.rotation import Generations, Verdict
 from schediora.auth.schemas import Credentials, Registration, TokenPair, canonical
 from schediora.auth.tokens import AccessClaims, AccessTokens, RefreshTokens
+from schediora.errors import Unauthenticated, Unavailable
 from schediora.http.caller import Caller
 from schediora.models.auth import SignIn
 from schediora.models.users import User
+from schediora.rate_limits import RateLimits
 from schediora.settings.values import AuthSettings
+from schediora.users.locking import lock_student
 from schediora.users.queries import user_by_email
 from schediora.users.service import add_user
 
 _log = log.get_logger(__name__)
 
+MOST_SIGN_INS = 20
+"""So many phones and browsers a student is signed in on at once."""
+_HOUR = timedelta(hours=1)
+_NOBODY = UUID(int=0)
+
 
 class Auth:
     """The sign-ins of one server: its keys, its hasher and how long things last."""
 
-    def __init__(self, keys: Keys, hasher: Hasher, lifetimes: AuthSettings, default_timezone: str) -> None:
+    def __init__(
+        self, keys: Keys, hasher: Hasher, limits: RateLimits, lifetimes: AuthSettings, default_timezone: str
+    ) -> None:
         self._access = AccessTokens(keys)
         self._refresh = RefreshTokens(keys)
+        self._familiar = FamiliarAddresses(keys)
         self._hasher = hasher
+        self._attempts = Attempts(limits)
         self._access_lifetime = timedelta(minutes=lifetimes.access_minutes)
         self._refresh_lifetime = timedelta(days=lifetimes.refresh_days)
         self._session_lifetime = timedelta(days=lifetimes.session_days)
         self._default_timezone = default_timezone
 
-    def register(self, wish: Registration, *, now: datetime) -> TokenPair:
+    def register(self, wish: Registration, *, address: str, now: datetime) -> TokenPair:
         """Make an account and sign it in; raise EmailTaken, or Unavailable when too many passwords are being hashed."""
         if user_by_email(wish.email):
             raise EmailTaken()
@@ -44,32 +58,40 @@ class Auth:
         try:
             with User.transaction():
                 user = add_user(wish.email, password_hash, None if wish.timezone is MISSING else wish.timezone, now=now)
-                session = self._open(user.id, now)
+                session = self._open(user.id, address, now)
         except peewee.IntegrityError:
             # Two registrations of one address at once: the unique index has the last word.
             raise EmailTaken() from None
         return self._pair(session)
 
-    def login(self, claim: Credentials, *, now: datetime) -> TokenPair:
-        """Sign in; raise InvalidCredentials after the same work whether or not the account exists, or Unavailable."""
-        user = _claimed(claim.email)
-        if not self._hasher.verify(claim.password, user.password_hash if user else None) or user is None:
-            raise InvalidCredentials()
-        fresh = self._hasher.hash(claim.password) if self._hasher.outdated(user.password_hash) else None
+    def login(self, claim: Credentials, *, address: str, now: datetime) -> TokenPair:
+        """Sign in; raise InvalidCredentials after the same work whether or not the account exists, or Unavailable.
+
+        Raises LimitReached, before that work, where too many sign-ins have failed. The student's sign-ins that have
+        ended go, and beyond 20 the one that has been unused for longest.
+        """
+        email, user = _claimed(claim.email)
+        familiar = self._familiar.knows(user.id if user else _NOBODY, address, now=now)
+        with self._attempts.counted(email, address, familiar=familiar):
+            stored = user.password_hash if user else None
+            outcome = self._hasher.verify(claim.password, stored, familiar=familiar)
+            if outcome is Outcome.WRONG or user is None:
+                raise InvalidCredentials()
+        fresh = self._renewed(claim.password) if outcome is Outcome.OUTDATED else None
         try:
             with User.transaction():
+                lock_student(user.id)
                 if fresh:
                     unchanged = (User.id == user.id) & (User.password_hash == user.password_hash)
                     User.update(password_hash=fresh).where(unchanged).execute()
-                ended = (SignIn.user == user) & (SignIn.expires_at <= now)
-                SignIn.delete().where(ended).execute()
-                session = self._open(user.id, now)
-        except peewee.IntegrityError:
+                _make_room(user.id, now)
+                session = self._open(user.id, address, now)
+        except Unauthenticated:
             # The account was deleted while its password was checked.
             raise InvalidCredentials() from None
         return self._pair(session)
 
-    def rotate(self, token: str, *, now: datetime) -> TokenPair:
+    def rotate(self, token: str, *, address: str, now: datetime) -> TokenPair:
         """Exchange a refresh token for the next pair, or repeat the current one for a call that came twice.
 
         Raises InvalidRefreshToken for what is no token of a living session, and RefreshTokenReused, once the whole
@@ -87,6 +109,7 @@ class Auth:
             verdict = chain.judge(generation, since_rotation=now - session.rotated_at)
             if verdict is Verdict.EXCHANGE:
                 self._advance(session, chain.exchanged(generation), now)
+                self._familiar.note(session.user_id, address, now=now)
             elif verdict is Verdict.REUSE:
                 session.revoked_at = now
                 session.save(only=[SignIn.revoked_at])
@@ -106,13 +129,17 @@ class Auth:
         """Return who presents the access token `token`, looking their session up in one query.
 
         A session that has ended takes its access tokens with it. The first token of a new generation also notes that
-        the generation has reached the phone. Raises Unauthenticated: SignInExpired when opening the app again helps.
+        the generation has reached the phone, and once an hour that the session is used. Raises Unauthenticated:
+        SignInExpired when opening the app again helps.
         """
         claims = self._access.read(token, now)
         found = self._living(claims, now)
-        if claims.generation > found.used_generation and not self._mark_used(claims):
-            # Rotated or marked by another call meanwhile: judge again by what holds now.
-            found = self._living(claims, now)
+        if claims.generation > found.used_generation:
+            if not self._mark_used(claims, now):
+                # Rotated or marked by another call meanwhile: judge again by what holds now.
+                found = self._living(claims, now)
+        elif found.last_used_at is None or now - found.last_used_at >= _HOUR:
+            SignIn.update(last_used_at=now).where(SignIn.id == claims.session_id).execute()
         return Caller(claims.user_id, localtime.zone(found.timezone or self._default_timezone))
 
     def _living(self, claims: AccessClaims, now: datetime) -> SignInState:
@@ -121,21 +148,31 @@ class Auth:
             raise SignedOut()
         return found
 
-    def _mark_used(self, claims: AccessClaims) -> bool:
+    def _mark_used(self, claims: AccessClaims, now: datetime) -> bool:
         current_and_unused = (
             (SignIn.id == claims.session_id)
             & (SignIn.generation == claims.generation)
             & (SignIn.used_generation < claims.generation)
             & SignIn.revoked_at.is_null()
         )
-        return bool(SignIn.update(used_generation=claims.generation).where(current_and_unused).execute())
+        used = SignIn.update(used_generation=claims.generation, last_used_at=now)
+        return bool(used.where(current_and_unused).execute())
 
-    def _open(self, user_id: UUID, now: datetime) -> SignIn:
-        """Store a new session inside the caller's transaction."""
+    def _renewed(self, password: str) -> str | None:
+        """Return a hash as we make them today, or None when there is no turn for it: the next sign-in is as good."""
+        try:
+            return self._hasher.hash(password, familiar=True)
+        except Unavailable:
+            return None
+
+    def _open(self, user_id: UUID, address: str, now: datetime) -> SignIn:
+        """Store a new session, and where it was opened, inside the caller's transaction."""
+        self._familiar.note(user_id, address, now=now)
         ends_at = now + self._session_lifetime
         return SignIn.create(
             user=user_id,
             rotated_at=now,
+            last_used_at=now,
             created_at=now,
             ends_at=ends_at,
             expires_at=min(now + self._refresh_lifetime, ends_at),
@@ -144,7 +181,7 @@ class Auth:
     def _advance(self, session: SignIn, chain: Generations, now: datetime) -> None:
         session.generation, session.used_generation = chain.current, chain.used
         session.replaced_generation, session.skipped = chain.replaced, [list(pair) for pair in chain.skipped]
-        session.rotated_at = now
+        session.rotated_at = session.last_used_at = now
         session.expires_at = min(now + self._refresh_lifetime, session.ends_at)
         session.save()
 
@@ -160,11 +197,24 @@ class Auth:
         )
 
 
-def _claimed(email: str) -> User | None:
+def _claimed(email: str) -> tuple[str, User | None]:
+    """Return the address that is meant, in its stored form, and whose it is."""
     try:
-        return user_by_email(canonical(email))
+        email = canonical(email)
     except ValueError:
-        return None
+        return email, None
+    return email, user_by_email(email)
+
+
+def _make_room(user_id: UUID, now: datetime) -> None:
+    """Delete the student's sign-ins that have ended, and those that are too many with one more, the longest unused
+    first.
+    """
+    ended = (SignIn.expires_at <= now) | SignIn.revoked_at.is_null(False)
+    SignIn.delete().where((SignIn.user == user_id) & ended).execute()
+    last_use = peewee.fn.COALESCE(SignIn.last_used_at, SignIn.rotated_at)
+    by_use = SignIn.select(SignIn.id).where(SignIn.user == user_id).order_by(last_use.desc(), SignIn.id.desc())
+    SignIn.delete().where(SignIn.id.in_(by_use.offset(MOST_SIGN_INS - 1))).execute()
 
 
 def _chain(session: SignIn | SignInState) -> Generations:

@@ -20,6 +20,7 @@ from schediora.errors import (
     Unauthenticated,
     Unavailable,
 )
+from schediora.rate_limits import LimitReached
 
 _log = log.get_logger(__name__)
 
@@ -152,6 +153,11 @@ def _ours(req: Any, resp: Any, error: SchedioraError, _params: Any) -> None:
         resp.set_header("WWW-Authenticate", "Bearer")
     if error.retry_after is not None or status in (429, 503):
         resp.set_header("Retry-After", str(error.retry_after or RETRY_SECONDS))
+    if isinstance(error, LimitReached):
+        # draft-ietf-httpapi-ratelimit-headers-10: the quota and its window, what is left of it, and for how long.
+        limit = error.limit
+        resp.set_header("RateLimit-Policy", f'"{limit.name}";q={limit.most};w={limit.seconds}')
+        resp.set_header("RateLimit", f'"{limit.name}";r=0;t={error.retry_after}')
 
 
 def _falcons(req: Any, resp: Any, error: falcon.HTTPError, params: Any) -> None:

@@ -27,6 +27,8 @@ _HEADERS = {
     "X-Request-ID": ("The call's id: the one that was sent, or one made for it.", {"type": "string"}),
     "Location": ("Where to look next.", {"type": "string"}),
     "Retry-After": ("Seconds to wait before the next try.", {"type": "integer"}),
+    "RateLimit": ("Where a rate was the reason: what is left of it, for how many seconds.", {"type": "string"}),
+    "RateLimit-Policy": ("Where a rate was the reason: how much is allowed in how many seconds.", {"type": "string"}),
     "Link": (
         'Where the next page is, as a relative `<...>; rel="next"`. Not there on the last one.',
         {"type": "string"},
@@ -34,7 +36,7 @@ _HEADERS = {
     "WWW-Authenticate": ("Says how to sign in.", {"const": "Bearer"}),
     "Cache-Control": ("The answer is for this call alone.", {"const": "no-store"}),
 }
-_SOMETIMES = {"Link"}
+_SOMETIMES = {"Link", "RateLimit", "RateLimit-Policy"}
 
 AnyDocument = Annotated[
     dict[str, Any],

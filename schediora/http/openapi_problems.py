@@ -12,7 +12,11 @@ from schediora.http.wire import View
 
 _CALL = "3f7c1c1e-52f4-4c0b-9d0a-6c1f0f6f2b1d"
 _FAULT = {"pointer": "/duration_minutes", "detail": "Duration minutes must be at least 15."}
-_HEADERS = {401: ("WWW-Authenticate",), 429: ("Retry-After",), 503: ("Retry-After",)}
+_HEADERS = {
+    401: ("WWW-Authenticate",),
+    429: ("Retry-After", "RateLimit", "RateLimit-Policy"),
+    503: ("Retry-After",),
+}
 
 
 class Fault(View):

@@ -3,7 +3,7 @@
 import peewee
 
 from schediora.models.ai import Job
-from schediora.models.auth import SignIn
+from schediora.models.auth import FamiliarAddress, SignIn
 from schediora.models.planner import DashboardDailyMetric, Plan, Session
 from schediora.models.schema import SchemaRevision
 from schediora.models.users import Preferences, User
@@ -11,6 +11,7 @@ from schediora.models.users import Preferences, User
 MODELS: list[type[peewee.Model]] = [
     User,
     SignIn,
+    FamiliarAddress,
     Preferences,
     Plan,
     Session,

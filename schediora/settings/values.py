@@ -50,6 +50,12 @@ class AuthSettings(Section):
     session_days: Annotated[int, Field(ge=1, le=730)] = 180
 
 
+class LimitsSettings(Section):
+    """How often something may be tried."""
+
+    enabled: bool = True
+
+
 class CorsSettings(Section):
     """Which web pages may call the API."""
 
@@ -84,6 +90,7 @@ class Settings(Section):
     database: DatabaseSettings = DatabaseSettings()
     queue: QueueSettings = QueueSettings()
     auth: AuthSettings = AuthSettings()
+    limits: LimitsSettings = LimitsSettings()
     cors: CorsSettings = CorsSettings()
     planner: PlannerSettings = PlannerSettings()
     ai: AiSettings = AiSettings()

@@ -9,7 +9,7 @@ import argon2
 import pytest
 from argon2.exceptions import VerificationError
 
-from schediora.auth.passwords import Hasher
+from schediora.auth.passwords import Hasher, Outcome
 from schediora.errors import Unavailable
 from schediora.models.users import User
 from tests.client import PASSWORD, Api, Student
@@ -41,13 +41,13 @@ def busy(hasher: Hasher, monkeypatch: pytest.MonkeyPatch, *, at_once: int, waiti
             with changed:
                 assert changed.wait_for(lambda: len(seen) == at_once, timeout=10)
             for _ in range(1000):
-                if hasher._places._value == 0:
+                if hasher._strangers_places._value == 0:
                     break
                 threading.Event().wait(0.01)
             yield seen
         finally:
             finish.set()
-        assert [answer.result(timeout=30) for answer in answers] == [False] * (at_once + waiting)
+        assert [answer.result(timeout=30) for answer in answers] == [Outcome.WRONG] * (at_once + waiting)
 
 
 def test_students_passwords_are_hashed_as_rfc_9106_recommends_second() -> None:
@@ -57,8 +57,8 @@ def test_students_passwords_are_hashed_as_rfc_9106_recommends_second() -> None:
     assert (parameters.type, parameters.version) == (argon2.Type.ID, 19)
     assert (parameters.time_cost, parameters.memory_cost, parameters.parallelism) == (3, 64 * 1024, 4)
     assert (parameters.salt_len, parameters.hash_len) == (16, 32)
-    assert hasher.verify("correct horse", stored)
-    assert not hasher.verify("wrong horse", stored)
+    assert hasher.verify("correct horse", stored) is Outcome.RIGHT
+    assert hasher.verify("wrong horse", stored) is Outcome.WRONG
     assert not hasher.outdated(stored)
 
 
@@ -66,12 +66,12 @@ def test_students_passwords_are_hashed_as_rfc_9106_recommends_second() -> None:
 def test_nobodys_hash_costs_what_a_students_costs(parameters: argon2.Parameters) -> None:
     hasher = Hasher(threads=16, parameters=parameters)
     assert argon2.extract_parameters(hasher._nobodys) == argon2.extract_parameters(hasher.hash("a password"))
-    assert not hasher.verify("a password", None)
+    assert hasher.verify("a password", None) is Outcome.WRONG
 
 
 def test_a_stored_word_that_is_no_hash_lets_nobody_in() -> None:
     hasher = Hasher(threads=16, parameters=CHEAP)
-    assert not hasher.verify("a password", "!")
+    assert hasher.verify("a password", "!") is Outcome.WRONG
 
 
 def test_no_memory_is_no_wrong_password(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -84,7 +84,8 @@ def test_no_memory_is_no_wrong_password(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 @pytest.mark.parametrize(
-    ("threads", "cores", "at_once", "waiting"), [(16, 2, 2, 2), (16, 64, 8, 4), (4, 2, 2, 1), (2, 8, 1, 1)]
+    ("threads", "cores", "at_once", "waiting"),
+    [(16, 2, 2, 2), (16, 64, 8, 3), (4, 2, 2, 0), (4, 1, 1, 1), (2, 8, 1, 0)],
 )
 def test_so_many_hash_at_once_and_so_many_wait(
     monkeypatch: pytest.MonkeyPatch, threads: int, cores: int, at_once: int, waiting: int
@@ -97,7 +98,7 @@ def test_so_many_hash_at_once_and_so_many_wait(
             hasher.hash("a password")
         assert refused.value.retry_after == 2
     assert max(working) == at_once
-    assert hasher.verify("a password", hasher.hash("a password"))
+    assert hasher.verify("a password", hasher.hash("a password")) is Outcome.RIGHT
 
 
 @pytest.fixture
@@ -145,3 +146,69 @@ def test_no_password_is_hashed_inside_a_transaction(
     api.post("/auth/register", {"email": "new@example.com", "password": PASSWORD})
     api.post("/auth/login", {"email": student.email, "password": PASSWORD})
     assert inside == [False, False]
+
+
+DECOMPOSED, COMPOSED = "Cafe\u0301 cre\u0300me", "Caf\u00e9 cr\u00e8me"
+
+
+def test_every_spelling_of_a_password_is_the_same_password(api: Api) -> None:
+    for number, (first, second) in enumerate(((COMPOSED, DECOMPOSED), (DECOMPOSED, COMPOSED))):
+        account = {"email": f"student{number}@example.com", "password": first}
+        assert api.post("/auth/register", account).status_code == 201
+        assert api.post("/auth/login", account | {"password": second}).status_code == 200
+        assert api.post("/auth/login", account).status_code == 200
+        stored = User.get(User.email == account["email"]).password_hash
+        assert argon2.PasswordHasher().verify(stored, COMPOSED)
+
+
+def test_a_password_that_the_first_release_stored_as_it_was_typed_is_right_and_stored_anew(
+    student: Student, api: Api, hasher: Hasher
+) -> None:
+    User.update(password_hash=argon2.PasswordHasher.from_parameters(CHEAP).hash(DECOMPOSED)).execute()
+    stored = User.get().password_hash
+    assert api.post("/auth/login", {"email": student.email, "password": COMPOSED}).status_code == 401
+    assert User.get().password_hash == stored
+    assert hasher.verify(DECOMPOSED, stored) is Outcome.OUTDATED
+    for password in (DECOMPOSED, COMPOSED, DECOMPOSED):
+        assert api.post("/auth/login", {"email": student.email, "password": password}).status_code == 200
+    assert hasher.verify(DECOMPOSED, User.get().password_hash) is Outcome.RIGHT
+
+
+@pytest.mark.parametrize(("password", "hashes"), [(COMPOSED, 1), (DECOMPOSED, 2), ("e\u0301" * 300, 1)])
+def test_the_spelling_costs_the_same_whoever_is_meant(
+    student: Student, api: Api, monkeypatch: pytest.MonkeyPatch, password: str, hashes: int
+) -> None:
+    tried: list[str] = []
+    verify = argon2.PasswordHasher.verify
+
+    def counting(self: argon2.PasswordHasher, stored: str, spelling: str) -> bool:
+        tried.append(spelling)
+        return bool(verify(self, stored, spelling))
+
+    monkeypatch.setattr(argon2.PasswordHasher, "verify", counting)
+    for email in (student.email, "nobody@example.com", "no address"):
+        assert api.post("/auth/login", {"email": email, "password": password}).status_code == 401
+        assert len(tried) == hashes
+        assert tried.pop() == password
+        tried.clear()
+
+
+def test_characters_are_counted_as_they_are_stored(api: Api) -> None:
+    account = {"email": "student@example.com"}
+    for password, status in (("e\u0301" * 7, 422), ("e\u0301" * 129, 422), ("e\u0301" * 128, 201)):
+        assert api.post("/auth/register", account | {"password": password}).status_code == status
+    assert api.post("/auth/login", account | {"password": "\u00e9" * 128}).status_code == 200
+
+
+def test_no_turn_to_store_a_password_anew_is_no_reason_to_keep_a_student_out(
+    student: Student, api: Api, hasher: Hasher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    weaker = argon2.PasswordHasher(time_cost=2, memory_cost=16, parallelism=1, hash_len=8).hash(PASSWORD)
+    User.update(password_hash=weaker).execute()
+
+    def full(*_: object, **__: object) -> str:
+        raise Unavailable()
+
+    monkeypatch.setattr(hasher, "hash", full)
+    assert api.post("/auth/login", {"email": student.email, "password": PASSWORD}).status_code == 200
+    assert User.get().password_hash == weaker

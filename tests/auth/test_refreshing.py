@@ -9,6 +9,7 @@ from schediora.auth.passwords import Hasher
 from schediora.auth.service import Auth
 from schediora.db.database import Database
 from schediora.models.auth import SignIn
+from schediora.rate_limits import RateLimits
 from schediora.settings.values import Settings
 from tests.client import PASSWORD, Api, FrozenClock, Student
 from tests.conftest import KEYS
@@ -164,7 +165,7 @@ def test_the_first_call_with_a_new_token_is_the_only_one_that_writes(api: Api, p
 def test_finding_out_who_calls_is_one_query(
     pair: Pair, clock: FrozenClock, database: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    auth = Auth(KEYS, Hasher(threads=2), settings.auth, "UTC")
+    auth = Auth(KEYS, Hasher(threads=2), RateLimits(clock), settings.auth, "UTC")
     run, queries = database.execute_sql, list[str]()
 
     def counting(sql: str, *given: Any, **options: Any) -> Any:

@@ -129,6 +129,62 @@ def test_signing_in_clears_away_the_sessions_that_have_ended(student: Student, a
     assert SignIn.select().count() == 1
 
 
+def test_signing_in_beyond_twenty_ends_the_sign_in_unused_for_longest(api: Api, clock: FrozenClock) -> None:
+    pairs = [api.post("/auth/register", NEW).json]
+    for _ in range(19):
+        clock.advance(hours=1)
+        pairs.append(api.post("/auth/login", NEW).json)
+    clock.advance(hours=1)
+    assert api.get("/users/me", token=pairs[0]["access_token"]).status_code == 200
+    refreshed = api.post("/auth/refresh", {"refresh_token": pairs[1]["refresh_token"]})
+    assert refreshed.status_code == 200
+    for unused in (pairs[2], pairs[3]):
+        assert SignIn.select().count() == 20
+        pairs.append(api.post("/auth/login", NEW).json)
+        assert api.get("/users/me", token=unused["access_token"]).status_code == 401
+        ended = api.post("/auth/refresh", {"refresh_token": unused["refresh_token"]})
+        assert ended.json["code"] == "invalid_refresh_token"
+    assert SignIn.select().count() == 20
+    for living in (pairs[0], *pairs[4:], refreshed.json):
+        assert api.get("/users/me", token=living["access_token"]).status_code == 200
+
+
+def test_rows_from_before_uses_were_kept_count_by_their_last_refresh(api: Api, clock: FrozenClock) -> None:
+    pairs = [api.post("/auth/register", NEW).json]
+    for _ in range(19):
+        clock.advance(hours=1)
+        pairs.append(api.post("/auth/login", NEW).json)
+    SignIn.update(last_used_at=None).execute()
+    assert api.get("/users/me", token=pairs[0]["access_token"]).status_code == 200
+    api.post("/auth/login", NEW)
+    statuses = [api.get("/users/me", token=pair["access_token"]).status_code for pair in pairs]
+    assert statuses == [200, 401] + [200] * 18
+
+
+def test_others_sign_ins_are_nobodys_concern(api: Api, student: Student) -> None:
+    api.post("/auth/register", NEW)
+    for _ in range(25):
+        assert api.post("/auth/login", NEW).status_code == 200
+    assert student.get("/users/me").status_code == 200
+    assert SignIn.select().count() == 21
+
+
+def test_the_last_use_is_kept_to_the_hour(student: Student, api: Api, clock: FrozenClock) -> None:
+    def used_minutes_ago() -> float:
+        return float((clock.now - SignIn.get().last_used_at).total_seconds() / 60)
+
+    assert used_minutes_ago() == 0
+    clock.advance(minutes=59, seconds=59)
+    student.get("/users/me")
+    assert 59 < used_minutes_ago() < 60
+    clock.advance(seconds=1)
+    student.get("/users/me")
+    assert used_minutes_ago() == 0
+    clock.advance(minutes=30)
+    api.post("/auth/refresh", {"refresh_token": student.refresh_token})
+    assert used_minutes_ago() == 0
+
+
 def test_a_deleted_account_is_signed_out_at_once(student: Student, api: Api) -> None:
     User.delete().where(User.email == student.email).execute()
     assert student.get("/users/me").status_code == 401
