@@ -20,6 +20,11 @@ def stop(sentence: str, *, code: int = FAILED) -> typer.Exit:
     return typer.Exit(code)
 
 
+def warn(sentence: str) -> None:
+    """Say `sentence` on standard error, and go on."""
+    typer.echo(f"schediora: {sentence}", err=True)
+
+
 def show(rows: Sequence[dict[str, Any]], *, as_json: bool) -> None:
     """Print `rows`, which share their keys: as JSON, as a table on a terminal, else a line with tabs each."""
     if as_json:

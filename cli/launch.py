@@ -31,15 +31,23 @@ def prepare(settings: "Settings") -> None:
 
 
 def ensure_schema(settings: "Settings") -> bool:
-    """Tell whether the schema is up to date, after migrating SQLite, which has nobody else to do it."""
+    """Tell whether the schema can be worked with, after migrating SQLite, which has nobody else to do it.
+
+    Raises NewerSchema for a newer one that is not compatible; one that is gets a warning.
+    """
+    from schediora import log
     from schediora.db import migrate
     from schediora.queue import make_queue_tables
 
     if settings.on_postgres:
-        return migrate.revisions(settings.database_url).up_to_date
-    with working("Preparing the database"):
-        migrate.upgrade(settings.database_url, then=lambda: make_queue_tables(settings))
-    return True
+        found = migrate.revisions(settings.database_url)
+        found.refuse_incompatible()
+    else:
+        with working("Preparing the database"):
+            found = migrate.upgrade(settings.database_url, then=lambda: make_queue_tables(settings))
+    if found.newer:
+        log.get_logger(__name__).warning("database_newer", detail=found.advice)
+    return found.usable or not settings.on_postgres
 
 
 def start_worker(worker: "Worker", settings: "Settings", stopping: threading.Event) -> threading.Thread:
@@ -63,6 +71,6 @@ def _migrated(settings: "Settings") -> bool:
     from schediora.errors import SetupError
 
     try:
-        return migrate.revisions(settings.database_url).up_to_date
+        return migrate.revisions(settings.database_url).usable
     except SetupError:
         return False

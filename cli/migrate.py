@@ -1,11 +1,14 @@
 """`schediora migrate`."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .console import FAILED, show, working
+from .console import FAILED, show, warn, working
 from .options import AsJson, ConfigFile, DataDir, read_settings
+
+if TYPE_CHECKING:
+    from schediora.db.revisions import Revisions
 
 
 def migrate(
@@ -17,23 +20,36 @@ def migrate(
 ) -> None:
     """Bring the database's schema up to date.
 
-    It is safe to run it twice, also at once.
+    It is safe to run it twice, also at once. SQLite is copied first; a newer database is left alone.
     """
     settings = read_settings(config, data_dir).settings
 
     from schediora.db import migrate as schema
-    from schediora.queue import make_queue_tables, queue_tables_script
+    from schediora.queue import make_queue_tables, queue_tables
 
+    url = settings.direct_database_url
     if sql:
-        typer.echo(schema.script(settings.database_url) + queue_tables_script(settings))
+        typer.echo(schema.script(url) + "".join(f"\n{statement};\n" for statement in queue_tables(settings)))
         return
     if check:
-        found = schema.revisions(settings.database_url)
+        found = schema.revisions(url)
+        found.refuse_incompatible()
     else:
         with working("Migrating"):
-            found = schema.upgrade(settings.database_url, then=lambda: make_queue_tables(settings))
-    pending = "pending; run: schediora migrate" if check else "migrated"
-    outcome = "up to date" if found.up_to_date else pending
-    show([{"before": found.current or "empty", "newest": found.newest, "schema": outcome}], as_json=as_json)
-    if check and not found.up_to_date:
+            found = schema.upgrade(url, also=queue_tables(settings), then=lambda: make_queue_tables(settings))
+    show(
+        [{"before": found.current or "empty", "newest": found.newest, "schema": _outcome(found, check)}],
+        as_json=as_json,
+    )
+    if found.newer:
+        warn(found.advice)
+    if check and not found.usable:
         raise typer.Exit(FAILED)
+
+
+def _outcome(found: "Revisions", check: bool) -> str:
+    if found.newer:
+        return "newer"
+    if found.up_to_date:
+        return "up to date"
+    return "pending; run: schediora migrate" if check else "migrated"

@@ -39,7 +39,6 @@ def _configure(**where: Any) -> None:
         target_metadata=_TARGET,
         render_as_batch=True,
         compare_server_default=True,
-        transaction_per_migration=True,
         include_object=_ours,
         on_version_apply=_say,
         **where,

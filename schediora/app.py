@@ -43,7 +43,9 @@ _log = log.get_logger("schediora.request")
 def connect(settings: Settings) -> Database:
     """Return the settings' database, bound to the models; nothing is connected yet."""
     database = open_database(
-        settings.database_url, connections=settings.server.threads + settings.queue.workers + SPARE_CONNECTIONS
+        settings.database_url,
+        connections=settings.server.threads + settings.queue.workers + SPARE_CONNECTIONS,
+        prepared_statements=settings.database.prepared_statements,
     )
     bind(database)
     return database

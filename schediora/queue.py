@@ -6,19 +6,22 @@ the job's row is the truth, and the worker's sweeper hints again at every row th
 
 import json
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
-from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey
+import psycopg
+from huey import Huey, RedisHuey, SqliteHuey
 from huey.registry import Message
 from huey.serializer import Serializer
-from huey.storage import SqliteStorage
+from huey.storage import PostgresStorage, SqliteStorage
 from redis import ConnectionPool
 
 from schediora import log
 from schediora.data_dir import make_data_dir
+from schediora.db.postgres import PostgresConnection, connect_postgres
 from schediora.settings.values import Settings
 
 _log = log.get_logger(__name__)
@@ -66,6 +69,47 @@ class NotifiedSqliteStorage(SqliteStorage):  # type: ignore[misc]  # huey is unt
         return data  # type: ignore[no-any-return]  # huey is untyped
 
 
+class PostgresQueueStorage(PostgresStorage):  # type: ignore[misc]  # huey is untyped
+    """The queue's tables in Postgres, whose readers hear of a message at once where they can listen.
+
+    A pooler passes no notification on. Without a direct way around it nobody listens, and the readers look by
+    themselves, twice a second once they have found nothing for a while.
+    """
+
+    def __init__(self, *args: Any, url: str, direct_url: str, **kwargs: Any) -> None:
+        self._url = url
+        self._direct_url = direct_url
+        super().__init__(*args, **kwargs)
+
+    def enqueue(self, data: bytes, priority: float | None = None) -> None:
+        """Write a message and notify the listeners."""
+        with self._dropping_what_is_read_only():
+            super().enqueue(data, priority)
+
+    def dequeue(self) -> bytes | None:
+        """Return the next message, after waiting for one where that is of use."""
+        with self._dropping_what_is_read_only():
+            with self.lock:
+                self.blocking = bool(self._direct_url) or self.conn.direct
+            return super().dequeue()  # type: ignore[no-any-return]  # huey is untyped
+
+    def _create_connection(self) -> PostgresConnection:
+        return connect_postgres(self._url)
+
+    def _connect(self) -> PostgresConnection:
+        """Connect to listen."""
+        return connect_postgres(self._direct_url or self._url)
+
+    @contextmanager
+    def _dropping_what_is_read_only(self) -> Iterator[None]:
+        """Connect anew after a failover: a primary that was demoted keeps its connections."""
+        try:
+            yield
+        except psycopg.errors.ReadOnlySqlTransaction:
+            self.close()
+            raise
+
+
 def build_huey(settings: Settings, *, create_tables: bool = False) -> Huey:
     """Return the queue that the settings name; Postgres's tables are made only with `create_tables` (by `migrate`)."""
     options: dict[str, Any] = {"results": False, "serializer": JsonSerializer()}
@@ -73,11 +117,12 @@ def build_huey(settings: Settings, *, create_tables: bool = False) -> Huey:
         pool = ConnectionPool.from_url(url, socket_connect_timeout=CONNECT_SECONDS, socket_timeout=CONNECT_SECONDS)
         return RedisHuey(QUEUE_NAME, connection_pool=pool, **options)
     if settings.on_postgres:
-        return PostgresHuey(
+        return Huey(
             QUEUE_NAME,
-            dsn=settings.database_url,
+            storage_class=PostgresQueueStorage,
+            url=settings.database_url,
+            direct_url=settings.database.direct_url.get_secret_value(),
             create_tables=create_tables,
-            connect_timeout=CONNECT_SECONDS,
             **options,
         )
     make_data_dir(settings.data_dir)
@@ -90,11 +135,11 @@ def make_queue_tables(settings: Settings) -> None:
     build_huey(settings, create_tables=True).storage.close()
 
 
-def queue_tables_script(settings: Settings) -> str:
-    """Return the SQL of the tables that the queue keeps in Postgres; empty when it lives elsewhere."""
+def queue_tables(settings: Settings) -> list[str]:
+    """Return the statements that make the queue's tables in Postgres; none where it lives elsewhere."""
     if not settings.on_postgres or settings.queue.url.get_secret_value():
-        return ""
-    return "".join(f"\n{statement};\n" for statement in build_huey(settings).storage.ddl)
+        return []
+    return list(build_huey(settings).storage.ddl)
 
 
 class Queue:

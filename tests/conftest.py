@@ -38,6 +38,15 @@ def postgres_server() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
+def pgbouncer_server(postgres_server: str) -> Iterator[str]:
+    """A real pgbouncer in transaction mode before the real Postgres; the administrator's URL through it."""
+    if servers.pgbouncer_binary() is None:
+        pytest.skip("pgbouncer is no Python package and is not installed here: apt-get install pgbouncer")
+    with servers.pgbouncer(postgres_server) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
 def valkey_url() -> Iterator[str]:
     """A real Valkey."""
     with servers.valkey() as url:

@@ -1,4 +1,5 @@
-"""Real Postgres and Valkey servers for tests and benchmarks, from the binaries inside the test dependencies' wheels.
+"""Real Postgres and Valkey servers for tests and benchmarks, from the binaries inside the test dependencies' wheels,
+and a pgbouncer where the system has one.
 
 A server listens on 127.0.0.1 at a free port, keeps its files in a temporary directory of its own and dies with the
 process that started it, however that ends (strictly: with the thread, on Linux). `SCHEDIORA_TEST_POSTGRES_URL` and
@@ -53,6 +54,10 @@ _POSTGRES_SETTINGS = (
 )
 
 
+_Command = Callable[[str], Sequence[str | Path]]
+"""From a port to what starts the server there."""
+
+
 class ServerDidNotStart(RuntimeError):
     """A test server could not be started; the message ends with the last lines of its log."""
 
@@ -90,7 +95,7 @@ def postgres() -> Iterator[str]:
         if _spawn(server, initialise).wait() != 0:
             raise ServerDidNotStart(f"initdb failed.\n{_tail(server)}")
         settings = [part for setting in _POSTGRES_SETTINGS for part in ("-c", setting)]
-        with _running(server, [binaries / "postgres", "-D", data, *settings, "-p"]) as address:
+        with _running(server, lambda port: [binaries / "postgres", "-D", data, *settings, "-p", port]) as address:
             yield address
 
 
@@ -104,7 +109,40 @@ def valkey() -> Iterator[str]:
     with _directory(None) as directory:
         server = _Server(directory, None, f"redis://{_HOST}:{{port}}/0", _valkey_answers, signal.SIGTERM)
         in_memory: list[str | Path] = ["--bind", _HOST, "--dir", directory, "--save", "", "--appendonly", "no"]
-        with _running(server, [binary, *in_memory, "--port"]) as address:
+        with _running(server, lambda port: [binary, *in_memory, "--port", port]) as address:
+            yield address
+
+
+def pgbouncer_binary() -> str | None:
+    """Return the path of the system's pgbouncer, or None where there is none: no wheel carries it."""
+    return shutil.which("pgbouncer") or shutil.which("pgbouncer", path="/usr/sbin")
+
+
+@contextmanager
+def pgbouncer(admin_url: str) -> Iterator[str]:
+    """Yield the address of a pgbouncer in transaction mode, as Debian ships it, before the server at `admin_url`.
+
+    All of that server's databases are reached through it. It refuses to run as root as well.
+    """
+    binary = pgbouncer_binary()
+    if binary is None:
+        raise ServerDidNotStart("pgbouncer is not installed: apt-get install pgbouncer.")
+    to = urlsplit(admin_url)
+    account = _unprivileged_account()
+    with _directory(account) as directory:
+        users, settings = directory / "users.txt", directory / "pgbouncer.ini"
+        users.write_text(f'"{to.username}" "{to.password or ""}"\n')
+
+        def command(port: str) -> list[str | Path]:
+            settings.write_text(
+                f"[databases]\n* = host={to.hostname} port={to.port or 5432}\n"
+                f"[pgbouncer]\nlisten_addr={_HOST}\nlisten_port={port}\nunix_socket_dir=\nauth_type=trust\n"
+                f"auth_file={users}\npool_mode=transaction\nmax_client_conn=500\n"
+            )
+            return [binary, settings]
+
+        url = to._replace(netloc=f"{to.username}@{_HOST}:{{port}}").geturl()
+        with _running(_Server(directory, account, url, _postgres_answers, signal.SIGTERM), command) as address:
             yield address
 
 
@@ -143,8 +181,8 @@ def _valkey_answers(url: str) -> None:
 
 
 @contextmanager
-def _running(server: _Server, command: Sequence[str | Path]) -> Iterator[str]:
-    """Run `command` with a free port as its last argument, yield the address once it answers, stop it at the end."""
+def _running(server: _Server, command: _Command) -> Iterator[str]:
+    """Run `command` on a free port, yield the address once it answers, stop it at the end."""
     process, address = _start(server, command)
     atexit.register(process.send_signal, server.stop_signal)
     try:
@@ -155,11 +193,12 @@ def _running(server: _Server, command: Sequence[str | Path]) -> Iterator[str]:
         process.wait(_STOP_SECONDS)
 
 
-def _start(server: _Server, command: Sequence[str | Path]) -> tuple[subprocess.Popen[bytes], str]:
+def _start(server: _Server, command: _Command) -> tuple[subprocess.Popen[bytes], str]:
     for _ in range(_START_ATTEMPTS):  # between finding a free port and binding it, another program may take it
         with socket.create_server((_HOST, 0)) as listener:
             port = str(listener.getsockname()[1])
-        process = _spawn(server, [*command, port])
+        parts = command(port)
+        process = _spawn(server, parts)
         address = server.url.format(port=port)
         try:
             if _wait_until_ready(process, address, server.answers):
@@ -169,7 +208,7 @@ def _start(server: _Server, command: Sequence[str | Path]) -> tuple[subprocess.P
             process.wait()
             error.add_note(_tail(server))
             raise
-    raise ServerDidNotStart(f"{Path(command[0]).name} did not start.\n{_tail(server)}")
+    raise ServerDidNotStart(f"{Path(parts[0]).name} did not start.\n{_tail(server)}")
 
 
 def _wait_until_ready(process: subprocess.Popen[bytes], address: str, answers: Callable[[str], None]) -> bool:

@@ -1,10 +1,11 @@
-"""One suite over every queue: SQLite's file, Postgres and Valkey."""
+"""One suite over every queue: SQLite's file, Postgres straight, through a pooler and around it, and Valkey."""
 
 import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
 import pytest
@@ -24,15 +25,20 @@ WISH = {"goal": "Prepare the semester", "topic": "English"}
 PATIENCE_SECONDS = 30
 
 
-@pytest.fixture(params=["sqlite", "postgres", "redis"])
+@pytest.fixture(params=["sqlite", "postgres", "pooled", "pooled with a way around", "redis"])
 def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
     """A migrated database, and the queue that goes with it or the one in Valkey."""
     overrides: dict[str, object] = {"data_dir": tmp_path}
     server = None
-    if request.param == "postgres":
+    if request.param.startswith(("postgres", "pooled")):
         server = request.getfixturevalue("postgres_server")
         template = request.getfixturevalue("postgres_template")
-        overrides["database.url"] = servers.create_database(server, template=template)
+        direct = overrides["database.url"] = servers.create_database(server, template=template)
+        if request.param.startswith("pooled"):
+            through = urlsplit(request.getfixturevalue("pgbouncer_server"))
+            overrides["database.url"] = through._replace(path=urlsplit(direct).path).geturl()
+        if request.param.endswith("around"):
+            overrides["database.direct_url"] = direct
     else:
         (tmp_path / "schediora.db").write_bytes(request.getfixturevalue("sqlite_template"))
     if request.param == "redis":
@@ -100,6 +106,12 @@ def test_a_ring_is_heard_by_a_consumer(queue: Queue, start_worker: Callable[[], 
     job_id = uuid4()
     queue.hint(job_id)
     wait_for(lambda: heard == [job_id])
+
+
+def test_who_cannot_listen_looks(queue: Queue, request: pytest.FixtureRequest) -> None:
+    queue.huey.dequeue()
+    ways = {"sqlite": True, "postgres": True, "pooled": False, "pooled with a way around": True, "redis": True}
+    assert queue.huey.storage.blocking is ways[request.node.callspec.params["settings"]]
 
 
 def test_a_job_is_made_soon_after_it_was_asked_for(api: Api, start_worker: Callable[[], Queue]) -> None:

@@ -2,24 +2,34 @@
 "snapshot".
 """
 
+import select
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import peewee
+import psycopg
 from playhouse.pool import PooledPostgresqlDatabase, PooledSqliteDatabase
+
+from schediora.db.postgres import LOCAL_LIMITS, PostgresConnection, connect_postgres
 
 IDLE_SECONDS_BEFORE_PING = 5.0
 """A connection used more recently is taken without a round trip: the ping costs 100 to 235 us, most of a poll's
 database time."""
-CONNECT_SECONDS = 5
+UNREACHABLE_SECONDS = 1.0
+"""How long a server that could not be reached is not tried again."""
 POOL_WAIT_SECONDS = 5
 BUSY_MILLISECONDS = 10_000
 SQLITE_PREFIX = "sqlite:///"
 _READING = "DEFERRED"
+
+_GONE = frozenset({"25006", "25P03", "25P04"})
+"""SQLSTATEs that are no defect of ours, although psycopg calls them internal: the server is read-only, or ended a
+transaction that took too long."""
+_as_peewees: Any = cast(Any, peewee).__exception_wrapper__
 
 UNREACHABLE = (peewee.OperationalError, peewee.InterfaceError)
 """What the engines raise when the database cannot be asked right now."""
@@ -78,6 +88,10 @@ class SqliteDatabase(PooledSqliteDatabase):
         finally:
             self._pass_on()
 
+    def takes_writes(self) -> bool:
+        """Tell whether the database takes writes: a file has no standby."""
+        return True
+
     def snapshot(self) -> AbstractContextManager[Any]:
         """Several reads of one moment, without a writer's lock."""
         return self.transaction(_READING)  # type: ignore[no-any-return]  # playhouse is untyped
@@ -88,45 +102,114 @@ class SqliteDatabase(PooledSqliteDatabase):
             self._turn.release()
 
 
-class PostgresDatabase(PooledPostgresqlDatabase):
-    """Postgres through psycopg 3; a pooled connection is pinged only after it has idled."""
+class _Psycopg(peewee.Psycopg3Adapter):
+    """Opens Peewee's connections, but leaves a server alone for a moment that could not be reached.
 
-    def __init__(self, url: str, *, connections: int) -> None:
-        self._returned_at: dict[int, float] = {}
+    The pool opens one connection at a time. Were each of its threads to wait in turn until it gives up, the last one
+    would wait minutes.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._again_at = 0.0
+        self._reason = ""
+
+    def connect(self, db: Any, **params: Any) -> PostgresConnection:
+        """Return a new connection."""
+        if time.monotonic() < self._again_at:
+            raise psycopg.OperationalError(self._reason)
+        try:
+            return connect_postgres(db.database, **params)
+        except psycopg.OperationalError as problem:
+            self._again_at, self._reason = time.monotonic() + UNREACHABLE_SECONDS, str(problem)
+            raise
+
+
+class PostgresDatabase(PooledPostgresqlDatabase):
+    """Postgres through psycopg 3; a pooled connection is pinged only after it has idled or been written to."""
+
+    psycopg3_adapter = _Psycopg
+
+    def __init__(self, url: str, *, connections: int, prepared_statements: bool = False) -> None:
         super().__init__(
             url,
             max_connections=connections,
             timeout=POOL_WAIT_SECONDS,
             stale_timeout=600,
             prefer_psycopg3=True,
-            connect_timeout=CONNECT_SECONDS,
-            options="-c timezone=UTC -c statement_timeout=30000",
-            application_name="schediora",
+            prepared_statements=prepared_statements,
         )
+
+    def begin(self, isolation_level: str | None = None) -> None:
+        """Begin a transaction, with the time-outs where the session does not keep them; in one round trip."""
+        level = f" ISOLATION LEVEL {isolation_level}" if isolation_level else ""
+        limits = "" if self.connection().direct else LOCAL_LIMITS
+        with _as_peewees:
+            self.cursor().execute(f"BEGIN{level}{limits}", prepare=False)
+
+    def execute_sql(self, sql: str, params: Any = None) -> Any:
+        """Run one statement and return its cursor.
+
+        A server that takes no writes any more is as good as gone (a primary that was demoted, a transaction that it
+        ended): OperationalError, and the connection goes with it.
+        """
+        if not (self.in_transaction() or self.connection().direct):
+            with self.transaction():
+                return self.execute_sql(sql, params)
+        try:
+            return super().execute_sql(sql, params)
+        except peewee.InternalError as problem:
+            cause = cast(Any, problem).orig
+            if cause.sqlstate not in _GONE:
+                raise
+            self.drop()
+            raise peewee.OperationalError(cause, *problem.args) from problem
+
+    def takes_writes(self) -> bool:
+        """Tell whether this thread's server takes writes; the connection to one that does not is dropped."""
+        ((read_only,),) = self.execute_sql("SHOW transaction_read_only").fetchall()
+        if read_only == "on":
+            self.drop()
+        return bool(read_only == "off")
+
+    def drop(self) -> None:
+        """Let this thread's connection not be used again after this."""
+        self.connection().spent = True
 
     def snapshot(self) -> AbstractContextManager[Any]:
         """Several reads of one moment, without a writer's lock."""
         return self.transaction("REPEATABLE READ")  # type: ignore[no-any-return]  # playhouse is untyped
 
-    def _can_reuse(self, conn: Any) -> bool:
-        self._returned_at[self.conn_key(conn)] = time.monotonic()
-        return bool(super()._can_reuse(conn))
+    def _can_reuse(self, conn: PostgresConnection) -> bool:
+        conn.returned_at = time.monotonic()
+        return not conn.spent and bool(super()._can_reuse(conn))
 
-    def _is_closed(self, conn: Any) -> bool:
-        returned = self._returned_at.pop(self.conn_key(conn), 0.0)
-        if time.monotonic() - returned < IDLE_SECONDS_BEFORE_PING:
-            return bool(conn.closed)
+    def _is_closed(self, conn: PostgresConnection) -> bool:
+        if conn.closed:
+            return True
+        if time.monotonic() - conn.returned_at < IDLE_SECONDS_BEFORE_PING and not _written_to(conn):
+            return False
         return bool(super()._is_closed(conn))
+
+
+def _written_to(conn: PostgresConnection) -> bool:
+    """Tell, without a round trip, whether the server sent something unasked: it says good-bye when it ends one."""
+    poll = select.poll()
+    poll.register(conn.fileno(), select.POLLIN)
+    return bool(poll.poll(0))
 
 
 Database = SqliteDatabase | PostgresDatabase
 
 
-def open_database(url: str, *, connections: int) -> Database:
-    """Return the pool for `url` (`sqlite:///path` or `postgresql://...`); nothing is connected yet."""
+def open_database(url: str, *, connections: int, prepared_statements: bool = False) -> Database:
+    """Return the pool for `url` (`sqlite:///path` or `postgresql://...`); nothing is connected yet.
+
+    With `prepared_statements` Postgres keeps the plans of what is asked often, which not every pooler allows.
+    """
     if url.startswith(SQLITE_PREFIX):
         return SqliteDatabase(str(sqlite_path(url)), connections=connections)
-    return PostgresDatabase(url, connections=connections)
+    return PostgresDatabase(url, connections=connections, prepared_statements=prepared_statements)
 
 
 def sqlite_path(url: str) -> Path:

@@ -2,7 +2,7 @@
 
 import functools
 import importlib.resources
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
@@ -14,14 +14,18 @@ from alembic.config import Config
 from alembic.script import Script, ScriptDirectory
 
 from schediora.data_dir import exclusive
-from schediora.db.database import CONNECT_SECONDS, SQLITE_PREFIX, sqlite_path
+from schediora.db.copies import copy_before
+from schediora.db.database import SQLITE_PREFIX, sqlite_path
+from schediora.db.postgres import PostgresConnection, connect_postgres, require_utf8
 from schediora.db.revisions import Revisions, read_revisions
 from schediora.errors import SetupError
 
 SCRIPTS_PACKAGE = "schediora_migrations"
 ADVISORY_LOCK = 0x5C4ED10A
 """Postgres's advisory lock key for migrating: any number, as long as every replica uses the same one."""
-LOCK_TIMEOUT = "30s"
+_PATIENCE = """SELECT set_config('lock_timeout', '30s', true), set_config('statement_timeout', '0', true),
+set_config('idle_in_transaction_session_timeout', '0', true)"""
+"""A migration may take long, but waits for others no longer than that."""
 
 
 @functools.cache
@@ -41,33 +45,34 @@ def revisions(url: str) -> Revisions:
         return _revisions(connection)
 
 
-def upgrade(url: str, *, then: Callable[[], None] = lambda: None) -> Revisions:
-    """Migrate the database at `url` to the newest revision, do what else has to be done, and return where it stood
-    before.
+def upgrade(url: str, *, also: Sequence[str] = (), then: Callable[[], None] = lambda: None) -> Revisions:
+    """Migrate the database at `url` to the newest revision, and return where it stood before.
 
-    On SQLite one process at a time holds a file lock beside the database, on Postgres an advisory lock; both read the
-    revision inside it, so a second caller finds nothing left to do.
+    One process at a time does so, and reads the revision inside its lock, so that a second caller finds nothing left to
+    do: on SQLite it holds a file lock beside the database and calls `then` before letting go; on Postgres it is one
+    transaction with an advisory lock, in which the statements `also` are run, too. SQLite is copied first.
+
+    A newer database is never touched: raises NewerSchema unless it is compatible, else returns. Raises SetupError when
+    the database cannot be reached, is not UTF-8 or cannot be changed.
     """
     if url.startswith(SQLITE_PREFIX):
         path = sqlite_path(url)
         with exclusive(path.parent / ".migrate.lock"), _connection(url) as connection:
-            before = _upgrade_sqlite(connection)
+            before = _revisions(connection)
+            before.refuse_incompatible()
+            if not before.usable:
+                _upgrade_sqlite(connection, path)
             then()
             return before
-    with _connection(url) as connection:
-        connection.execute(sa.text(f"SET lock_timeout = '{LOCK_TIMEOUT}'"))
-        connection.execute(sa.text("SELECT pg_advisory_lock(:key)"), {"key": ADVISORY_LOCK})
-        connection.commit()
-        try:
-            before = _revisions(connection)
-            connection.commit()  # so that Alembic begins, and commits, a transaction of its own
-            if not before.up_to_date:
-                _run(connection)
-            then()
-        finally:
-            connection.rollback()
-            connection.execute(sa.text("SELECT pg_advisory_unlock(:key)"), {"key": ADVISORY_LOCK})
-            connection.commit()
+    with _connection(url) as connection, connection.begin():
+        connection.exec_driver_sql(_PATIENCE)
+        connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
+        before = _revisions(connection)
+        before.refuse_incompatible()
+        if not before.usable:
+            _run(connection)
+        for statement in () if before.newer else also:
+            connection.exec_driver_sql(statement)
         return before
 
 
@@ -93,22 +98,21 @@ def write_revision(url: str, message: str, number: str) -> Path:
     return Path(written.path)
 
 
-def _upgrade_sqlite(connection: sa.Connection) -> Revisions:
+def _upgrade_sqlite(connection: sa.Connection, path: Path) -> None:
     # Recreating a table with foreign keys on would cascade-delete its children, so they are checked afterwards instead.
     connection.exec_driver_sql("PRAGMA journal_mode = wal")
     connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
     connection.exec_driver_sql("BEGIN IMMEDIATE")
-    before = _revisions(connection)
-    if not before.up_to_date:
-        _run(connection)
-        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
-        if broken:
-            connection.exec_driver_sql("ROLLBACK")
-            raise SetupError(
-                f"The migration would have left {len(broken)} rows without their parents; nothing was changed."
-            )
+    if sa.inspect(connection).get_table_names():
+        copy_before(path, history()[-1])
+    _run(connection)
+    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+    if broken:
+        connection.exec_driver_sql("ROLLBACK")
+        raise SetupError(
+            f"The migration would have left {len(broken)} rows without their parents; nothing was changed."
+        )
     connection.exec_driver_sql("COMMIT")
-    return before
 
 
 def _run(connection: sa.Connection) -> None:
@@ -132,20 +136,27 @@ def _config(output: StringIO | None = None) -> Config:
 
 @contextmanager
 def _connection(url: str) -> Iterator[sa.Connection]:
-    if url.startswith(SQLITE_PREFIX):
+    """Yield a connection to a UTF-8 database; raise SetupError when there is none or something goes wrong with it."""
+    on_sqlite = url.startswith(SQLITE_PREFIX)
+    if on_sqlite:
         engine = sa.create_engine(url, poolclass=sa.NullPool, connect_args={"isolation_level": None, "timeout": 30})
     else:
-        # Its own URLs know one host; libpq's, which may name several, go to libpq as they are.
-        engine = sa.create_engine(
-            "postgresql+psycopg://",
-            poolclass=sa.NullPool,
-            creator=lambda: psycopg.connect(url, connect_timeout=CONNECT_SECONDS),
-        )
+        engine = sa.create_engine("postgresql+psycopg://", poolclass=sa.NullPool, creator=lambda: _psycopg(url))
     try:
         with engine.connect() as connection:
+            asked = "PRAGMA encoding" if on_sqlite else "SHOW server_encoding"
+            require_utf8(str(connection.exec_driver_sql(asked).scalar()))
+            connection.rollback()  # so that whoever comes next begins, and ends, a transaction of their own
             yield connection
-    except sa.exc.DBAPIError as problem:
-        reason = str(problem.orig).strip().splitlines()[0]
+    except (sa.exc.DBAPIError, psycopg.Error) as problem:
+        reason = str(getattr(problem, "orig", problem)).strip().splitlines()[0]
         raise SetupError(f"The database cannot be reached or changed: {reason}.") from None
     finally:
         engine.dispose()
+
+
+def _psycopg(url: str) -> PostgresConnection:
+    """Return a connection as SQLAlchemy expects it: one that begins a transaction with the first statement."""
+    connection = connect_postgres(url)
+    connection.autocommit = False
+    return connection

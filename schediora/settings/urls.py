@@ -47,6 +47,13 @@ def database_url(url: str) -> str:
     raise ValueError("it must start with postgresql:// or sqlite:///, or be empty for SQLite in the data directory")
 
 
+def postgres_url(url: str) -> str:
+    """Return the `postgresql://` URL, or empty, as `database_url` does. Raises ValueError."""
+    if url.partition("://")[0].lower() == "sqlite":
+        raise ValueError("it must start with postgresql://, or be empty where database.url names no pooler")
+    return database_url(url)
+
+
 def queue_url(url: str) -> str:
     """Return the `redis://` or `rediss://` URL with its scheme in lower case, or empty. Raises ValueError."""
     if not url:

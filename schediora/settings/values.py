@@ -9,7 +9,17 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-from schediora.settings.kinds import DatabaseUrl, Listed, ModelServerUrl, Origins, Peers, QueueUrl, SigningKey, ZoneName
+from schediora.settings.kinds import (
+    DatabaseUrl,
+    Listed,
+    ModelServerUrl,
+    Origins,
+    Peers,
+    PostgresUrl,
+    QueueUrl,
+    SigningKey,
+    ZoneName,
+)
 
 
 class Section(BaseModel):
@@ -31,6 +41,8 @@ class DatabaseSettings(Section):
     """Where the students' data lives."""
 
     url: DatabaseUrl = SecretStr("")
+    direct_url: PostgresUrl = SecretStr("")
+    prepared_statements: bool = False
 
 
 class QueueSettings(Section):
@@ -104,6 +116,11 @@ class Settings(Section):
     def database_url(self) -> str:
         """The database's URL; SQLite in the data directory unless one is set."""
         return self.database.url.get_secret_value() or f"sqlite:///{self.data_dir / 'schediora.db'}"
+
+    @property
+    def direct_database_url(self) -> str:
+        """The database's URL for what a pooler would be in the way of: migrations."""
+        return self.database.direct_url.get_secret_value() or self.database_url
 
     @property
     def on_postgres(self) -> bool:
