@@ -120,7 +120,7 @@ class Settings(Section):
     @property
     def direct_database_url(self) -> str:
         """The database's URL for what a pooler would be in the way of: migrations."""
-        return self.database.direct_url.get_secret_value() or self.database_url
+        return (self.on_postgres and self.database.direct_url.get_secret_value()) or self.database_url
 
     @property
     def on_postgres(self) -> bool:

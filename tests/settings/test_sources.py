@@ -13,6 +13,7 @@ SECRETS = {
     "auth.previous_secret_keys": "one,two",
     "ai.api_key": "sk-something",
     "database.url": "postgresql://writer:word@db/schediora",
+    "database.direct_url": "postgresql://writer:word@db/schediora",
     "queue.url": "redis://:word@cache/0",
 }
 SERVICE_LINKS = {
