@@ -38,7 +38,8 @@ second half: on the TravelPlanner benchmark GPT-4 alone met all constraints in 0
 trips models reach 31 to 35 %, and with a solver behind them over 90 %.
 
 Whoever wrote an outline, a content check stands before the scheduler: distinct and concrete titles, details that
-say something, minutes in range, a total that fits the week, no leaked prompt, no markup, the topic's own language.
+say something, minutes in range, a total that fits the week, no leaked prompt, no markup, no addresses, phone numbers
+or characters that no screen shows, the topic's own language.
 What fails gets one repair turn that names the faults; then our own rules write the missing steps, or all of them.
 The student's words are data in the prompt, never instructions, and go to a model server only when the operator has
 switched one on.

@@ -75,7 +75,8 @@ def test_whatever_fails_the_student_gets_a_plan_and_the_reason(server: ModelServ
     assert authored.degraded_reason == (
         f"This plan was written by Schediora's own rules, because {SENTENCES[authored.degraded_code]}."
     )
-    assert len(server.calls) <= 2
+    # A 500 may mean that the format is not known, so that each of two tries asks once more in the plainest.
+    assert len(server.calls) <= (4 if failing == "server_error" else 2)
 
 
 def test_nobody_listening_still_gives_a_plan() -> None:

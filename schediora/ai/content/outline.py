@@ -4,7 +4,7 @@ An outline says what to study, in which order and for how long, never when. `fau
 outline worth placing; it knows nothing of who wrote it.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from schediora.ai.content import wording
@@ -84,8 +84,11 @@ def faults(outline: Outline, brief: Brief) -> list[Fault]:
     details: set[str] = set()
     for index, step in enumerate(outline.steps):
         found.extend(Fault(index, code, text) for code, text in _of_a_step(step, brief, given))
-        for seen, text, code in ((titles, step.title, "repeated_title"), (details, step.detail, "repeated_detail")):
-            print_ = wording.fingerprint(text)
+        for seen, text, most, code in (
+            (titles, step.title, TITLE_LENGTH, "repeated_title"),
+            (details, step.detail, DETAIL_LENGTH, "repeated_detail"),
+        ):
+            print_ = wording.fingerprint(text[:most])
             if print_ in seen:
                 found.append(Fault(index, code, f"Its {code[9:]} says the same as an earlier one's."))
             seen.add(print_)
@@ -99,11 +102,12 @@ def _of_the_whole(outline: Outline, brief: Brief, given: wording.Given) -> Itera
     if outline.minutes > max(brief.week_minutes, MIN_MINUTES * count):
         yield "too_long", f"The steps take {outline.minutes} minutes; the week has {brief.week_minutes}."
     for name, text, most in (("title", outline.title, TITLE_LENGTH), ("summary", outline.summary, SUMMARY_LENGTH)):
-        if not 1 <= len(text.strip()) <= most:
+        if len(text) <= most and text.strip():
+            for code, complaint in wording.unfit(given.excused_in(text)):
+                yield code, f"The plan's {name} {complaint}."
+        else:
             yield "length", f"The plan's {name} must have 1 to {most} characters."
-        for code, complaint in wording.unfit(given.removed_from(text)):
-            yield code, f"The plan's {name} {complaint}."
-    whole = " ".join(f"{step.title}. {step.detail}" for step in outline.steps)
+    whole = " ".join(f"{step.title}. {step.detail}" for step in outline.steps if _short_enough(step))
     if foreign_tongue(given.removed_from(whole), brief.topic, brief.goal):
         yield "language", "The plan is not in the language of the topic and the goal."
     kinds = [step.kind for step in outline.steps]
@@ -112,20 +116,25 @@ def _of_the_whole(outline: Outline, brief: Brief, given: wording.Given) -> Itera
 
 
 def _of_a_step(step: Step, brief: Brief, given: wording.Given) -> Iterator[tuple[str, str]]:
-    title, detail = given.removed_from(step.title), given.removed_from(step.detail)
-    if not 1 <= len(step.title.strip()) <= TITLE_LENGTH:
+    if not MIN_MINUTES <= step.minutes <= MAX_MINUTES:
+        yield "minutes", f"It must take {MIN_MINUTES} to {MAX_MINUTES} minutes."
+    if not step.title.strip() or len(step.title) > TITLE_LENGTH:
         yield "length", f"Its title must have 1 to {TITLE_LENGTH} characters."
     if len(step.detail) > DETAIL_LENGTH:
         yield "length", f"Its detail must have at most {DETAIL_LENGTH} characters."
-    if not MIN_MINUTES <= step.minutes <= MAX_MINUTES:
-        yield "minutes", f"It must take {MIN_MINUTES} to {MAX_MINUTES} minutes."
+    if not _short_enough(step):
+        return  # its length is fault enough: nothing searches a text of any length
+    title, detail = given.removed_from(step.title), given.removed_from(step.detail)
     if wording.vague(title):
         yield "vague_title", "Its title is not concrete: say which part of the topic and what to do with it."
     if wording.says_nothing(step.detail, step.title, least=DETAIL_LETTERS):
         yield "empty_detail", "Its detail adds nothing to the title: say what to do, with what, and how to check it."
-    complain: Callable[[str], Iterator[tuple[str, str]]] = wording.unfit
-    for name, text in (("title", title), ("detail", detail)):
-        for code, complaint in complain(text):
+    for name, text in (("title", step.title), ("detail", step.detail)):
+        for code, complaint in wording.unfit(given.excused_in(text)):
             yield code, f"Its {name} {complaint}."
     if foreign_script(f"{title} {detail}", brief.topic, brief.goal):
         yield "language", "It is not in the language of the topic and the goal."
+
+
+def _short_enough(step: Step) -> bool:
+    return len(step.title) <= TITLE_LENGTH and len(step.detail) <= DETAIL_LENGTH

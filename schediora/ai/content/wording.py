@@ -3,28 +3,26 @@
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Self
 
 from schediora.ai.content.brief import Brief
+from schediora.ai.content.characters import WITHOUT_JOINERS, has_unseen, plain, without_unseen
+from schediora.ai.content.contacts import holds_address, holds_phone_number
 from schediora.ai.content.instructions import FIELDS, SYSTEM
 
-_BIDI_OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _LEAK_WORDS = 6
 """So many words in a row from the instructions are no coincidence."""
 
-_TAGS = (
-    "a|b|i|u|p|br|hr|em|tt|ul|ol|li|td|tr|th|h[1-6]|div|pre|img|sub|sup|svg|body|code|font|form|head|html|link|meta|span|"
-    "table|tbody|style|input|center|script|strong|button|iframe|think"
-)
 _MARKUP = re.compile(
-    rf"</?(?:{_TAGS})\b[^<>]*>|<!--|&(?:lt|gt|amp|nbsp|quot|#\d+);|`|\*\*|^\s{{0,3}}#{{1,6}}\s|\[[^\]\n]+\]\([^)\n]+\)|"
-    r"^\s*\|.*\||\$\$|\\\(|\\\[|\\[a-zA-Z]{2,}|\{\{|\}\}|\{\s*\"",
+    r"<(?=[^\W\d_]|[/!?])|&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8}\d{0,2});|`|\*\*|^\s{0,3}#{1,6}\s|"
+    r"\[[^\]\n]{1,200}\]\([^)\n]{1,200}\)|^[ \t]{0,8}\|[^\n]{0,400}\||"
+    r"\$\$|\\\(|\\\[|\\[a-zA-Z]{2}|\{\{|\}\}|\{\s{0,8}\"",
     re.IGNORECASE | re.MULTILINE,
 )
-_LINK = re.compile(r"\b[a-z][a-z0-9+.-]*://|\bwww\.\w|\bjavascript:|\bmailto:", re.IGNORECASE)
+"""What is repeated is bounded, here and in every pattern beside it: a text costs its length, whatever it holds."""
 _LEAK = re.compile(
     r"\bas an? (?:ai|(?:large )?language model)\b|system prompt|previous instructions|"
     r"<\|?(?:im_|end|assistant|user|system)|\[/?inst\]|" + "|".join(map(re.escape, FIELDS)),
@@ -37,12 +35,7 @@ _GENERIC_UNSPACED = re.compile("|".join(" ".join(_WORDS["generic_unspaced"].valu
 
 def shown(text: str) -> str:
     """Return a student's words on one line, without the characters that no screen shows or that turn its direction."""
-    kept = (" " if char.isspace() else char for char in text if char.isspace() or _visible(char))
-    return " ".join("".join(kept).split())
-
-
-def _visible(char: str) -> bool:
-    return unicodedata.category(char) not in {"Cc", "Cs"} and char not in _BIDI_OVERRIDES
+    return " ".join(without_unseen(text).split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,21 +43,31 @@ class Given:
     """The student's own words: an outline that repeats them is not to be blamed for what they look like."""
 
     pattern: re.Pattern[str] | None
+    unfit: re.Pattern[str] | None
 
     @classmethod
     def of(cls, brief: Brief) -> Self:
-        """Return the words of `brief`, longest phrase first."""
+        """Return the words of `brief`."""
         texts = (brief.topic, brief.goal, *brief.focus_topics, *(exam.topic for exam in brief.exams))
-        phrases = sorted(
-            {phrase for text in texts if (phrase := shown(text))}, key=lambda phrase: (-len(phrase), phrase)
-        )
-        if not phrases:
-            return cls(None)
-        return cls(re.compile("|".join(_whole_words(phrase) for phrase in phrases), re.IGNORECASE))
+        phrases = {phrase for text in texts if (phrase := shown(text))}
+        # A letter on either side, as in languages that hang their endings on a word, can make a sign a fault.
+        odd = {phrase for phrase in phrases if any(list(unfit(text)) for text in (phrase, f"a{phrase}a"))}
+        return cls(_any_of(phrases), _any_of(odd))
 
     def removed_from(self, text: str) -> str:
         """Return `text` with each of the student's phrases replaced by a space."""
         return self.pattern.sub(" ", text) if self.pattern else text
+
+    def excused_in(self, text: str) -> str:
+        """Return `text` with those phrases replaced that are unfit by themselves. Others stay: a topic does not excuse
+        the address that a model makes of it.
+        """
+        return self.unfit.sub(" ", text) if self.unfit else text
+
+
+def _any_of(phrases: Iterable[str]) -> re.Pattern[str] | None:
+    longest_first = sorted(phrases, key=lambda phrase: (-len(phrase), phrase))
+    return re.compile("|".join(map(_whole_words, longest_first)), re.IGNORECASE) if longest_first else None
 
 
 def _whole_words(phrase: str) -> str:
@@ -104,13 +107,16 @@ def says_nothing(detail: str, title: str, *, least: int) -> bool:
 
 def unfit(text: str) -> Iterator[tuple[str, str]]:
     """Yield a code and a complaint for each thing in `text` that a student must never see."""
-    if any(not _visible(char) and char != "\n" for char in text):
-        yield "characters", "holds control characters"
-    if _MARKUP.search(text):
+    searched = plain(text)
+    if has_unseen(text):
+        yield "characters", "holds characters that no screen shows"
+    if _MARKUP.search(text.translate(WITHOUT_JOINERS)):
         yield "markup", "holds markup; write plain sentences"
-    if _LINK.search(text):
-        yield "link", "holds a link"
-    if _LEAK.search(text) or _repeats_instructions(text):
+    if holds_address(searched):
+        yield "link", "holds a link or an address"
+    if holds_phone_number(searched):
+        yield "phone", "holds a phone number"
+    if _LEAK.search(searched) or _repeats_instructions(text):
         yield "leaked_prompt", "repeats the instructions instead of writing about the topic"
 
 

@@ -183,13 +183,33 @@ def test_the_plans_own_title_and_summary_are_checked() -> None:
 
 
 def test_the_students_own_words_are_not_held_against_a_plan() -> None:
-    for topic in ("<b>bold</b> in HTML", "https://x.example", "system prompt design", "**"):
+    for topic in (
+        "<b>bold</b> in HTML",
+        "https://x.example",
+        "system prompt design",
+        "**",
+        "x<",
+        "me@x.example",
+        "0812 3456 7890",
+    ):
         assert {code for _, code in codes(sound(topic), topic=topic)} <= {"length"}
 
 
 def test_lengths_are_bounded() -> None:
     assert (2, "length") in codes(with_step(titled("cells " * 40)))
     assert (2, "length") in codes(with_step(detailed("cells and tissue " * 100)))
+
+
+def test_a_text_that_is_too_long_is_judged_by_its_length_alone() -> None:
+    for change in (titled("<a [b](c) " * 8_000), detailed("example.com | " * 8_000)):
+        assert codes(with_step(change)) == {(2, "length")}
+    assert codes(replace(sound(), title="<a " * 30_000, summary="x@y.zz " * 10_000)) == {(None, "length")}
+
+
+@pytest.mark.parametrize("written", ["biology.com", "https://biology.example", "biology.id/x", "learn@biology.org"])
+def test_a_topic_does_not_excuse_the_address_that_a_model_makes_of_it(written: str) -> None:
+    step = detailed(f"Look at {written} and draw what you see there.")
+    assert (2, "link") in codes(with_step(step), topic="Biology")
 
 
 def test_a_mock_test_comes_after_what_is_learned() -> None:

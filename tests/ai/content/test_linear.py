@@ -1,0 +1,122 @@
+"""No text of a model or a server freezes the process: what searches one costs its length, whatever it holds.
+
+The cost of a text eight times as long is compared with the text's own in the same run, both as the least of several
+turns of CPU time: linear work is 8 times as much, quadratic 64.
+"""
+
+import json
+import time
+from collections.abc import Callable
+
+import pytest
+
+from schediora.ai.content import wording
+from schediora.ai.content.characters import has_unseen, plain, without_unseen
+from schediora.ai.content.contacts import holds_address, holds_phone_number
+from schediora.ai.content.language import foreign_tongue, language_of
+from schediora.ai.goals import goal_of
+from schediora.ai.model.answer import outline_in, spoken
+from schediora.ai.model.provider import ProviderError
+from schediora.ai.model.said import masked, own_words
+from tests.ai.briefs import brief
+from tests.model_behaviours import completion
+
+TIMES = 8
+MOST = 24
+"""Between 8 and 64, and nearer to neither on a logarithmic scale."""
+LENGTH = 1_500
+
+PIECES = (
+    "a",
+    "a.",
+    "a.a",
+    ".",
+    "-.",
+    "[",
+    "[a](",
+    "<",
+    "<a ",
+    "<think>",
+    "</think",
+    "<|channel|>final",
+    "assistantfinal",
+    "{",
+    '{"a":',
+    "\n",
+    "\n|",
+    " ",
+    "| ",
+    "#",
+    "&",
+    "&a",
+    "1",
+    "0812 ",
+    "1 ",
+    "+1-",
+    "(555) ",
+    "1.",
+    "10.0.0.",
+    "@",
+    "a@a",
+    "a@",
+    "call ",
+    "dot ",
+    " . ",
+    "key=",
+    "sk-",
+    "Bearer ",
+    "a_key_",
+    "a b c d e f ",
+    "never mention a ",
+    "\ufdfa",
+    "\ufe0f",
+    "中",
+    "Biology ",
+)
+
+
+def _read(content: str) -> None:
+    with pytest.raises(ProviderError):
+        outline_in(json.dumps(completion(content)).encode(), "Biology")
+
+
+SEARCHES: dict[str, Callable[[str], object]] = {
+    "unfit": lambda text: list(wording.unfit(text)),
+    "plain": plain,
+    "has_unseen": has_unseen,
+    "without_unseen": without_unseen,
+    "holds_address": holds_address,
+    "holds_phone_number": holds_phone_number,
+    "fingerprint": wording.fingerprint,
+    "vague": wording.vague,
+    "says_nothing": lambda text: wording.says_nothing(text + "b", text, least=20),
+    "given": lambda text: wording.Given.of(brief(topic="a" * 119 + "b", goal="." * 180)).removed_from(text),
+    "foreign_tongue": lambda text: foreign_tongue(text, "Sejarah Indonesia", "Lulus ujian"),
+    "language_of": lambda text: language_of(text, text),
+    "goal_of": lambda text: goal_of(brief(goal=text), None),
+    "spoken": spoken,
+    "outline_in": _read,
+    "masked": lambda text: masked(text, private={"a" * 120 + "b", "Biology"}),
+    "own_words": lambda text: own_words(text.encode()),
+}
+
+
+def cost(search: Callable[[str], object], text: str) -> float:
+    """Return the least CPU time, in seconds, of several turns."""
+    spent = []
+    for _ in range(2):
+        began = time.thread_time()
+        search(text)
+        spent.append(time.thread_time() - began)
+    return min(spent)
+
+
+@pytest.mark.parametrize("search", SEARCHES.values(), ids=SEARCHES)
+def test_a_text_eight_times_as_long_costs_about_eight_times_as_much(search: Callable[[str], object]) -> None:
+    steep = {}
+    for piece in PIECES:
+        often = cost(search, (piece * LENGTH * TIMES)[: LENGTH * TIMES])
+        # Below the clock's grain nothing can be compared, and nothing freezes either.
+        if often > 2e-3 and often > MOST * (once := cost(search, (piece * LENGTH)[:LENGTH])):
+            steep[piece] = often / once
+    assert steep == {}
