@@ -7,6 +7,8 @@ from typing import Any
 
 import typer
 
+from .streams import forget
+
 FAILED = 1
 """The exit code when something could not be done."""
 ASKED_WRONGLY = 2
@@ -16,13 +18,21 @@ ASKED_WRONGLY = 2
 def stop(sentence: str, *, code: int = FAILED) -> typer.Exit:
     """Say `sentence`, or each of several lines, on standard error and return the exit to raise."""
     for line in sentence.splitlines():
-        typer.echo(f"schediora: {line}", err=True)
+        say(f"schediora: {line}", err=True)
     return typer.Exit(code)
 
 
 def warn(sentence: str) -> None:
     """Say `sentence` on standard error, and go on."""
-    typer.echo(f"schediora: {sentence}", err=True)
+    say(f"schediora: {sentence}", err=True)
+
+
+def say(sentence: str, *, err: bool = False) -> None:
+    """Print `sentence`; that nobody listens is no reason to stop."""
+    try:
+        typer.echo(sentence, err=err)
+    except OSError:
+        forget(sys.stderr if err else sys.stdout)
 
 
 def show(rows: Sequence[dict[str, Any]], *, as_json: bool) -> None:

@@ -1,33 +1,67 @@
-"""What `serve` and `worker` share: the checks before the start, and the worker's life beside whatever else runs."""
+"""What the commands share: the checks before the start, and the worker's life beside whatever else runs."""
 
+import shlex
 import threading
 from typing import TYPE_CHECKING
 
-import typer
-
-from .console import working
+from .console import say, working
 
 if TYPE_CHECKING:
     from schediora.settings.values import Settings
     from schediora.worker import Worker
 
+DATA_FILES = ("schediora*.db*", "queue.db*", ".*.lock")
+KEY_FILES = ("secret_key*",)
+"""What we keep in the data directory: SQLite's files and copies, the queue and the locks; a key unless one is named."""
 SCHEMA_POLL_SECONDS = 2.0
 DRAIN_SECONDS = 10.0
 """How long requests and jobs may go on after a signal, side by side; jobs are then handed back."""
 
 
 def prepare(settings: "Settings") -> None:
-    """Warn of unwise settings and see to the schema; for Postgres, say how.
+    """Warn of unwise settings, close the data directory to others and see to the schema; for Postgres, say how.
 
-    Raises SetupError when the database cannot be reached or the data directory cannot be written.
+    Raises SetupError when the database cannot be reached, or the data directory cannot be written or kept private.
     """
-    from schediora import log
+    from schediora.log import get_logger
     from schediora.settings.safety import warnings
 
+    _log = get_logger(__name__)
     for name, sentence in warnings(settings).items():
-        log.get_logger(__name__).warning("unwise_setting", setting=name, advice=sentence)
-    if not ensure_schema(settings):
-        typer.echo("Until the database is migrated, nothing but the health checks works. Run: schediora migrate")
+        _log.warning("unwise_setting", setting=name, advice=sentence)
+    close_data_dir(settings)
+    if ensure_schema(settings):
+        return
+    if settings.production:
+        _log.warning("migrations_pending", advice="Run: schediora migrate")
+    else:
+        say("Until the database is migrated, nothing but the health checks works. Run: schediora migrate")
+
+
+def close_data_dir(settings: "Settings") -> None:
+    """Make what lies in the data directory readable to its owner alone, and log what had to be changed.
+
+    Raises SetupError in production when something stays readable to others.
+    """
+    from schediora.data_dir import make_private
+    from schediora.errors import SetupError
+    from schediora.log import get_logger
+
+    _log = get_logger(__name__)
+    ours = [*DATA_FILES, *(() if settings.auth.secret_key.get_secret_value().strip() else KEY_FILES)]
+    found = make_private(settings.data_dir, ours)
+    if found.mended:
+        names = [str(path) for path in found.mended]
+        _log.warning("data_made_private", paths=names, advice="They could be read by others.")
+    if not found.exposed:
+        return
+    names = [str(path) for path in found.exposed]
+    if settings.production:
+        raise SetupError(
+            f"Others can read {', '.join(names)}, and that cannot be changed; as the owner run: "
+            f"chmod go= {shlex.join(names)}"
+        )
+    _log.warning("data_exposed", paths=names, advice="Others can read them; production refuses that.")
 
 
 def ensure_schema(settings: "Settings") -> bool:
@@ -35,8 +69,8 @@ def ensure_schema(settings: "Settings") -> bool:
 
     Raises NewerSchema for a newer one that is not compatible; one that is gets a warning.
     """
-    from schediora import log
     from schediora.db import migrate
+    from schediora.log import get_logger
     from schediora.queue import make_queue_tables
 
     if settings.on_postgres:
@@ -46,7 +80,8 @@ def ensure_schema(settings: "Settings") -> bool:
         with working("Preparing the database"):
             found = migrate.upgrade(settings.database_url, then=lambda: make_queue_tables(settings))
     if found.newer:
-        log.get_logger(__name__).warning("database_newer", detail=found.advice)
+        _log = get_logger(__name__)
+        _log.warning("database_newer", detail=found.advice)
     return found.usable or not settings.on_postgres
 
 

@@ -1,15 +1,20 @@
 """The `schediora` command line, and the one place where whatever went wrong becomes a sentence and an exit code."""
 
+import errno
+import os
 import sys
+from typing import Annotated
 
 import typer
 
 from .config import config
 from .console import FAILED, stop
+from .healthcheck import healthcheck
 from .migrate import migrate
 from .openapi import openapi
 from .seed import seed
 from .serve import serve
+from .streams import let_go_of_broken_streams, open_closed_streams
 from .version import version
 from .worker import worker
 
@@ -21,17 +26,39 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (serve, worker, migrate, seed, config, openapi, version):
+for command in (serve, worker, migrate, seed, config, healthcheck, openapi, version):
     app.command()(command)
+
+_FOR_NOBODY_ELSE = 0o077
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        version()
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    _version: Annotated[
+        bool, typer.Option("--version", help="Print which version this is.", is_eager=True, callback=_print_version)
+    ] = False,
+) -> None:
+    """Take the options that stand before a command."""
 
 
 def run() -> None:
     """Run the command line; exits with 0, with 1 when something could not be done, with 2 when it was asked wrongly."""
+    open_closed_streams()
+    os.umask(_FOR_NOBODY_ELSE)  # what is written is about students, be it data, a key or a crash
     try:
         app()
     except Exception as problem:
         sys.exit(_explain(problem).exit_code)
+    finally:
+        let_go_of_broken_streams()
 
 
 def _explain(problem: Exception) -> typer.Exit:
@@ -40,6 +67,8 @@ def _explain(problem: Exception) -> typer.Exit:
 
     if isinstance(problem, SchedioraError):
         return stop(problem.detail, code=FAILED)
+    if isinstance(problem, OSError) and problem.errno == errno.ENOSPC:
+        return stop("The disk is full; make room and try again.", code=FAILED)
     return stop(f"Something unexpected went wrong ({type(problem).__name__}); {_keep(problem)}.", code=FAILED)
 
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .console import FAILED, show, warn, working
+from .launch import close_data_dir
 from .options import AsJson, ConfigFile, DataDir, read_settings
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ def migrate(
         found = schema.revisions(url)
         found.refuse_incompatible()
     else:
+        close_data_dir(settings)
         with working("Migrating"):
             found = schema.upgrade(url, also=queue_tables(settings), then=lambda: make_queue_tables(settings))
     show(

@@ -17,13 +17,17 @@ ConfigFile = Annotated[
     Path | None,
     typer.Option("--config", help="The settings file (default: schediora.toml, if there is one here).", metavar="FILE"),
 ]
+Host = Annotated[str | None, typer.Option(help="Where to listen (default: 127.0.0.1).", metavar="ADDRESS")]
+Port = Annotated[int | None, typer.Option(help="The port, 0 for any (default: 8000).", metavar="PORT")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
-def read_settings(config: Path | None, data_dir: Path | None, *, serving: bool = False, **server: object) -> "Loaded":
+def read_settings(
+    config: Path | None, data_dir: Path | None, *, serving: bool = False, wrong: int = ASKED_WRONGLY, **server: object
+) -> "Loaded":
     """Return the settings in force and set up the log as they say; `server` holds options named like its settings.
 
-    Says all that is wrong and exits with 2 when a setting is, also when it is only wrong for `serving` students.
+    Says all that is wrong and exits with `wrong` when a setting is, also when it is only wrong for `serving` students.
     """
     from schediora import log
     from schediora.errors import SetupError
@@ -33,6 +37,6 @@ def read_settings(config: Path | None, data_dir: Path | None, *, serving: bool =
         options = {"data_dir": data_dir, **{f"server.{name}": value for name, value in server.items()}}
         loaded = load(config, options, serving=serving)
     except SetupError as problem:
-        raise stop(problem.detail, code=ASKED_WRONGLY) from None
-    log.configure(production=loaded.settings.production)
+        raise stop(problem.detail, code=wrong) from None
+    log.configure(production=loaded.settings.production, level=loaded.settings.log.level)
     return loaded

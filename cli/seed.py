@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from .console import show, stop, working
-from .launch import ensure_schema
+from .launch import close_data_dir, ensure_schema
 from .options import AsJson, ConfigFile, DataDir, read_settings
 
 
@@ -22,6 +22,7 @@ def seed(
     settings = read_settings(config, data_dir).settings
     if settings.production and not force:
         raise stop("Everybody knows the sample student's password, so production needs --force.")
+    close_data_dir(settings)
     if not ensure_schema(settings):
         raise stop("The database has yet to be migrated; run: schediora migrate")
 

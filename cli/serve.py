@@ -4,20 +4,18 @@ import shlex
 import threading
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from .greeting import greet
 from .launch import DRAIN_SECONDS, prepare, start_worker
-from .options import ConfigFile, DataDir, read_settings
-
-if TYPE_CHECKING:
-    from schediora.settings.values import Settings
+from .options import ConfigFile, DataDir, Host, Port, read_settings
 
 
 def serve(
-    host: Annotated[str | None, typer.Option(help="Where to listen (default: 127.0.0.1).", metavar="ADDRESS")] = None,
-    port: Annotated[int | None, typer.Option(help="The port, 0 for any (default: 8000).", metavar="PORT")] = None,
+    host: Host = None,
+    port: Port = None,
     data_dir: DataDir = None,
     config: ConfigFile = None,
     no_worker: Annotated[bool, typer.Option("--no-worker", help="Leave making plans to `schediora worker`.")] = False,
@@ -33,7 +31,6 @@ def serve(
     prepare(settings)
 
     from schediora.app import connect, create_app, create_queue, create_worker
-    from schediora.routes import PREFIX
 
     with closing(create_queue(settings)) as queue:
         database = connect(settings)
@@ -51,7 +48,7 @@ def serve(
         workers = []
         if not no_worker:
             workers.append(start_worker(create_worker(settings, database=database, queue=queue), settings, stopping))
-        _greet(server.address + PREFIX, settings, _same(data_dir, config))
+        greet(settings, server.port, _same(data_dir, config))
         try:
             server.run()
         finally:
@@ -59,18 +56,6 @@ def serve(
             for worker in workers:
                 worker.join()
             database.close_all()
-
-
-def _greet(address: str, settings: "Settings", options: str) -> None:
-    from schediora.settings.urls import without_secrets
-
-    where = without_secrets(settings.database_url) if settings.on_postgres else settings.data_dir.resolve()
-    typer.echo(f"Schediora answers at {address}")
-    typer.echo(f"The data is in      {where}")
-    typer.echo(f"See if it is well:  curl {address}/health/ready")
-    if not settings.production:
-        typer.echo(f"A student to try:   schediora seed{options}")
-    typer.echo("To stop:            Ctrl-C")
 
 
 def _same(data_dir: Path | None, config: Path | None) -> str:

@@ -3,8 +3,7 @@
 import threading
 from contextlib import closing
 
-import typer
-
+from .greeting import greet_worker
 from .launch import prepare, start_worker
 from .options import ConfigFile, DataDir, read_settings
 
@@ -24,6 +23,6 @@ def worker(data_dir: DataDir = None, config: ConfigFile = None) -> None:
     with closing(create_queue(settings)) as queue:
         database = connect(settings)
         thread = start_worker(create_worker(settings, database=database, queue=queue), settings, stopping)
-        typer.echo("Schediora makes plans; Ctrl-C stops it.")
+        greet_worker(settings)
         thread.join()
         database.close_all()

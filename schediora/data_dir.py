@@ -1,11 +1,28 @@
-"""One process at a time, on one machine."""
+"""The data directory: made for its owner alone and kept so, and one process in it at a time where that matters."""
 
 import fcntl
-from collections.abc import Iterator
+import os
+import stat
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from schediora.errors import SetupError
+
+_FOLDER_MODE = 0o700
+_FILE_MODE = 0o600
+_ANYBODY_ELSE = 0o077
+_EVERYBODY = 0o007
+_MADE_BY_THE_SYSTEM = "lost+found"
+
+
+@dataclass(frozen=True, slots=True)
+class Privacy:
+    """What was readable to others and is no longer, and what still is."""
+
+    mended: tuple[Path, ...]
+    exposed: tuple[Path, ...]
 
 
 @contextmanager
@@ -27,9 +44,50 @@ def exclusive(path: Path) -> Iterator[None]:
 def make_data_dir(folder: Path) -> None:
     """Make `folder`, for its owner alone, unless it is there; raise SetupError when that cannot be done."""
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
     except OSError as problem:
         raise _not_writable(folder, problem) from None
+
+
+def make_private(folder: Path, names: Iterable[str]) -> Privacy:
+    """Set `folder`, if it is there and ours alone, to 0700 and the files in it that are called like `names` (patterns)
+    to 0600.
+
+    A folder of somebody else, or with folders in it, is shared by its operator: only its files are seen to. Of a file
+    of somebody else only what everybody may do is our business, as a group may have been let in on purpose.
+    """
+    us = os.geteuid()
+    if not folder.is_dir():
+        return Privacy((), ())
+    found = {path: _FILE_MODE for name in names for path in sorted(folder.glob(name)) if path.is_file()}
+    if _is_ours_alone(folder, us):
+        found[folder] = _FOLDER_MODE
+    open_to_others = {path: mode for path, mode in found.items() if _is_exposed(path, us)}
+    for path, mode in open_to_others.items():
+        try:
+            path.chmod(mode)
+        except OSError:  # whether it matters is seen below: some file systems know no modes, and some say so
+            continue
+    exposed = tuple(path for path in open_to_others if _is_exposed(path, us))
+    return Privacy(tuple(path for path in open_to_others if path not in exposed), exposed)
+
+
+def _is_exposed(path: Path, us: int) -> bool:
+    try:
+        found = path.stat()
+    except OSError:  # SQLite's companions come and go
+        return False
+    return bool(found.st_mode & (_ANYBODY_ELSE if found.st_uid == us else _EVERYBODY))
+
+
+def _is_ours_alone(folder: Path, us: int) -> bool:
+    found = folder.stat()
+    if found.st_uid != us or found.st_mode & stat.S_ISVTX:
+        return False
+    try:
+        return not any(entry.is_dir() and entry.name != _MADE_BY_THE_SYSTEM for entry in folder.iterdir())
+    except OSError:
+        return False
 
 
 def _not_writable(folder: Path, problem: OSError) -> SetupError:

@@ -39,8 +39,10 @@ def get_logger(name: str) -> Any:
     return structlog.get_logger(name)
 
 
-def configure(*, production: bool, stream: TextIO | None = None) -> None:
-    """Send every log line to `stream` (standard error by default); JSON when `production`, else one short line each."""
+def configure(*, production: bool, level: str = "info", stream: TextIO | None = None) -> None:
+    """Send every log line of `level` or above to `stream` (standard error by default): JSON when `production`, else one
+    short line each.
+    """
     out = stream or sys.stderr
     stamp = structlog.processors.TimeStamper(fmt="iso" if production else "%H:%M:%S", utc=production)
     shared: list[Processor] = [
@@ -72,7 +74,7 @@ def configure(*, production: bool, stream: TextIO | None = None) -> None:
     )
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(logging.INFO)
+    root.setLevel(level.upper())
     for noisy in _NOISY:
         logging.getLogger(noisy).setLevel(logging.ERROR)
 

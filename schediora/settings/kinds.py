@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from ipaddress import ip_network
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, SecretStr
 
@@ -16,6 +16,10 @@ from schediora.settings.web_origin import web_origin
 def _listed(value: object) -> object:
     """Return the parts of a text with commas or line ends between them, which is how variables and files give lists."""
     return [part for part in re.split(r"[,\n]", value) if part.strip()] if isinstance(value, str) else value
+
+
+def _in_lower_case(value: object) -> object:
+    return value.lower() if isinstance(value, str) else value
 
 
 def _trimmed(parts: tuple[str, ...]) -> tuple[str, ...]:
@@ -47,6 +51,7 @@ def _inside(check: Callable[[str], str]) -> AfterValidator:
     return AfterValidator(lambda secret: SecretStr(check(secret.get_secret_value())))
 
 
+Level = Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_in_lower_case)]
 Listed = BeforeValidator(_listed)
 Texts = Annotated[tuple[str, ...], Listed, AfterValidator(_trimmed)]
 Peers = Annotated[Texts, AfterValidator(_peers)]

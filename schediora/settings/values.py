@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from schediora.settings.kinds import (
     DatabaseUrl,
+    Level,
     Listed,
     ModelServerUrl,
     Origins,
@@ -68,6 +69,12 @@ class LimitsSettings(Section):
     enabled: bool = True
 
 
+class LogSettings(Section):
+    """How much is logged."""
+
+    level: Level = "info"
+
+
 class CorsSettings(Section):
     """Which web pages may call the API."""
 
@@ -104,6 +111,7 @@ class Settings(Section):
     auth: AuthSettings = AuthSettings()
     limits: LimitsSettings = LimitsSettings()
     cors: CorsSettings = CorsSettings()
+    log: LogSettings = LogSettings()
     planner: PlannerSettings = PlannerSettings()
     ai: AiSettings = AiSettings()
 

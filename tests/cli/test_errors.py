@@ -104,6 +104,38 @@ def test_production_without_a_key_is_refused(command: str, tmp_path: Path) -> No
     assert not (tmp_path / "schediora-data").exists()
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"SCHEDIORA_AUTH__SECRET_KEY": ""},
+        {"SCHEDIORA_AUTH__SECRET_KEY": "k" * 31},
+        {"SCHEDIORA_AUTH__SECRET_KEY": "changeme" * 5},
+        {"SCHEDIORA_CORS__ORIGINS": "*"},
+        {"SCHEDIORA_CORS__ORIGINS": "https://app.example.org/"},
+        {"SCHEDIORA_AI__BASE_URL": "models.example"},
+        {"SCHEDIORA_DATABASE__URL": "postgresql://h/d?colour=red"},
+    ],
+    ids=str,
+)
+def test_what_is_refused_to_serve_with_is_refused_by_config_in_the_same_words(
+    wrong: dict[str, str], tmp_path: Path
+) -> None:
+    said = {
+        one_sentence(run(command, folder=tmp_path, **(PRODUCTION | KEY | wrong)), 2)
+        for command in ("config", "serve", "worker")
+    }
+    assert len(said) == 1
+
+
+def test_every_wrong_setting_is_a_line(tmp_path: Path) -> None:
+    (tmp_path / "schediora.toml").write_text("[server]\nprot = 1\nthreads = 1\n")
+    ended = run("serve", "--port", -1, folder=tmp_path, SCHEDIORA_QUEUE__WORKERS="0", **PRODUCTION)
+    assert ended.returncode == 2
+    lines = ended.stderr.splitlines()
+    assert len(lines) == 5
+    assert all(line.startswith("schediora: The setting ") for line in lines)
+
+
 def test_production_open_to_every_page_is_refused(tmp_path: Path) -> None:
     said = one_sentence(run("serve", folder=tmp_path, **PRODUCTION, **KEY, SCHEDIORA_CORS__ORIGINS="*"), 2)
     assert "cors.origins" in said

@@ -9,7 +9,7 @@ import pytest
 
 from tests.cli.program import environment, run
 
-COMMANDS = ("serve", "worker", "migrate", "seed", "config", "openapi", "version")
+COMMANDS = ("serve", "worker", "migrate", "seed", "config", "healthcheck", "openapi", "version")
 HEAVY = {
     "alembic",
     "argon2",
@@ -45,9 +45,10 @@ def test_help_lists_every_command(tmp_path: Path) -> None:
     assert "..." not in listed
 
 
+@pytest.mark.parametrize("option", ["-h", "--help"])
 @pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_explains_itself(command: str, tmp_path: Path) -> None:
-    helped = run(command, "--help", folder=tmp_path)
+def test_every_command_explains_itself(command: str, option: str, tmp_path: Path) -> None:
+    helped = run(command, option, folder=tmp_path)
     assert helped.returncode == 0
     assert helped.stdout.startswith(f"Usage: schediora {command}")
 
@@ -65,5 +66,16 @@ def test_a_wrong_option_is_a_usage_error(tmp_path: Path) -> None:
     assert "No such option: --nonsense" in refused.stderr
 
 
-def test_the_version_is_that_of_the_installation(tmp_path: Path) -> None:
-    assert run("version", folder=tmp_path).stdout == f"schediora {version('schediora')}\n"
+@pytest.mark.parametrize("form", ["version", "--version"])
+def test_the_version_is_that_of_the_installation(form: str, tmp_path: Path) -> None:
+    assert run(form, folder=tmp_path).stdout == f"schediora {version('schediora')}\n"
+
+
+def test_the_module_is_the_command(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "schediora", "--version"]
+    ran = subprocess.run(command, cwd=tmp_path, env=environment({}), capture_output=True, text=True)
+    assert (ran.returncode, ran.stdout) == (0, run("--version", folder=tmp_path).stdout)
+
+
+def test_short_help_is_help(tmp_path: Path) -> None:
+    assert run("-h", folder=tmp_path).stdout == run("--help", folder=tmp_path).stdout

@@ -1,12 +1,16 @@
 """`schediora serve` and `schediora worker`: what they say, how they start and how they stop."""
 
+import json
+import re
 import signal
 import stat
 import time
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+from schediora_cli.addresses import address_in_the_network
 
 from tests import servers
 from tests.cli.program import run
@@ -14,6 +18,10 @@ from tests.live import Service, service
 
 PATIENCE_SECONDS = 60
 STUDENT = {"email": "kim@example.com", "password": "correct horse"}
+PRODUCTION = {
+    "SCHEDIORA_ENVIRONMENT": "production",
+    "SCHEDIORA_AUTH__SECRET_KEY": "cv3Qm7xT0bWn9LrYz5KpUe2HsJ8dFgAi4oN6",
+}
 WISH = {"goal": "Pass the exam", "topic": "Biology"}
 
 
@@ -43,6 +51,44 @@ def test_an_empty_directory_is_all_it_needs(tmp_path: Path) -> None:
         assert stat.S_IMODE(key.stat().st_mode) == 0o600
         token, job = plan(server)
         until(lambda: server.call("GET", job, token=token).json["status"] == "completed", server)
+
+
+def test_open_to_the_network_it_names_an_address_that_a_phone_can_reach(tmp_path: Path) -> None:
+    reachable = address_in_the_network("0.0.0.0")
+    with service(tmp_path / "data", "serve", "--host", "0.0.0.0") as server:
+        said = server.logged()
+    named = re.findall(rf"http://(\S+):{server.port}/api/v1", said)
+    assert "127.0.0.1" in named
+    assert "0.0.0.0" not in named
+    assert (reachable in named) == (reachable is not None)
+
+
+def test_in_production_the_start_is_one_event_and_no_banner(tmp_path: Path) -> None:
+    with service(tmp_path / "data", "serve", **PRODUCTION) as server:
+        assert server.call("GET", "/health/ready").status == 200
+        assert server.stop() == 0
+    told = [json.loads(line) for line in server.logged().splitlines()]
+    [start] = [line for line in told if line["event"] == "serving"]
+    assert start["address"] == f"http://127.0.0.1:{server.port}/api/v1"
+    assert start["data"] == str(tmp_path / "data")
+    assert start["version"] == version("schediora")
+
+
+@pytest.mark.parametrize(("level", "told"), [("WARNING", False), ("info", True)])
+def test_the_log_begins_at_its_level(level: str, told: bool, tmp_path: Path) -> None:
+    with service(tmp_path / "data", "serve", SCHEDIORA_LOG__LEVEL=level, **PRODUCTION) as server:
+        assert server.call("GET", "/health/ready").status == 200
+        assert server.stop() == 0
+    assert ("health/ready" in server.logged()) == told
+
+
+def test_what_is_unwise_is_warned_of_at_the_start_without_its_secrets(tmp_path: Path) -> None:
+    given = {"SCHEDIORA_AI__BASE_URL": "http://models.example/v1", "SCHEDIORA_AI__API_KEY": "sk-top-secret"}
+    with service(tmp_path / "data", "serve", **given) as server:
+        said = server.logged()
+    [line] = [line for line in said.splitlines() if "unwise_setting" in line]
+    assert "ai.base_url" in line
+    assert "sk-top-secret" not in said
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

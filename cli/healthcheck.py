@@ -1,0 +1,48 @@
+"""`schediora healthcheck`."""
+
+from typing import Annotated
+
+import typer
+
+from .addresses import address_here, url
+from .console import FAILED, say, stop
+from .options import ConfigFile, DataDir, Host, Port, read_settings
+
+PATIENCE_SECONDS = 3.0
+LIVE, READY = "/api/v1/health/live", "/api/v1/health/ready"
+"""As in the routes; written out, because those would load the whole service for every look."""
+_ENOUGH_BYTES = 64 * 1024
+
+
+def healthcheck(
+    live: Annotated[bool, typer.Option("--live", help="Ask only whether it runs, not whether it is ready.")] = False,
+    host: Host = None,
+    port: Port = None,
+    data_dir: DataDir = None,
+    config: ConfigFile = None,
+) -> None:
+    """Ask the server that runs here whether it is ready.
+
+    For containers: exits with 0 when it is, else with 1.
+    """
+    # Never with 2, which containers reserve (Dockerfile reference, HEALTHCHECK).
+    server = read_settings(config, data_dir, wrong=FAILED, host=host, port=port).settings.server
+
+    import http.client
+
+    path = LIVE if live else READY
+    here = address_here(server.host)
+    asked = url(here, server.port) + path
+    connection = http.client.HTTPConnection(here, server.port, timeout=PATIENCE_SECONDS)
+    try:
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        body = answer.read(_ENOUGH_BYTES).decode(errors="replace")
+    except (OSError, http.client.HTTPException) as problem:
+        reason = getattr(problem, "strerror", None) or str(problem) or type(problem).__name__
+        raise stop(f"Nothing answers at {asked}: {reason}.") from None
+    finally:
+        connection.close()
+    if answer.status != http.client.OK:
+        raise stop(f"{asked} answers {answer.status}: {body}")
+    say(body)
