@@ -31,12 +31,23 @@ def serve(
     prepare(settings)
 
     from schediora.app import connect, create_app, create_queue, create_worker
+    from schediora.http.client_address import TrustedProxies
+    from schediora.routes import LIVE, PREFIX
 
     with closing(create_queue(settings)) as queue:
         database = connect(settings)
         app = create_app(settings, database=database, queue=queue)
         listen = settings.server
-        server = Server(app, host=listen.host, port=listen.port, threads=listen.threads, drain_seconds=DRAIN_SECONDS)
+        server = Server(
+            app,
+            host=listen.host,
+            port=listen.port,
+            threads=listen.threads,
+            connections_per_address=listen.connections_per_address,
+            trusts=TrustedProxies(listen.trusted_proxies).trusts,
+            always=[PREFIX + LIVE],
+            drain_seconds=DRAIN_SECONDS,
+        )
 
         def drain() -> None:
             stopping.set()

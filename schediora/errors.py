@@ -35,6 +35,7 @@ class Code(StrEnum):
     TOO_MANY_REQUESTS = "too_many_requests"
     OVERLOADED = "overloaded"
     NOT_READY = "not_ready"
+    REQUEST_TIMEOUT = "request_timeout"
     INTERNAL_ERROR = "internal_error"
 
 

@@ -19,6 +19,8 @@ from schediora.planner.turns import Turns
 from schediora.users import resources as users
 
 PREFIX = "/api/v1"
+LIVE = "/health/live"
+"""Answered also while every thread is at work: who asks would restart the process."""
 TAGS = {
     "auth": "Make an account, sign in, stay signed in, sign out.",
     "users": "Who is signed in, and how they want to study.",
@@ -60,7 +62,7 @@ def routes(*, sign_in: Auth, cursors: Cursors, turns: Turns, hint: Hint, ready: 
         Route("/ai/plans/generate", ai.GeneratePlan(hint), "ai"),  # POST
         Route("/ai/plans/status/weekly", ai.Weekly(), "ai"),  # GET
         Route("/ai/jobs/{job_id:uuid}", ai.JobItem(), "ai"),  # GET
-        Route("/health/live", health.Live(), "health"),  # GET
+        Route(LIVE, health.Live(), "health"),  # GET
         Route("/health/ready", ready, "health"),  # GET
     ]
 

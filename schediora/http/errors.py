@@ -48,6 +48,12 @@ class UnsupportedMediaType(SchedioraError):
     code = Code.UNSUPPORTED_MEDIA_TYPE
 
 
+class RequestTimedOut(SchedioraError):
+    """Sending this took too long. Please check your connection and try again."""
+
+    code = Code.REQUEST_TIMEOUT
+
+
 class MethodNotAllowed(SchedioraError):
     """This address does not offer that action."""
 
@@ -81,6 +87,7 @@ _STATUS: tuple[tuple[type[SchedioraError], int], ...] = (
     (Unauthenticated, 401),
     (NotFound, 404),
     (MethodNotAllowed, 405),
+    (RequestTimedOut, 408),
     (Conflict, 409),
     (BodyTooLarge, 413),
     (UnsupportedMediaType, 415),

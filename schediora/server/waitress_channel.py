@@ -1,6 +1,6 @@
 """One connection of the HTTP server: what waitress does with it, mended where a phone would notice.
 
-HEAD has no body, a refusal is problem+json, no 100-continue is sent for what is refused, and the connection of a
+HEAD has no body, a refusal is problem+json, a request that takes too long is ended with one, and the connection of a
 refused request lingers (RFC 9112, section 9.6) so that the refusal reaches a client that is still sending.
 """
 
@@ -8,64 +8,25 @@ refused request lingers (RFC 9112, section 9.6) so that the refusal reaches a cl
 # mypy: disable-error-code=import-untyped
 # mypy: allow-subclassing-any
 
-import json
-import re
 import socket
 import time
-import uuid
+from collections.abc import Callable
 from contextlib import suppress
 from http import HTTPStatus
 
 from waitress import wasyncore
+from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
-from waitress.parser import HTTPRequestParser
-from waitress.server import TcpWSGIServer
 from waitress.task import ErrorTask, Task, WSGITask
-from waitress.utilities import BadRequest
 
-from schediora.errors import SchedioraError
-from schediora.http.errors import PROBLEM_JSON, BodyTooLarge, Malformed, problem
 from schediora.log import get_logger
+from schediora.server.crowd import home_of
+from schediora.server.refusals import Refused, refusal, request_id_of
+from schediora.server.request_reader import RequestReader
 
-_MAX_CHUNK_LINE_BYTES = 4096
 _LINGER_SECONDS = 5.0
-_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
-_REFUSALS: dict[int, SchedioraError] = {
-    400: Malformed("Your app sent something that could not be read. Please try again."),
-    413: BodyTooLarge("This is too much to send at once. Please shorten it and try again."),
-    431: Malformed("Your app sent too much along with this request. Please restart the app and try again."),
-    500: SchedioraError(),
-    501: Malformed("Your app sent this in a way that is not supported. Please update the app."),
-}
-"""What the student reads for each status that waitress answers by itself."""
 
 _log = get_logger(__name__)
-
-
-class _Parser(HTTPRequestParser):
-    """Reads one request, also one that was made to break its reader."""
-
-    command = ""
-    path = ""
-
-    def received(self, data: bytes) -> int:
-        try:
-            consumed = int(super().received(data))
-        except ValueError:  # of a URL or a length that Python itself refuses; the connection would close without a word
-            self._refuse("unreadable request line or length")
-            return len(data)
-        if self.chunked and not self.completed:
-            unfinished_line = len(self.body_rcv.control_line) + len(self.body_rcv.trailer)
-            if unfinished_line > _MAX_CHUNK_LINE_BYTES:  # searched anew with every packet, so it must stay short
-                self._refuse("chunk header or trailer too long")
-        if self.completed:  # asking for a body after this would wait for ever
-            self.expect_continue = False
-        return consumed
-
-    def _refuse(self, reason: str) -> None:
-        self.error = BadRequest(reason)
-        self.completed = True
-        self.expect_continue = False
 
 
 class _Answer(Task):
@@ -94,21 +55,19 @@ class _Refusal(_Answer, ErrorTask):
         asked = self.channel.requests[0] if self.channel.requests else self.request
         self.channel.lingers = asked is self.request  # else the application had the whole request
         self.request.command = asked.command
-        status = self.request.error.code
-        title = HTTPStatus(status).phrase
-        given_id = asked.headers.get("X_REQUEST_ID", "")
-        request_id = given_id if _REQUEST_ID.fullmatch(given_id) else str(uuid.uuid4())
-        document = problem(_REFUSALS[status], request_id) | {"status": status, "title": title}
-        body = json.dumps(document).encode()
-        self.status = f"{status} {title}"
-        self.response_headers += [
-            ("Content-Type", PROBLEM_JSON),
-            ("Cache-Control", "no-store"),
-            ("X-Request-ID", request_id),
-        ]
+        error = self.request.error
+        status = HTTPStatus(error.code)
+        request_id = request_id_of(asked.headers)
+        headers, body = refusal(status, request_id)
+        self.status = f"{int(status)} {status.phrase}"
+        self.response_headers += headers
         self.content_length = len(body)
         self.set_close_on_finish()
-        _log.info("request_refused", status=status, request_id=request_id)
+        said = {"status": int(status), "address": self.channel.addr[0], "request_id": request_id}
+        if isinstance(error, Refused):
+            _log.info("request_refused", reason=error.reason, **said)
+        else:
+            _log.error("request_refused", reason="the application raised", **said)
         self.write(body)
 
 
@@ -117,25 +76,58 @@ class Connection(HTTPChannel):
 
     task_class = _ApplicationAnswer
     error_task_class = _Refusal
-    parser_class = _Parser
     lingers = False
     """Whether the client may still be sending when it is closed."""
     socket: socket.socket | None
+    request: RequestReader | None = None
+    _was_wanted = True
+
+    def parser_class(self, _settings: Adjustments) -> RequestReader:
+        """Return what reads the next request."""
+        return RequestReader(self.server.limits)
+
+    @property
+    def home(self) -> str:
+        """What stands for everybody at the client's address."""
+        return home_of(self.addr[0])
 
     @property
     def idle(self) -> bool:
-        """Whether nothing is being received, worked on or sent."""
+        """Whether nothing is being received, worked on or sent, nor has arrived unread."""
         # The order matters: a thread appends its answer before it removes the request.
-        return not (self.requests or self.request or self.total_outbufs_len)
+        busy = self.requests or self.request or self.total_outbufs_len or self.close_when_flushed or self.will_close
+        return self.socket is not None and not busy and not _has_unread(self.socket)
+
+    def readable(self) -> bool:
+        """Whether to read on; the loop asks at every turn, so the time limits are kept here."""
+        wanted = bool(super().readable())
+        request = self.request
+        if request is not None:
+            if not (wanted and self._was_wanted):  # it was not read meanwhile
+                request.restart_clock()
+            elif request.is_late():
+                self._give_up(request)
+        self._was_wanted = wanted
+        return wanted
 
     def handle_close(self) -> None:
-        """Close it, or leave the socket to a farewell."""
+        """Close it, or leave the socket to somebody who reads on for a while."""
         if not self.lingers or self.socket is None:
             super().handle_close()
+            self.server.crowd.leave(self)
             return
         kept, self.socket = self.socket, None
         super().handle_close()
-        LingeringClose(kept, self._map)
+        LingeringClose(kept, self._map, gone=lambda: self.server.crowd.leave(self))
+
+    def _give_up(self, request: RequestReader) -> None:
+        """Answer a request that has not arrived in its time, as if this were all of it."""
+        with self.requests_lock:
+            if self.request is request and not self.will_close:
+                request.refuse(Refused(HTTPStatus.REQUEST_TIMEOUT, "it did not arrive in time"))
+                self.request = None
+                self.requests.append(request)
+                self.server.add_task(self)
 
 
 class LingeringClose(wasyncore.dispatcher):
@@ -147,9 +139,17 @@ class LingeringClose(wasyncore.dispatcher):
     idle = False
     lingers = True
 
-    def __init__(self, connection: socket.socket, sockets: dict[int, wasyncore.dispatcher]) -> None:
+    def __init__(
+        self,
+        connection: socket.socket,
+        sockets: dict[int, wasyncore.dispatcher],
+        *,
+        gone: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Take over `connection`, and call `gone` when it is closed."""
         super().__init__(connection, sockets)
         self.connected = True
+        self._gone = gone
         self._until = time.monotonic() + _LINGER_SECONDS
         with suppress(OSError):
             connection.shutdown(socket.SHUT_WR)
@@ -172,19 +172,14 @@ class LingeringClose(wasyncore.dispatcher):
         """Close it: the client is gone."""
         self.close()
 
+    def close(self) -> None:
+        """Close it."""
+        super().close()
+        self._gone()
 
-class Listener(TcpWSGIServer):
-    """A listening socket and the connections that came by it."""
 
-    channel_class = Connection
-    draining = False
-
-    def stop_accepting(self) -> None:
-        """Accept who has already connected, then refuse everybody else."""
-        for _ in range(self.adj.backlog):
-            before = len(self._map)
-            self.handle_accept()
-            if len(self._map) == before:
-                break
-        self.draining = True
-        wasyncore.dispatcher.close(self)
+def _has_unread(connection: socket.socket) -> bool:
+    try:
+        return connection.recv(1, socket.MSG_PEEK) != b""
+    except OSError:
+        return False

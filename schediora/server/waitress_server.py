@@ -8,8 +8,10 @@ keeps nobody waiting. Stopping drains: what was asked is answered, what is idle 
 # mypy: disable-error-code=import-untyped
 
 import logging
+import sys
 import threading
 import time
+from collections.abc import Callable, Collection
 from wsgiref.types import WSGIApplication
 
 from waitress import wasyncore
@@ -17,16 +19,18 @@ from waitress.adjustments import Adjustments
 from waitress.task import ThreadedTaskDispatcher
 
 from schediora.log import get_logger
+from schediora.server.crowd import Crowd
 from schediora.server.listening import connection_limit, listen
-from schediora.server.waitress_channel import Connection, LingeringClose, Listener
+from schediora.server.request_reader import Limits
+from schediora.server.waitress_channel import Connection, LingeringClose
+from schediora.server.waitress_listener import Listener
 
-_MAX_BODY_BYTES = 16 * 1024 * 1024
-"""Far above the API's own limit, so that the application words the refusal of any body that is merely too long."""
-_MAX_HEADER_BYTES = 32 * 1024
 _IDLE_SECONDS = 120
 _POLL_SECONDS = 1.0
 _DRAIN_POLL_SECONDS = 0.1
 _LAST_THREADS_SECONDS = 0.5
+
+_LIMITS = Limits()
 
 _log = get_logger(__name__)
 
@@ -35,23 +39,38 @@ class Server:
     """Serves a WSGI application over HTTP/1.1 until it is told to stop, then drains."""
 
     def __init__(
-        self, app: WSGIApplication, *, host: str, port: int, threads: int, drain_seconds: float = 10.0
+        self,
+        app: WSGIApplication,
+        *,
+        host: str,
+        port: int,
+        threads: int,
+        limits: Limits = _LIMITS,
+        connections: int | None = None,
+        connections_per_address: int = 0,
+        trusts: Callable[[str], bool] = lambda _address: False,
+        always: Collection[str] = (),
+        drain_seconds: float = 10.0,
     ) -> None:
-        """Bind `host` and `port` (0: any free one) without answering yet; raise CannotListen, PortInUse among them."""
+        """Bind `host` and `port` (0: any free one) without answering yet; raise CannotListen, PortInUse among them.
+
+        It holds as many `connections` as the system allows unless told, and `connections_per_address` (0: any number)
+        of an address that is not one that it `trusts`. A thread is kept for the paths that are `always` answered.
+        """
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it warns of every request that has to wait
         settings = Adjustments(
             asyncore_use_poll=True,
             channel_timeout=_IDLE_SECONDS,
             clear_untrusted_proxy_headers=False,  # the application reads them, and knows whom to believe
-            connection_limit=connection_limit(),
+            connection_limit=sys.maxsize,  # the crowd has a limit of its own, and tells who is one too many
             expose_tracebacks=False,
             ident=None,
-            max_request_body_size=_MAX_BODY_BYTES,
-            max_request_header_size=_MAX_HEADER_BYTES,
         )
         self._threads = threads
         self._drain_seconds = drain_seconds
         self._dispatcher = ThreadedTaskDispatcher()
+        self._spare = ThreadedTaskDispatcher()
+        crowd = Crowd(most=connections or connection_limit(), most_per_address=connections_per_address, trusts=trusts)
         self._sockets: dict[int, wasyncore.dispatcher] = {}
         self._listeners = [
             Listener(
@@ -62,6 +81,10 @@ class Server:
                 adj=settings,
                 sockinfo=(listening.family, listening.type, listening.proto, listening.getsockname()),
                 bind_socket=False,
+                crowd=crowd,
+                limits=limits,
+                always=always,
+                spare=self._spare,
             )
             for listening in listen(host, port)
         ]
@@ -86,6 +109,7 @@ class Server:
         deadline = None
         try:
             self._dispatcher.set_thread_count(self._threads)
+            self._spare.set_thread_count(1)
             while not self._stopping:
                 wasyncore.poll2(_POLL_SECONDS, self._sockets)
             deadline = time.monotonic() + self._drain_seconds
@@ -126,6 +150,7 @@ class Server:
         for connection in unfinished:
             connection.lingers = False
             connection.handle_close()
+        self._spare.shutdown(timeout=_LAST_THREADS_SECONDS)
         self._dispatcher.shutdown(timeout=max(deadline - time.monotonic(), _LAST_THREADS_SECONDS))
         with self._closing:
             self._closed = True

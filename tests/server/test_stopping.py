@@ -23,7 +23,7 @@ from tests.sockets import (
     wait_until_refused,
 )
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 PROGRAM = """
 import time
 from schediora.server.waitress_server import Server

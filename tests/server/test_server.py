@@ -40,6 +40,10 @@ def running(start: Start) -> Running:
         pytest.param(CHUNKED + b"2\r\nabcdef\r\n", *MALFORMED, id="chunk longer than it says"),
         pytest.param(CHUNKED + b"1" * 20_000, *MALFORMED, id="chunk size without an end"),
         pytest.param(CHUNKED + b"0\r\nA: " + b"1" * 20_000, *MALFORMED, id="trailer without an end"),
+        pytest.param(b"GET / HTTP/1.1\r\n\r\n", *MALFORMED, id="no host"),
+        pytest.param(get("/", "Host: test"), *MALFORMED, id="two hosts"),
+        pytest.param(get("/", "X: a", " b"), *MALFORMED, id="folded line"),
+        pytest.param(get("/", version="2.0"), 505, "malformed_request", id="another version"),
         pytest.param(get("/", "Transfer-Encoding: gzip"), 501, "malformed_request", id="unknown transfer coding"),
         pytest.param(get("/", "X: " + "x" * 40_000), 431, "malformed_request", id="headers too long"),
         pytest.param(get("/" + "x" * 40_000), 431, "malformed_request", id="address too long"),
@@ -88,9 +92,32 @@ def test_a_refusal_keeps_the_clients_request_id(running: Running) -> None:
     )
 
 
-def test_bodies_up_to_16_mib_reach_the_application(running: Running) -> None:
-    request = get("/", "Content-Length: 10000000", "Connection: close", method="POST") + b"x" * 10_000_000
-    assert running.send(request).endswith(b"hello " + b"x" * 10_000_000)
+def test_bodies_that_the_application_takes_reach_it_whole(running: Running) -> None:
+    request = get("/", "Content-Length: 65536", "Connection: close", method="POST") + b"x" * 65536
+    assert running.send(request).endswith(b"hello " + b"x" * 65536)
+
+
+def test_a_length_beside_chunks_ends_the_connection_after_the_answer(running: Running) -> None:
+    request = get("/", "Content-Length: 5", "Transfer-Encoding: chunked", method="POST") + b"1\r\na\r\n0\r\n\r\n"
+    answers = running.send(request + get("/smuggled"))
+    assert answers.count(b"HTTP/1.1 ") == 1
+    assert b"\r\nConnection: close\r\n" in answers
+    assert answers.endswith(b"hello a")
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        pytest.param(b"GET a://" + b"x" * 32_000 + b" HTTP/9\r\n\r\n", id="request line"),
+        pytest.param(get("/", "X:" + " " * 32_000 + "\x01"), id="white space before a value"),
+        pytest.param(get("/", "X: a" + " " * 32_000 + "\x01"), id="white space after a value"),
+        pytest.param(get("/", "X: " + "a " * 16_000 + "\x01"), id="white space inside a value"),
+        pytest.param(CHUNKED + b"1;" + b'a="b";' * 600 + b"\x01\r\n", id="chunk extensions"),
+    ],
+)
+def test_no_head_keeps_the_server_busy(running: Running, head: bytes) -> None:
+    """Waitress's own patterns took 17 s and 43 s for the first two, and everybody waited."""
+    assert running.send(head).startswith(b"HTTP/1.")
 
 
 def test_head_answers_like_get_without_a_body_and_keeps_the_connection(running: Running) -> None:
@@ -131,7 +158,7 @@ def test_pipelined_requests_are_answered_in_order(running: Running) -> None:
 def test_a_stalled_client_keeps_nobody_waiting(start: Start) -> None:
     running = start(threads=1)
     with running.connect() as stalled:
-        stalled.sendall(b"POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\nhalf")
+        stalled.sendall(get("/", "Content-Length: 9", method="POST") + b"half")
         assert running.send(get("/", "Connection: close")).endswith(b"hello ")
 
 

@@ -1,0 +1,81 @@
+"""Who is connected: so many connections in all, and so many from one address."""
+
+import threading
+from collections import defaultdict
+from collections.abc import Callable
+from ipaddress import IPv6Address, ip_address
+from typing import Protocol
+
+_IPV6_HOME_BITS = 64
+"""What a provider hands to one customer at least (RFC 6177); its addresses are all theirs."""
+
+
+def home_of(address: str) -> str:
+    """Return what stands for everybody at `address`: an IPv4 address itself, an IPv6 address's /64; else the text."""
+    try:
+        found = ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if not isinstance(found, IPv6Address):
+        return str(found)
+    return str(found.ipv4_mapped or IPv6Address(int(found) >> _IPV6_HOME_BITS << _IPV6_HOME_BITS))
+
+
+class Guest(Protocol):
+    """A connection, as far as it counts here."""
+
+    home: str
+    last_activity: float
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is being received, worked on or sent, nor has arrived unread."""
+
+    def handle_close(self) -> None:
+        """Close it."""
+
+
+class Crowd:
+    """All connections of a server. Only the server's loop lets somebody in; any thread may see somebody out."""
+
+    def __init__(self, *, most: int, most_per_address: int, trusts: Callable[[str], bool]) -> None:
+        """Hold `most` connections, and `most_per_address` (0: any number) of each address that is not trusted."""
+        self._most = most
+        self._most_per_address = most_per_address
+        self._trusts = trusts
+        self._at_home: defaultdict[str, set[Guest]] = defaultdict(set)
+        self._count = 0
+        self._changing = threading.Lock()
+
+    def enter(self, guest: Guest) -> None:
+        """Count somebody in."""
+        with self._changing:
+            self._at_home[guest.home].add(guest)
+            self._count += 1
+
+    def leave(self, guest: Guest) -> None:
+        """Count somebody out, once."""
+        with self._changing:
+            guests = self._at_home[guest.home]
+            self._count -= guest in guests
+            guests.discard(guest)
+            if not guests:
+                del self._at_home[guest.home]
+
+    def has_room_for(self, address: str) -> bool:
+        """Tell whether somebody from `address` may enter, after closing that address's longest idle connection where
+        only that makes room.
+        """
+        if self._count >= self._most:
+            return False
+        if not self._most_per_address or self._trusts(address):
+            return True
+        with self._changing:
+            guests = list(self._at_home.get(home_of(address), ()))
+        if len(guests) < self._most_per_address:
+            return True
+        for guest in sorted(guests, key=lambda guest: guest.last_activity):
+            if guest.idle:
+                guest.handle_close()
+                return True
+        return False

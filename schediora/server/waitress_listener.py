@@ -1,0 +1,111 @@
+"""A listening socket: who comes in, who finds no room, and which thread works for whom."""
+
+# waitress has no type hints, and the stubs published for it contradict its source.
+# mypy: disable-error-code=import-untyped
+# mypy: allow-subclassing-any
+
+import socket
+import time
+from collections import deque
+from collections.abc import Collection
+from contextlib import suppress
+from typing import Any
+
+from waitress import wasyncore
+from waitress.server import TcpWSGIServer
+from waitress.task import ThreadedTaskDispatcher
+
+from schediora.log import get_logger
+from schediora.server.crowd import Crowd
+from schediora.server.refusals import no_room
+from schediora.server.request_reader import Limits
+from schediora.server.waitress_channel import Connection, LingeringClose
+
+MAX_TURNED_AWAY = 64
+"""Connections without room that may still be reading their refusal; the one before them is closed for one more."""
+_ACCEPTED_A_TURN = 32
+_WARNING_SECONDS = 10.0
+
+_log = get_logger(__name__)
+
+
+class Listener(TcpWSGIServer):
+    """A listening socket and the connections that came by it."""
+
+    draining = False
+
+    def __init__(
+        self,
+        *arguments: Any,
+        crowd: Crowd,
+        limits: Limits,
+        always: Collection[str],
+        spare: ThreadedTaskDispatcher,
+        **options: Any,
+    ) -> None:
+        """Take what waitress takes, and a thread to `spare` for refusals and for the paths that are `always`
+        answered.
+        """
+        self.crowd = crowd
+        self.limits = limits
+        self._always = frozenset(always)
+        self._spare = spare
+        self._turned_away: deque[LingeringClose] = deque()
+        self._came = 0
+        self._unsaid = 0
+        self._said_at = -_WARNING_SECONDS
+        super().__init__(*arguments, **options)
+
+    def handle_accept(self) -> None:
+        """Let in who has connected, some at a time so that those inside are not kept waiting."""
+        self._accept(_ACCEPTED_A_TURN)
+
+    def channel_class(
+        self,
+        _listener: "Listener",
+        connection: socket.socket,
+        address: tuple[Any, ...],
+        settings: Any,
+        **options: Any,
+    ) -> None:
+        """Begin to serve a connection, or turn it away when there is no room."""
+        self._came += 1
+        if self.crowd.has_room_for(address[0]):
+            self.crowd.enter(Connection(self, connection, address, settings, **options))
+        else:
+            self._turn_away(connection, address[0])
+
+    def add_task(self, connection: Connection) -> None:
+        """Have the next request of a connection answered."""
+        request = connection.requests[0]
+        dispatcher = self._spare if request.error or request.path in self._always else self.task_dispatcher
+        dispatcher.add_task(connection)
+
+    def stop_accepting(self) -> None:
+        """Accept who has already connected, then refuse everybody else."""
+        self._accept(self.adj.backlog)
+        self.draining = True
+        wasyncore.dispatcher.close(self)
+
+    def _accept(self, most: int) -> None:
+        for _ in range(most):
+            before = self._came
+            super().handle_accept()
+            if self._came == before:
+                break
+
+    def _turn_away(self, connection: socket.socket, address: str) -> None:
+        self._warn(address)
+        connection.setblocking(False)
+        with suppress(OSError):  # it is gone already
+            connection.send(no_room())  # a new connection takes as much as this at once
+        if len(self._turned_away) >= MAX_TURNED_AWAY:
+            self._turned_away.popleft().close()
+        self._turned_away.append(LingeringClose(connection, self._map))
+
+    def _warn(self, address: str) -> None:
+        """Say that there was no room, every ten seconds at most: a flood must not fill the log as well."""
+        self._unsaid += 1
+        if (now := time.monotonic()) - self._said_at >= _WARNING_SECONDS:
+            _log.warning("connections_refused", count=self._unsaid, address=address)
+            self._unsaid, self._said_at = 0, now
