@@ -24,6 +24,7 @@ from schediora.http.cursor import Cursors
 from schediora.http.middleware import Authentication, RequestLog
 from schediora.http.operation import Request
 from schediora.planner.turns import Turns
+from schediora.purger import Purger
 from schediora.queue import Queue, build_huey
 from schediora.rate_limits import RateLimits
 from schediora.routes import add_routes, routes
@@ -107,4 +108,4 @@ def create_worker(settings: Settings, *, database: Database, queue: Queue, clock
         max_tokens=ai.max_tokens,
     )
     runner = Runner(database, author, default_timezone=settings.planner.default_timezone, clock=clock)
-    return Worker(queue, runner, threads=settings.queue.workers)
+    return Worker(queue, runner, Purger(database, clock), threads=settings.queue.workers)

@@ -1,4 +1,7 @@
-"""The worker: the consumer that hears hints, the heartbeat and the sweeper of one process."""
+"""The worker: the consumer that hears hints, the heartbeat and the sweeper of one process.
+
+The sweeper finds the jobs that nobody works on, and afterwards deletes what nobody needs any more.
+"""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -9,6 +12,7 @@ from huey.consumer import Consumer
 from schediora import log
 from schediora.ai.jobs import HEARTBEAT_SECONDS, Runner
 from schediora.db.outages import Outages
+from schediora.purger import Purger
 from schediora.queue import Queue
 
 _log = log.get_logger(__name__)
@@ -30,9 +34,10 @@ class QuietConsumer(Consumer):  # type: ignore[misc]  # huey is untyped
 class Worker:
     """The consumer's threads, the heartbeat and the sweeper of one process."""
 
-    def __init__(self, queue: Queue, runner: Runner, *, threads: int) -> None:
+    def __init__(self, queue: Queue, runner: Runner, purger: Purger, *, threads: int) -> None:
         self._queue = queue
         self._runner = runner
+        self._purger = purger
         queue.listener = self._run
         self._consumer = QuietConsumer(
             queue.huey,
@@ -86,7 +91,8 @@ class Worker:
                         # The student waits 90 s at most, and the queue may be away for longer.
                         self._without_queue.submit(self._run, job_id)
                 everything = False
-                self._sweeps.succeeded(wrote=bool(waiting))
+                purged = self._purger.step()
+                self._sweeps.succeeded(wrote=bool(waiting or purged))
             except Exception as error:  # the database may be away for a while; the next sweep tries again
                 self._sweeps.failed(error)
             self._stopping.wait(SWEEP_SECONDS)

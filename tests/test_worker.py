@@ -1,9 +1,11 @@
 """One suite over every queue: SQLite's file, Postgres straight, through a pooler and around it, and Valkey."""
 
 import json
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import UUID, uuid4
@@ -14,6 +16,7 @@ from falcon.testing import TestClient
 from schediora.app import create_app, create_queue, create_worker
 from schediora.auth.passwords import Hasher
 from schediora.db.database import Database
+from schediora.models.auth import SignIn
 from schediora.queue import Queue, make_queue_tables
 from schediora.settings.loading import load
 from schediora.settings.values import Settings
@@ -139,6 +142,35 @@ def test_two_workers_make_each_plan_once(api: Api, start_worker: Callable[[], Qu
     wait_for(lambda: all(map(is_completed, students, jobs)))
     assert [len(student.get("/plans").json) for student in students] == [1] * len(students)
     assert {student.get(f"/ai/jobs/{job}").json["attempts"] for student, job in zip(students, jobs, strict=True)} == {1}
+
+
+def test_the_queue_keeps_nothing_of_what_was_done(
+    api: Api, queue: Queue, start_worker: Callable[[], Queue], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listening = start_worker()
+    students = [register_student(api) for _ in range(3)]
+    jobs = [student.post("/ai/plans/generate", WISH).json["job_id"] for student in students]
+    wait_for(lambda: all(map(is_completed, students, jobs)))
+    crashed = threading.Event()
+
+    def crash(_: UUID) -> None:
+        crashed.set()
+        raise RuntimeError("the listener's own")
+
+    monkeypatch.setattr(listening, "listener", crash)
+    queue.hint(uuid4())
+    assert crashed.wait(PATIENCE_SECONDS)
+    storage = queue.huey.storage
+    wait_for(lambda: (storage.queue_size(), storage.schedule_size(), storage.result_store_size()) == (0, 0, 0))
+
+
+def test_the_sweeper_deletes_what_nobody_needs_any_more(api: Api, start_worker: Callable[[], Queue]) -> None:
+    student, long_ago = register_student(api), datetime.now(UTC) - timedelta(days=8)
+    dates = dict.fromkeys(("rotated_at", "created_at", "expires_at", "ends_at"), long_ago)
+    SignIn.create(user=UUID(student.id), **dates)
+    start_worker()
+    wait_for(lambda: SignIn.select().count() == 1)
+    assert student.get("/users/me").status_code == 200
 
 
 def test_jobs_are_made_although_the_queue_is_dead(

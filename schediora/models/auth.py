@@ -50,6 +50,8 @@ class FamiliarAddress(Table):
     `address` is a keyed hash, so that the table tells nobody where students are.
     """
 
+    user_id: UUID
+
     user = peewee.ForeignKeyField(User, on_delete="CASCADE", backref="familiar_addresses", index=False)
     address = peewee.TextField()
     day = peewee.DateField(index=True)
