@@ -1,9 +1,10 @@
 """One spelling for what people type: composed, without white space that nobody sees, and never invisible."""
 
+import itertools
 import unicodedata
 
-MOST_MARKS = 30
-"""Marks on one letter (UAX #15, Stream-Safe Text Format): no script needs more, and ordering them costs the square."""
+SHORT = 256
+"""Characters up to which the square of the length is nothing to speak of."""
 
 _BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 """Letters and symbols that are drawn as nothing: the Hangul fillers and the empty Braille cell."""
@@ -15,20 +16,25 @@ _KEPT_FOR_CONTROLS = (range(0x2065, 0x2066), range(0xFFF0, 0x10000), range(0xE00
 
 
 def composed(text: str) -> str:
-    """Return `text` in Normalization Form C; raise ValueError for more than 30 marks on one letter."""
+    """Return `text` in Normalization Form C (UAX #15), at a cost in proportion to its length."""
     if text.isascii():
         return text
-    run = 0
-    for character in text:
-        run = run + 1 if unicodedata.combining(character) else 0
-        if run > MOST_MARKS:
-            raise ValueError(f"must not have more than {MOST_MARKS} marks on one letter")
-    return unicodedata.normalize("NFC", text)
+    return unicodedata.normalize("NFC", text if len(text) <= SHORT else _ordered(text))
+
+
+def _ordered(text: str) -> str:
+    """Return `text` decomposed and its marks in canonical order, which is a stable sort (The Unicode Standard, D109).
+
+    Python inserts each mark at its place, so that 30,000 marks on one letter would hold everybody up for a second.
+    """
+    decomposed = "".join(unicodedata.normalize("NFD", character) for character in text)
+    runs = itertools.groupby(decomposed, key=lambda character: unicodedata.combining(character) > 0)
+    return "".join("".join(sorted(run, key=unicodedata.combining) if marks else run) for marks, run in runs)
 
 
 def tidied(text: str) -> str:
     """Return `text` composed, trimmed, and with one blank for each run of white space; empty when nothing of it is
-    visible. Raises ValueError as `composed` does.
+    visible.
     """
     tidy = " ".join(composed(text).split())
     return tidy if (tidy.isascii() and tidy.isprintable()) or any(map(_visible, tidy)) else ""
