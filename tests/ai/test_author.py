@@ -86,7 +86,7 @@ def test_nobody_listening_still_gives_a_plan() -> None:
 
 @pytest.mark.parametrize("first", [server_error(), truncated(), rate_limited(0.1), hang()])
 def test_a_second_try_can_succeed(server: ModelServer, first: Behaviour) -> None:
-    authored = written(server, first, good(), timeout=1.0)
+    authored = written(server, first, good(), timeout=3.0)
     assert (authored.source, authored.degraded_reason, len(server.calls)) == ("openai:tiny", None, 2)
 
 

@@ -1,14 +1,18 @@
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 
 from schediora.ai import leases
-from schediora.ai.author import Author, Authored
+from schediora.ai.author import MODEL_SECONDS, Author, Authored
 from schediora.ai.jobs import Runner
+from schediora.ai.model.provider import FailureCode, ProviderError
+from schediora.ai.rules import Rules
 from schediora.db.database import Database, connected
 from schediora.models.ai import Job
+from schediora.planner.scheduler import placement
+from schediora.worker import SWEEP_SECONDS
 from tests.client import FrozenClock, Student
 
 WISH = {"goal": "Pass the semester exam", "topic": "Chemistry"}
@@ -162,3 +166,88 @@ def test_a_job_of_a_deleted_account_ends_quietly(job_id: UUID, student: Student,
     User.delete().where(User.id == UUID(student.id)).execute()
     runner.run(job_id)
     assert Job.select().count() == 0
+
+
+def test_what_changes_while_the_plan_is_placed_is_seen_by_a_second_look_under_the_lock(
+    job_id: UUID, student: Student, runner: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The hook only chooses the moment: after the planner was read, before its lock is taken."""
+    choose = placement.choose_week
+    looks: list[placement.Placement] = []
+
+    def choose_and_meddle(*given: Any) -> tuple[Any, placement.Placement]:
+        week, placed = choose(*given)
+        looks.append(placed)
+        if len(looks) == 1:
+            first = min(placed.pieces, key=lambda piece: piece.starts_at)
+            mine = {"title": "Mine", "topic": "Math", "scheduled_at": f"{first.starts_at:%Y-%m-%dT%H:%M:%SZ}"}
+            assert student.post("/plans", {**mine, "duration_minutes": 45}).status_code == 201
+        return week, placed
+
+    monkeypatch.setattr(placement, "choose_week", choose_and_meddle)
+    runner.run(job_id)
+    assert len(looks) == 2
+    spans = sorted(
+        (datetime.fromisoformat(session["scheduled_at"]), session["duration_minutes"], session["topic"])
+        for session in student.get("/sessions").json
+    )
+    assert {topic for *_, topic in spans} == {"Math", "Chemistry"}
+    ends = [start + timedelta(minutes=minutes) for start, minutes, _ in spans]
+    assert all(end <= start for end, (start, *_) in zip(ends, spans[1:], strict=False))
+
+
+def test_the_claim_of_a_plan_for_next_week_moves_there(
+    job_id: UUID, student: Student, runner: Runner, database: Database, clock: FrozenClock
+) -> None:
+    clock.set(datetime(2026, 3, 8, 21, 30, tzinfo=UTC))
+    runner.run(job_id)
+    with connected(database):
+        assert Job.get_by_id(job_id).week_start == date(2026, 3, 9)
+    (plan,) = student.get("/plans").json
+    assert plan["week_start"] == "2026-03-09"
+    student.delete(f"/plans/{plan['id']}")
+    clock.set(datetime(2026, 3, 9, 8, tzinfo=UTC))
+    # Without its plan the job alone says that this week is taken.
+    assert student.post("/ai/plans/generate", WISH).json["code"] == "weekly_plan_exists"
+
+
+class Hanging:
+    """A provider that takes all the time that it is given, on the tests' clock, and then says nothing."""
+
+    name = "openai:hanging"
+
+    def __init__(self, clock: FrozenClock) -> None:
+        self._clock = clock
+
+    def propose(self, brief: Any, *, seconds: float, faults: Any = (), previous: Any = None) -> Any:
+        """Let the time pass."""
+        self._clock.advance(seconds=seconds)
+        raise ProviderError(FailureCode.TIMEOUT)
+
+
+@pytest.mark.parametrize("waited", [0, 8, 20, 59, 61, 75])
+def test_with_the_longest_time_out_a_job_ends_within_the_apps_90_seconds(
+    job_id: UUID, student: Student, database: Database, clock: FrozenClock, waited: int
+) -> None:
+    def monotonic() -> float:
+        return clock.now.timestamp()
+
+    asked_at = clock.now
+    author = Author(
+        Rules(),
+        Hanging(clock),
+        timeout_seconds=60,
+        tries=5,
+        monotonic=monotonic,
+        sleep=lambda seconds: clock.advance(seconds=seconds),
+    )
+    clock.advance(seconds=waited)
+    runner_with(database, author, clock).run(job_id)
+    assert student.get(f"/ai/jobs/{job_id}").json["status"] == "completed"
+    assert clock.now - asked_at <= max(leases.MODEL_UNTIL, timedelta(seconds=waited))
+
+
+def test_a_worker_that_dies_at_the_end_of_the_models_time_leaves_enough_to_end_the_job() -> None:
+    sweep, rules_and_placing = timedelta(seconds=SWEEP_SECONDS), timedelta(seconds=5)
+    assert leases.MODEL_UNTIL + leases.LEASE + sweep + rules_and_placing < timedelta(seconds=90)
+    assert timedelta(seconds=MODEL_SECONDS) <= leases.MODEL_UNTIL

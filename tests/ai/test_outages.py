@@ -1,15 +1,17 @@
 """Nobody waits for a provider that is known to be dead, and a provider that is back is used again."""
 
 import threading
+from collections.abc import Sequence
 
 import openai
 import pytest
 
 from schediora.ai.author import Author, Authored
-from schediora.ai.content.outline import faults
+from schediora.ai.content.brief import Brief
+from schediora.ai.content.outline import Fault, Outline, faults
 from schediora.ai.model.breaker import Breaker
 from schediora.ai.model.openai_provider import OpenAIProvider
-from schediora.ai.model.provider import FailureCode
+from schediora.ai.model.provider import FailureCode, ProviderError
 from schediora.ai.rules import Rules
 from tests.ai.authors import author_of
 from tests.ai.briefs import brief
@@ -36,6 +38,57 @@ def test_a_wrong_key_is_tried_twice_by_everybody_together(server: ModelServer) -
     codes = [author.write(brief()).degraded_code for _ in range(3)]
     assert codes == [FailureCode.UNAUTHORIZED, FailureCode.UNAUTHORIZED, FailureCode.UNAVAILABLE]
     assert len(server.calls) == 2
+
+
+class Hanging:
+    """A provider that takes all the time that it is given and says nothing; notes how much that was."""
+
+    name = "openai:hanging"
+
+    def __init__(self) -> None:
+        self.given: list[float] = []
+
+    def propose(
+        self, brief: Brief, *, seconds: float, faults: Sequence[Fault] = (), previous: Outline | None = None
+    ) -> Outline:
+        """Let the time pass."""
+        self.given.append(seconds)
+        raise ProviderError(FailureCode.TIMEOUT)
+
+    def clock(self) -> float:
+        """Return the seconds that were spent on it."""
+        return sum(self.given)
+
+
+@pytest.mark.parametrize(
+    ("timeout", "tries", "allowed", "given"),
+    [
+        (20, 1, 60, [20]),
+        (20, 2, 60, [20, 20]),
+        (20, 5, 60, [20, 20, 20]),
+        (60, 2, 60, [60]),
+        (60, 2, 11, [11]),
+        (20, 2, 25, [20, 5]),
+        (20, 2, 0, []),
+    ],
+)
+def test_each_try_has_its_time_and_the_whole_plan_no_more_than_is_left(
+    timeout: float, tries: int, allowed: float, given: list[float]
+) -> None:
+    model = Hanging()
+    breaker = Breaker(threshold=100)
+    author = Author(Rules(), model, breaker, timeout_seconds=timeout, tries=tries, monotonic=model.clock)
+    assert author.write(brief(), model_seconds=allowed).source == "rules"
+    assert model.given == given
+
+
+def test_a_server_that_had_hardly_any_time_is_not_taken_for_dead() -> None:
+    model = Hanging()
+    author = Author(Rules(), model, timeout_seconds=20, tries=1, monotonic=model.clock)
+    codes = [author.write(brief(), model_seconds=5).degraded_code for _ in range(6)]
+    assert codes == [FailureCode.TIMEOUT] * 6
+    codes = [author.write(brief()).degraded_code for _ in range(3)]
+    assert codes == [FailureCode.TIMEOUT, FailureCode.TIMEOUT, FailureCode.UNAVAILABLE]
 
 
 def test_a_provider_that_recovers_is_used_again(server: ModelServer) -> None:

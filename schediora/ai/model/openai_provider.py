@@ -86,20 +86,23 @@ class OpenAIProvider:
         conversation = messages(brief)
         if faults:
             conversation += repair([_named(fault) for fault in faults], _dumped(previous) if previous else None)
+        status: int | None = None
         try:
-            return outline_in(_within(seconds, self._answer(conversation, seconds)), brief.topic)
+            body = _within(seconds, self._answer(conversation, seconds))
+            status = 200
+            return outline_in(body, brief.topic)
         except ProviderError as error:
-            self._log_failure(error, brief)
+            self._log_failure(error, brief, error.status or status)
             raise
         except Exception as error:
             # An address that cannot be one, or a connection cut in mid-answer, which the client lets through unnamed.
             failure = ProviderError(FailureCode.ERROR, said=f"{type(error).__name__}: {error}")
-            self._log_failure(failure, brief)
+            self._log_failure(failure, brief, status)
             raise failure from error
 
-    def _log_failure(self, error: ProviderError, brief: Brief) -> None:
+    def _log_failure(self, error: ProviderError, brief: Brief, status: int | None) -> None:
         words = masked(error.said, private=self._private(brief))
-        _log.warning("model_failed", host=_host(self._base_url), code=error.code, status=error.status, said=words)
+        _log.warning("model_failed", host=_host(self._base_url), code=error.code, status=status, said=words)
 
     def _private(self, brief: Brief) -> set[str]:
         return words_of(brief) | ({self._api_key} if self._api_key else set())

@@ -91,6 +91,22 @@ def test_late_failures_of_calls_made_before_it_opened_do_not_prolong_the_pause(b
     assert breaker.allows()
 
 
+def test_a_failure_without_blame_opens_nothing_and_a_probe_that_learns_nothing_is_followed_by_a_later_one(
+    breaker: Breaker, time: Time
+) -> None:
+    for _ in range(20):
+        breaker.failed(0)
+    assert breaker.allows()
+    opened(breaker)
+    time.now = 10
+    assert breaker.allows()
+    breaker.failed(0)
+    time.now = 29
+    assert not breaker.allows()
+    time.now = 30
+    assert breaker.allows()
+
+
 def test_it_stays_open_for_as_long_as_the_provider_asked(breaker: Breaker, time: Time) -> None:
     breaker.failed(1, retry_after=25)
     time.now = 24

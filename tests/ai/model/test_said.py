@@ -45,10 +45,10 @@ def failures(*behaviours: Behaviour, seconds: float = 5.0, **changes: Any) -> tu
         (status(500, b""), 500, ""),
         (status(500, b"\xff\xfe"), 500, "\ufffd\ufffd"),
         (status(307, b"", location="https://elsewhere.example"), 307, ""),
-        (html(), None, "<!doctype html><html><body><h1>Welcome</h1></body></html>"),
-        (refusal(), None, "I can't help with that."),
-        (says("I would rather write a poem."), None, "I would rather write a poem."),
-        (says("I am sorry."), None, "I am sorry."),
+        (html(), 200, "<!doctype html><html><body><h1>Welcome</h1></body></html>"),
+        (refusal(), 200, "I can't help with that."),
+        (says("I would rather write a poem."), 200, "I would rather write a poem."),
+        (says("I am sorry."), 200, "I am sorry."),
     ],
 )
 def test_each_failure_is_one_line_with_host_status_and_the_servers_own_words(
