@@ -4,6 +4,7 @@ import json
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
@@ -51,6 +52,19 @@ def test_sql_is_printed_and_nothing_is_changed(empty: dict[str, str], engine: st
 
 
 def test_several_at_once_are_safe(empty: dict[str, str], tmp_path: Path) -> None:
+    all_migrate(empty, tmp_path)
+
+
+def test_several_at_once_are_safe_through_a_pooler(postgres_server: str, pgbouncer_server: str, tmp_path: Path) -> None:
+    url = servers.create_database(postgres_server)
+    pooled = urlsplit(pgbouncer_server)._replace(path=urlsplit(url).path).geturl()
+    all_migrate({"SCHEDIORA_DATABASE__URL": pooled}, tmp_path)
+    with psycopg.connect(url) as connection:
+        assert connection.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'").fetchone() == (0,)
+    servers.drop_database(postgres_server, url)
+
+
+def all_migrate(empty: dict[str, str], tmp_path: Path) -> None:
     together = [
         subprocess.Popen(
             [COMMAND, "migrate"],
