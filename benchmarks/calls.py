@@ -82,6 +82,10 @@ def _add_session(pocket: Pocket) -> Asked:
     return Asked("POST", "/plans/current/sessions", _wish(pocket), next(pocket.writers).access_token)
 
 
+def _replan(pocket: Pocket) -> Asked:
+    return Asked("POST", "/plans/current/replan", token=next(pocket.readers).access_token)
+
+
 def _tick(pocket: Pocket) -> Asked:
     token, session = next(pocket.sessions)
     status = ("in_progress", "done")[next(pocket.numbers) % 2]
@@ -108,6 +112,7 @@ def _read(path: str) -> Call:
 
 LIVE = "GET /health/live"
 GENERATE = "POST /ai/plans/generate"
+REPLAN = "POST /plans/current/replan"
 
 CALLS: dict[str, Call] = {
     LIVE: _open("/health/live"),
@@ -124,6 +129,7 @@ CALLS: dict[str, Call] = {
     "GET /sessions?week=current": _read("/sessions?week=current"),
     "GET /sessions?week=all": _read("/sessions?week=all"),
     "POST /plans/current/sessions": _add_session,
+    REPLAN: _replan,
     "PATCH /sessions/{id}": _tick,
     "GET /dashboard/summary": _read("/dashboard/summary"),
     "GET /dashboard/summary?range=30d": _read("/dashboard/summary?range=30d"),
