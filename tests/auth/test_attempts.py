@@ -127,6 +127,16 @@ def welcomed(api: Api, how: str) -> str:
     return email
 
 
+def test_a_class_behind_one_address_meets_no_limit(api: Api) -> None:
+    """Forty students who register, sign in and start the app at one moment."""
+    for number in range(40):
+        body = {"email": f"student{number}@example.com", "password": PASSWORD}
+        assert api.post("/auth/register", body).status_code == 201
+        pair = api.post("/auth/login", body).json
+        assert api.post("/auth/refresh", {"refresh_token": pair["refresh_token"]}).status_code == 200
+        assert api.get("/users/me", token=pair["access_token"]).status_code == 200
+
+
 def test_an_address_is_strange_again_after_thirty_days(api: Api, clock: FrozenClock) -> None:
     student = welcomed(api, "register")
     clock.advance(days=31)
