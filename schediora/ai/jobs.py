@@ -34,6 +34,9 @@ from schediora.users.queries import caller_of
 _log = log.get_logger("schediora.job")
 
 HEARTBEAT_SECONDS = 3.0
+LOOKS = 20
+"""A planner that has changed each time, in so many placements in a row, is not waited for: others want the thread."""
+EVER_CHANGING = "Your sessions kept changing while your plan was made. Please ask for it again."
 NO_TIME = (
     "There is no free time left for this plan, neither this week nor next. "
     "Free some hours or allow more hours a day, then ask again."
@@ -146,7 +149,7 @@ class Runner:
 
     def _finish(self, lease: Lease, caller: Caller, authored: Authored) -> None:
         """Place the outline and store everything in one transaction; place again when the planner changed meanwhile."""
-        while True:
+        for _ in range(LOOKS):
             now = self._clock()
             situation = situation_of(lease.job, caller, now=now)
             week, placed = placement.choose_week(authored.outline.steps, situation.this_week, situation.next_week)
@@ -165,6 +168,9 @@ class Runner:
                 return
             if outcome is not None:
                 break
+        else:
+            self._fail(lease, JobFailure.INTERNAL_ERROR, EVER_CHANGING, self._clock())
+            return
         if outcome:
             _log.info(
                 "job_completed",

@@ -1,4 +1,5 @@
 from datetime import UTC, date, datetime, timedelta
+from itertools import count
 from typing import Any
 from uuid import UUID
 
@@ -6,7 +7,7 @@ import pytest
 
 from schediora.ai import leases
 from schediora.ai.author import MODEL_SECONDS, Author, Authored
-from schediora.ai.jobs import Runner
+from schediora.ai.jobs import EVER_CHANGING, Runner
 from schediora.ai.model.provider import FailureCode, ProviderError
 from schediora.ai.rules import Rules
 from schediora.db.database import Database, connected
@@ -194,6 +195,26 @@ def test_what_changes_while_the_plan_is_placed_is_seen_by_a_second_look_under_th
     assert {topic for *_, topic in spans} == {"Math", "Chemistry"}
     ends = [start + timedelta(minutes=minutes) for start, minutes, _ in spans]
     assert all(end <= start for end, (start, *_) in zip(ends, spans[1:], strict=False))
+
+
+def test_a_planner_that_never_stands_still_ends_the_job_and_not_the_worker(
+    job_id: UUID, student: Student, runner: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    student.post("/plans", {"title": "Mine", "topic": "Math", "duration_minutes": 45})
+    session = student.get("/sessions").json[0]["id"]
+    choose = placement.choose_week
+    lengths = count(15)
+
+    def choose_and_meddle(*given: Any) -> tuple[Any, placement.Placement]:
+        assert student.patch(f"/sessions/{session}", {"duration_minutes": next(lengths)}).status_code == 200
+        return choose(*given)
+
+    monkeypatch.setattr(placement, "choose_week", choose_and_meddle)
+    runner.run(job_id)
+    job = student.get(f"/ai/jobs/{job_id}").json
+    assert (job["status"], job["error"]["code"]) == ("failed", "internal_error")
+    assert job["error"]["detail"] == EVER_CHANGING
+    assert len(student.get("/plans").json) == 1
 
 
 def test_the_claim_of_a_plan_for_next_week_moves_there(

@@ -1,7 +1,7 @@
 """Who holds a job, and what giving it up, losing it and handing it back leave behind."""
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -54,6 +54,26 @@ def test_a_job_that_is_not_there_or_over_is_not_claimed(job_id: UUID, runner: Ru
     assert leases.claim(job_id, now=clock.now) is None
     assert leases.claim(UUID(int=1), now=clock.now) is None
     assert row(job_id).attempts == 1
+
+
+def test_of_two_that_saw_a_job_idle_one_gets_it(
+    job_id: UUID, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The hook only chooses the moment: after the row was read, before it is changed."""
+    idle = leases._idle
+    first: list[Lease | None] = []
+
+    def idle_but_another_is_quicker(job: Job, now: datetime) -> bool:
+        if not first:
+            first.append(None)
+            first.append(leases.claim(job_id, now=now))
+        return idle(job, now)
+
+    monkeypatch.setattr(leases, "_idle", idle_but_another_is_quicker)
+    assert leases.claim(job_id, now=clock.now) is None
+    quicker = first[1]
+    assert quicker is not None
+    assert (row(job_id).lease_token, row(job_id).attempts) == (quicker.token, 1)
 
 
 @pytest.mark.parametrize(("age", "seconds"), [(0, 70), (1, 69), (59, 11), (59.9, 10.1), (60, 0), (3600, 0)])
