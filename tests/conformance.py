@@ -1,0 +1,138 @@
+"""Calls with what the document allows and forbids, by several students, on what is there and on what is not."""
+
+from collections import Counter
+from collections.abc import Callable
+from itertools import product
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from schemathesis import APIOperation, Case, GenerationMode, Response
+from schemathesis.checks import not_a_server_error
+from schemathesis.core.result import Ok
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    ignored_auth,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from tests.client import PREFIX, Student
+
+PROMISES = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+]
+CALLS = {GenerationMode.POSITIVE: PROMISES, GenerationMode.NEGATIVE: [*PROMISES, ignored_auth]}
+CASES_IN_A_ROW = 10
+MOST_ROUNDS = 400
+CARRIERS = {"content-type", "content-length", "vary"}
+"""Headers of HTTP itself, which no document lists."""
+LISTS = {"listPlans", "listSessions"}
+
+AnyOperation = APIOperation[Any, Any, Any, Any]
+AnyCase = Case[Any]
+
+
+class Promises:
+    """What the document says that each answer may carry."""
+
+    def __init__(self, document: dict[str, Any]) -> None:
+        self._document = document
+
+    def check(self, case: AnyCase, response: Response) -> None:
+        """Fail for a header or an error code that is not described."""
+        operation = self._document["paths"][case.operation.path][case.operation.method.lower()]
+        said = operation["responses"][str(response.status_code)]
+        if "$ref" in said:
+            said = self._document["components"]["responses"][said["$ref"].rpartition("/")[2]]
+        sent = {name.lower() for name in response.headers} - CARRIERS
+        assert sent <= {name.lower() for name in said["headers"]}, (case.operation.label, response.status_code, sent)
+        if response.status_code >= 400:
+            code = response.json()["code"]
+            assert code in said["content"]["application/problem+json"]["examples"], (case.operation.label, code)
+
+
+class World:
+    """What is really there: students, and the ids and cursors that they were given."""
+
+    def __init__(self, students: list[Student], jobs: list[str]) -> None:
+        self.students = students
+        self._ids: dict[str, list[str]] = {"plan_id": [], "session_id": [], "job_id": jobs}
+        self._cursors: list[str] = []
+
+    def look(self) -> None:
+        """Ask what is there now: plans and sessions come and go."""
+        for name, path, query in (("plan_id", "/plans", {}), ("session_id", "/sessions", {"week": "all"})):
+            pages = [student.get(path, params={"limit": "3", **query}) for student in self.students]
+            self._ids[name] = [item["id"] for page in pages for item in page.json]
+            self._cursors = [
+                *self._cursors[-9:],
+                *(_cursor(page.headers["Link"]) for page in pages if "Link" in page.headers),
+            ]
+
+    def put_into(self, case: AnyCase, turn: int) -> None:
+        """Let a case name what is there, every other time; a student gets the things of others as well."""
+        for name in case.path_parameters or {}:
+            if turn % 2 and (there := self._ids[name]):
+                case.path_parameters[name] = there[turn % len(there)]
+        if turn % 3 == 0 and self._cursors and case.operation.definition.raw["operationId"] in LISTS:
+            cursor = self._cursors[turn % len(self._cursors)]
+            case.query = {"cursor": cursor if turn % 2 else cursor[:-2] + cursor[-1:], "limit": 1 + turn % 4}
+
+
+def conform(world: World, *, cases: int) -> Counter[tuple[str, int]]:
+    """Call every operation but the document itself, round after round, until there were so many cases.
+
+    Returns how often each gave each status; raises when an answer is not one that the document promises.
+    """
+    app = world.students[0].api.client.app
+    schema = schemathesis.openapi.from_wsgi(f"{PREFIX}/openapi.json", app)
+    promises, met = Promises(schema.raw_schema), Counter[tuple[str, int]]()
+    operations = [found.ok() for found in schema.get_all_operations() if isinstance(found, Ok)]
+    for number in range(MOST_ROUNDS):
+        if met.total() >= cases:
+            break
+        for operation, mode in product(operations, CALLS):
+            # What takes nothing can be called in no way that is wrong.
+            if mode is GenerationMode.POSITIVE or operation.body or operation.query or operation.path_parameters:
+                world.look()
+                _call(operation, mode, world, promises, met, seed(number))
+    return met
+
+
+def _call(
+    operation: AnyOperation,
+    mode: GenerationMode,
+    world: World,
+    promises: Promises,
+    met: Counter[tuple[str, int]],
+    seeded: Callable[[Callable[[], None]], Callable[[], None]],
+) -> None:
+    @seeded
+    @settings(
+        max_examples=CASES_IN_A_ROW,
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+        phases=(Phase.explicit, Phase.generate),
+    )
+    @given(case=operation.as_strategy(generation_mode=mode))
+    def answers_as_promised(case: AnyCase) -> None:
+        turn = met.total()
+        world.put_into(case, turn)
+        student = world.students[turn % len(world.students)]
+        response = case.call_and_validate(headers={"Authorization": f"Bearer {student.token}"}, checks=CALLS[mode])
+        promises.check(case, response)
+        met[operation.definition.raw["operationId"], response.status_code] += 1
+
+    answers_as_promised()
+
+
+def _cursor(link: str) -> str:
+    return parse_qs(urlsplit(link.partition(">")[0][1:]).query)["cursor"][0]
