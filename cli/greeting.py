@@ -1,4 +1,4 @@
-"""What `serve` and `worker` say when they have started."""
+"""What `serve` and `worker` say when they have started, and when they stop."""
 
 from importlib.metadata import version
 from typing import TYPE_CHECKING
@@ -43,3 +43,14 @@ def greet_worker(settings: "Settings") -> None:
         _log.info("making_plans", threads=settings.queue.workers, version=version("schediora"))
     else:
         say("Schediora makes plans; Ctrl-C stops it.")
+
+
+def say_stopping(settings: "Settings") -> None:
+    """Tell that no more is taken, and that what was begun is finished: one line of the log in production."""
+    from schediora.log import get_logger
+
+    _log = get_logger(__name__)
+    if settings.production:
+        _log.info("stopping")
+    else:
+        say("Stopping")

@@ -1,15 +1,14 @@
 """`schediora serve`."""
 
 import shlex
-import threading
 from contextlib import closing
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from .greeting import greet
-from .launch import DRAIN_SECONDS, prepare, start_worker
+from .greeting import greet, say_stopping
+from .launch import DRAIN_SECONDS, keep_for_good, prepare, start_worker
 from .options import ConfigFile, DataDir, Host, Port, read_settings
 
 
@@ -23,11 +22,10 @@ def serve(
     """Answer the app and make the plans that it asks for."""
     settings = read_settings(config, data_dir, serving=True, host=host, port=port).settings
 
-    from schediora.server.signals import stop_on_signals
+    from schediora.server.signals import StopSignals
     from schediora.server.waitress_server import Server
 
-    stopping = threading.Event()
-    stop_on_signals(stopping.set)  # before the rest of the start, which takes a second
+    stop = StopSignals()  # before the rest of the start, which takes a second
     prepare(settings)
 
     from schediora.app import connect, create_app, create_queue, create_worker
@@ -48,22 +46,16 @@ def serve(
             always=[PREFIX + LIVE],
             drain_seconds=DRAIN_SECONDS,
         )
-
-        def drain() -> None:
-            stopping.set()
-            server.stop()
-
-        stop_on_signals(drain)
-        if stopping.is_set():
-            drain()
+        stop.then(server.stop)
         workers = []
         if not no_worker:
-            workers.append(start_worker(create_worker(settings, database=database, queue=queue), settings, stopping))
+            workers.append(start_worker(create_worker(settings, database=database, queue=queue), settings, stop.asked))
         greet(settings, server.port, _same(data_dir, config))
+        keep_for_good()
         try:
-            server.run()
+            server.run(draining=lambda: say_stopping(settings))
         finally:
-            stopping.set()
+            stop.asked.set()
             for worker in workers:
                 worker.join()
             database.close_all()

@@ -20,8 +20,9 @@ _log = log.get_logger(__name__)
 SWEEP_SECONDS = 2.0
 DRAIN_SECONDS = 10.0
 """Jobs that have not finished by then are handed back, well inside the 15 s that a stop may take."""
-LAST_POLL_SECONDS = 1.5
-"""An idle consumer looks up from its queue once a second."""
+LAST_SWEEP_SECONDS = 1.5
+LAST_POLL_SECONDS = 0.2
+"""Whoever waits for a message looks up once a second at the latest, which is too long to wait for nothing."""
 
 
 class QuietConsumer(Consumer):  # type: ignore[misc]  # huey is untyped
@@ -29,6 +30,11 @@ class QuietConsumer(Consumer):  # type: ignore[misc]  # huey is untyped
 
     def _set_signal_handlers(self) -> None:
         return
+
+    def leave(self) -> None:
+        """Stop; whoever still waits for a message is left behind, takes no job any more, and dies with the process."""
+        self.stop_flag.set()
+        self._join_workers()
 
 
 class Worker:
@@ -67,11 +73,11 @@ class Worker:
         """
         self._stopping.set()
         self._consumer.stop_flag.set()
-        self._sweeper.join(timeout=LAST_POLL_SECONDS)
+        self._sweeper.join(timeout=LAST_SWEEP_SECONDS)
         self._runner.drain(seconds)
         self._stopped.set()
         self._without_queue.shutdown(wait=False, cancel_futures=True)
-        self._consumer.stop(graceful=True)
+        self._consumer.leave()
 
     def _run(self, job_id: UUID) -> None:
         if not self._stopping.is_set():

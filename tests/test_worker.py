@@ -207,3 +207,24 @@ def test_a_stopped_worker_takes_no_more(api: Api, settings: Settings, database: 
         job_id = student.post("/ai/plans/generate", WISH).json["job_id"]
         own.listener(UUID(job_id))
         assert student.get(f"/ai/jobs/{job_id}").json["status"] == "queued"
+
+
+def test_a_stop_does_not_wait_for_those_who_wait_for_a_message(
+    settings: Settings, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting, may_end = threading.Semaphore(0), threading.Event()
+
+    def dequeue() -> None:
+        waiting.release()
+        may_end.wait(PATIENCE_SECONDS)
+
+    with closing(create_queue(settings)) as own:
+        monkeypatch.setattr(own.huey.storage, "dequeue", dequeue)
+        worker = create_worker(settings, database=database, queue=own)
+        worker.start()
+        assert waiting.acquire(timeout=PATIENCE_SECONDS)
+        stopping = threading.Thread(target=worker.stop)
+        stopping.start()
+        stopping.join(PATIENCE_SECONDS / 3)
+        assert not stopping.is_alive()
+        may_end.set()

@@ -1,20 +1,45 @@
 """How a process is told to stop."""
 
 import signal
+import threading
+import time
 from collections.abc import Callable
 from types import FrameType
 
+SAME_SIGNAL_SECONDS = 1.0
+"""A terminal sends Ctrl-C to every process of the group, and the one-file executable's bootloader passes on its own."""
 
-def stop_on_signals(callback: Callable[[], None]) -> None:
-    """Call `callback` at the first SIGTERM or SIGINT; a second one ends the process at once.
 
-    Only the main thread may ask for it.
+class StopSignals:
+    """SIGTERM, SIGINT and SIGHUP ask this process to stop; from the main thread alone, and once in a process.
+
+    What follows within a second is the same signal, arriving twice; a later one ends the process at once. SIGHUP is
+    left alone where it was ignored from the start (`nohup`).
     """
 
-    def handle(_number: int, _frame: FrameType | None) -> None:
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
-        callback()
+    def __init__(self) -> None:
+        self.asked = threading.Event()
+        """Set once the process is to stop."""
+        self._first_at = 0.0
+        self._then: Callable[[], None] | None = None
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._heard)
+        if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+            signal.signal(signal.SIGHUP, self._heard)
 
-    signal.signal(signal.SIGTERM, handle)
-    signal.signal(signal.SIGINT, handle)
+    def then(self, callback: Callable[[], None]) -> None:
+        """Call `callback` from the signal, wherever it interrupts the main thread; now, if it has come already."""
+        self._then = callback
+        if self.asked.is_set():
+            callback()
+
+    def _heard(self, number: int, _frame: FrameType | None) -> None:
+        if self.asked.is_set():
+            if time.monotonic() - self._first_at >= SAME_SIGNAL_SECONDS:
+                signal.signal(number, signal.SIG_DFL)
+                signal.raise_signal(number)
+            return
+        self._first_at = time.monotonic()
+        self.asked.set()
+        if self._then is not None:
+            self._then()

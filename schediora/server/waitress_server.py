@@ -104,14 +104,17 @@ class Server:
         host = f"[{self._host}]" if ":" in self._host else self._host
         return f"http://{host}:{self.port}"
 
-    def run(self) -> None:
-        """Serve until `stop()` is called; then answer what was asked, for `drain_seconds` at most, and return."""
+    def run(self, *, draining: Callable[[], None] = lambda: None) -> None:
+        """Serve until `stop()` is called; then call `draining`, answer what was asked, for `drain_seconds` at most, and
+        return.
+        """
         deadline = None
         try:
             self._dispatcher.set_thread_count(self._threads)
             self._spare.set_thread_count(1)
             while not self._stopping:
                 wasyncore.poll2(_POLL_SECONDS, self._sockets)
+            draining()
             deadline = time.monotonic() + self._drain_seconds
             self._drain(deadline)
         finally:

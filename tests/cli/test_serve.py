@@ -91,12 +91,15 @@ def test_what_is_unwise_is_warned_of_at_the_start_without_its_secrets(tmp_path: 
     assert "sk-top-secret" not in said
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_ends_it_in_order(number: signal.Signals, tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_a_signal_ends_it_in_order_though_it_comes_twice(number: signal.Signals, tmp_path: Path) -> None:
     with service(tmp_path / "data", "serve") as server:
         assert server.call("GET", "/health/live").status == 200
+        assert server.process is not None
+        server.process.send_signal(number)
         assert server.stop(number) == 0
         assert "Traceback" not in server.logged()
+        assert server.logged().count("Stopping") == 1
 
 
 def test_the_key_and_the_data_are_kept(tmp_path: Path) -> None:

@@ -1,14 +1,18 @@
 """The HTTP server stops as an operator needs it: what was asked is answered, and nothing hangs."""
 
+import contextlib
+import os
 import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from schediora.server.signals import SAME_SIGNAL_SECONDS
 from schediora.server.waitress_server import Server
 from tests.sockets import (
     BIG_BYTES,
@@ -27,16 +31,16 @@ ROOT = Path(__file__).parents[2]
 PROGRAM = """
 import time
 from schediora.server.waitress_server import Server
-from schediora.server.signals import stop_on_signals
+from schediora.server.signals import StopSignals
 
 def app(environ, start_response):
     print("begun", flush=True)
-    time.sleep(1)
+    time.sleep(60 if environ["PATH_INFO"] == "/long" else 1)
     start_response("200 OK", [("Content-Length", "7")])
     return [b"in time"]
 
 server = Server(app, host="127.0.0.1", port=0, threads=1)
-stop_on_signals(server.stop)
+StopSignals().then(server.stop)
 print(server.port, flush=True)
 server.run()
 """
@@ -117,14 +121,53 @@ def test_a_server_stopped_before_it_runs_returns_at_once_and_frees_its_port() ->
     successor.run()
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@contextlib.contextmanager
+def working(*wrapper: str, path: str = "/") -> Iterator[tuple[subprocess.Popen[str], socket.socket]]:
+    """Run a server as a process group of its own that works on a request, and yield it and the client."""
+    command = [*wrapper, sys.executable, "-c", PROGRAM]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True) as process:
+        try:
+            assert process.stdout is not None
+            port = int(process.stdout.readline())
+            with socket.create_connection(("127.0.0.1", port), timeout=WAIT_SECONDS) as connection:
+                connection.sendall(get(path))
+                assert process.stdout.readline() == "begun\n"
+                yield process, connection
+        finally:
+            process.kill()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_signal_drains_and_ends_the_process_with_exit_code_0(number: signal.Signals) -> None:
-    with subprocess.Popen([sys.executable, "-c", PROGRAM], cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        port = int(process.stdout.readline())
-        with socket.create_connection(("127.0.0.1", port), timeout=WAIT_SECONDS) as connection:
-            connection.sendall(get("/"))
-            assert process.stdout.readline() == "begun\n"
-            process.send_signal(number)
-            assert read_answer(connection)[1] == b"in time"
+    with working() as (process, connection):
+        process.send_signal(number)
+        assert read_answer(connection)[1] == b"in time"
+        assert process.wait(WAIT_SECONDS) == 0
+
+
+def test_a_signal_that_arrives_twice_is_one() -> None:
+    """So it does from a terminal: to the whole process group, and once more from the one-file executable's parent."""
+    with working() as (process, connection):
+        os.killpg(process.pid, signal.SIGINT)
+        process.send_signal(signal.SIGINT)
+        process.send_signal(signal.SIGTERM)
+        assert read_answer(connection)[1] == b"in time"
+        assert process.wait(WAIT_SECONDS) == 0
+
+
+def test_a_second_signal_ends_the_process_at_once() -> None:
+    with working(path="/long") as (process, _):
+        process.send_signal(signal.SIGTERM)
+        time.sleep(SAME_SIGNAL_SECONDS + 0.5)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(WAIT_SECONDS) == -signal.SIGTERM
+
+
+def test_a_hangup_that_was_ignored_from_the_start_stays_ignored() -> None:
+    with working("nohup") as (process, connection):
+        process.send_signal(signal.SIGHUP)
+        assert read_answer(connection)[1] == b"in time"
+        connection.sendall(get("/"))
+        assert read_answer(connection)[1] == b"in time"
+        process.send_signal(signal.SIGTERM)
         assert process.wait(WAIT_SECONDS) == 0
