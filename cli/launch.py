@@ -82,7 +82,7 @@ def ensure_schema(settings: "Settings") -> bool:
             found = migrate.upgrade(settings.database_url, then=lambda: make_queue_tables(settings))
     if found.newer:
         _log = get_logger(__name__)
-        _log.warning("database_newer", detail=found.advice)
+        _log.warning("database_newer", advice=found.advice)
     return found.usable or not settings.on_postgres
 
 

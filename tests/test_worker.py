@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
+import psycopg
 import pytest
 from falcon.testing import TestClient
 
@@ -115,6 +116,24 @@ def test_who_cannot_listen_looks(queue: Queue, request: pytest.FixtureRequest) -
     queue.huey.dequeue()
     ways = {"sqlite": True, "postgres": True, "pooled": False, "pooled with a way around": True, "redis": True}
     assert queue.huey.storage.blocking is ways[request.node.callspec.params["settings"]]
+
+
+@pytest.mark.parametrize("call", ["enqueue", "dequeue"])
+def test_the_queue_connects_anew_when_its_server_has_become_read_only(
+    call: str, postgres_server: str, tmp_path: Path
+) -> None:
+    url = servers.create_database(postgres_server)
+    settings = load(overrides={"database.url": url, "data_dir": tmp_path}).settings
+    make_queue_tables(settings)
+    with closing(create_queue(settings)) as queue:
+        storage = queue.huey.storage
+        arguments = [b"[]"] if call == "enqueue" else []
+        storage.enqueue(b"[]")
+        storage.sql("SET default_transaction_read_only = on")  # as the session of a primary that was demoted
+        with pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
+            getattr(storage, call)(*arguments)
+        getattr(storage, call)(*arguments)
+    servers.drop_database(postgres_server, url)
 
 
 def test_a_job_is_made_soon_after_it_was_asked_for(api: Api, start_worker: Callable[[], Queue]) -> None:
