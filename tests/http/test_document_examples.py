@@ -1,0 +1,80 @@
+"""The examples of the OpenAPI document, sent to the API as they stand."""
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from schediora.ai.author import build_author
+from schediora.ai.jobs import Runner
+from schediora.db.database import Database
+from tests.client import Api, FrozenClock
+
+AT_FIRST = [
+    "getApi", "getDocument", "checkLive", "checkReady", "register", "login", "refresh", "getMe", "setPreferences",
+    "getWeeklyStatus", "generatePlan", "getJob", "listPlans", "listSessions", "createPlan", "appendSession",
+    "updateSession", "getDashboard",
+]  # fmt: skip
+"""What a student does first, in an order in which each call has what it needs."""
+WHEN_A_SESSION_WAS_MISSED = ["replan", "undoReplan", "deleteSession", "deletePlan", "logout"]
+
+
+class Reader:
+    """Somebody who sends what the document shows, and puts in what they were given: tokens and ids."""
+
+    def __init__(self, api: Api) -> None:
+        self._api = api
+        self.operations = {
+            said["operationId"]: (path, method, said)
+            for path, item in api.get("/openapi.json").json["paths"].items()
+            for method, said in item.items()
+        }
+        self._given: dict[str, str] = {}
+
+    def call(self, name: str, **changed: Any) -> Any:
+        """Send the example of an operation, with what was given and what is `changed`; return the answer. Fails when
+        that is not the documented success.
+        """
+        path, method, said = self.operations[name]
+        body = None
+        if "requestBody" in said:
+            body = said["requestBody"]["content"]["application/json"]["example"]
+            body = {**body, **{field: self._given[field] for field in body.keys() & self._given.keys()}, **changed}
+        token = self._given["access_token"] if said["security"] else None
+        answer = self._api.call(method.upper(), path.format(**self._given), body, token=token)
+        (wanted,) = (status for status in said["responses"] if status < "400")
+        assert answer.status_code == int(wanted), (name, answer.text)
+        told = answer.json if answer.content else None
+        self._keep(name, told)
+        return told
+
+    def _keep(self, name: str, answer: Any) -> None:
+        match name:
+            case "register" | "login" | "refresh":
+                self._given |= {field: answer[field] for field in ("access_token", "refresh_token")}
+            case "generatePlan":
+                self._given["job_id"] = answer["job_id"]
+            case "createPlan":
+                self._given["plan_id"] = answer["id"]
+            case "appendSession":
+                self._given["session_id"] = answer["id"]
+
+
+@pytest.fixture
+def runner(database: Database, clock: FrozenClock) -> Runner:
+    author = build_author(provider="rules", base_url=None, api_key="", model="")
+    return Runner(database, author, default_timezone="UTC", clock=clock)
+
+
+def test_every_example_works_when_it_is_sent(api: Api, runner: Runner, clock: FrozenClock) -> None:
+    reader = Reader(api)
+    for name in AT_FIRST:
+        answer = reader.call(name)
+        if name == "generatePlan":
+            runner.run(UUID(answer["job_id"]))
+    clock.advance(hours=2)
+    for name in WHEN_A_SESSION_WAS_MISSED:
+        answer = reader.call(name)
+        if name == "replan":
+            assert reader.call(name, apply=True, revision=answer["revision"])["moved"]
+    assert {*AT_FIRST, *WHEN_A_SESSION_WAS_MISSED} == reader.operations.keys()
