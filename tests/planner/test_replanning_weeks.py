@@ -90,6 +90,14 @@ def test_what_another_week_still_holds_is_in_the_way(database: Database) -> None
     assert parts(preview_replan(student, now=NOW)) == ([], [], ["Sunday's", "Next week's"])
 
 
+def test_what_is_kept_keeps_the_day_that_it_was_put_on(database: Database) -> None:
+    all_day = [{"weekday": weekday, "start": "00:00", "end": "24:00"} for weekday in range(1, 8)]
+    student = a_student(zone("Asia/Jakarta"), all_day)
+    a_session(student, a_plan(student), "Said in New York", "2026-03-05T20:00", scheduled_on=date(2026, 3, 5))
+    (kept,) = preview_replan(student, now=NOW).kept
+    assert (kept.scheduled_on, kept.reason.code) == (date(2026, 3, 5), "kept")
+
+
 def test_each_part_is_in_order_of_time_and_says_where_it_was(database: Database) -> None:
     student = a_student()
     plan = a_plan(student)
@@ -157,7 +165,9 @@ def test_what_is_left_for_the_next_time_is_said(database: Database) -> None:
     plan = a_plan(student)
     for number in range(MOST_AT_ONCE + 2):
         a_session(student, plan, f"{number:02}", f"2026-03-02T08:{number:02}", duration_minutes=15)
-    left = [entry for entry in preview_replan(student, now=NOW).impossible if entry.reason.code == "too_many"]
+    shown = preview_replan(student, now=NOW)
+    assert len(shown.moved) + len(shown.kept) + len(shown.impossible) == MOST_AT_ONCE + 2
+    left = [entry for entry in shown.impossible if entry.reason.code == "too_many"]
     assert titles(left) == ["40", "41"]
     assert left[0].reason.text.endswith("Replan again for the rest.")
 
