@@ -16,12 +16,12 @@ from schediora.ai.rules import Rules
 from schediora.planner.scheduler.problem import Kind, Step
 from tests.ai.authors import author_of
 from tests.ai.briefs import brief
+from tests.model_answers import plan
 from tests.model_behaviours import (
     FAILURES,
     Behaviour,
     good,
     hang,
-    plan,
     plans,
     rate_limited,
     refusal,

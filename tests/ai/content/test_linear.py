@@ -19,7 +19,7 @@ from schediora.ai.model.answer import outline_in, spoken
 from schediora.ai.model.provider import ProviderError
 from schediora.ai.model.said import masked, own_words
 from tests.ai.briefs import brief
-from tests.model_behaviours import completion
+from tests.model_answers import completion
 
 TIMES = 8
 MOST = 24

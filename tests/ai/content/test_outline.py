@@ -11,7 +11,7 @@ from schediora.ai.content.outline import Outline, faults, fit, in_order
 from schediora.ai.rules import Rules
 from schediora.planner.scheduler.problem import Kind, Step
 from tests.ai.briefs import brief
-from tests.model_behaviours import plan
+from tests.model_answers import plan
 
 Change = Callable[[Step], Step]
 

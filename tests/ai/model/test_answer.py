@@ -8,7 +8,7 @@ from schediora.ai.content.outline import DETAIL_LENGTH, TITLE_LENGTH
 from schediora.ai.model.answer import outline_in, spoken
 from schediora.ai.model.provider import FailureCode, ProviderError
 from schediora.planner.scheduler.problem import Kind
-from tests.model_behaviours import Content, completion, plan
+from tests.model_answers import Content, completion, plan
 
 PLAN = json.dumps(plan("Biology"))
 DRAFT = json.dumps(plan("Draft"))

@@ -12,6 +12,7 @@ from schediora.ai.content.outline import Fault, Outline, faults
 from schediora.ai.model.openai_provider import OpenAIProvider
 from schediora.ai.model.provider import SENTENCES, FailureCode, ProviderError
 from tests.ai.briefs import brief
+from tests.model_answers import plan
 from tests.model_behaviours import (
     Behaviour,
     drop,
@@ -21,7 +22,6 @@ from tests.model_behaviours import (
     hang,
     html,
     only_formats,
-    plan,
     plans,
     rate_limited,
     reasoning_model,
