@@ -110,13 +110,13 @@ def _idle(job: Job, now: datetime) -> bool:
 
 
 def _unchanged(job: Job) -> object:
-    same_holder = Job.lease_token.is_null() if job.lease_token is None else (Job.lease_token == job.lease_token)
+    # Peewee compares with None by IS NULL.
     return (
         (Job.id == job.id)
         & (Job.status == job.status)
         & (Job.attempts == job.attempts)
-        & same_holder
-        & (Job.lease_until.is_null() if job.lease_until is None else (Job.lease_until == job.lease_until))
+        & (Job.lease_token == job.lease_token)
+        & (Job.lease_until == job.lease_until)
     )
 
 

@@ -88,7 +88,9 @@ class OpenAIProvider:
             conversation += repair([_named(fault) for fault in faults], _dumped(previous) if previous else None)
         status: int | None = None
         try:
-            body = _within(seconds, self._answer(conversation, seconds))
+            # Made before the clock starts: the first time, importing it takes a while.
+            client = self._client(seconds)
+            body = _within(seconds, self._answer(client, conversation))
             status = 200
             return outline_in(body, brief.topic)
         except ProviderError as error:
@@ -107,12 +109,11 @@ class OpenAIProvider:
     def _private(self, brief: Brief) -> set[str]:
         return words_of(brief) | ({self._api_key} if self._api_key else set())
 
-    async def _answer(self, conversation: list[dict[str, str]], seconds: float) -> bytes:
+    async def _answer(self, client: "AsyncOpenAI", conversation: list[dict[str, str]]) -> bytes:
         """Return the body of the server's answer, asked for in the strictest way that the server takes."""
-        # Importing it costs up to a second, which only those who use a model should pay.
         import openai
 
-        async with self._client(seconds) as client:
+        async with client:
             way: Way | None = self._way
             while way:
                 try:
@@ -132,6 +133,7 @@ class OpenAIProvider:
         raise ProviderError(FailureCode.ERROR)
 
     def _client(self, seconds: float) -> "AsyncOpenAI":
+        # Importing it costs up to a second, which only those who use a model should pay.
         import openai
 
         # Certificates are checked whatever the address looks like, and redirects are not followed: they could carry a
