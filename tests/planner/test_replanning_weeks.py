@@ -90,6 +90,16 @@ def test_what_another_week_still_holds_is_in_the_way(database: Database) -> None
     assert parts(preview_replan(student, now=NOW)) == ([], [], ["Sunday's", "Next week's"])
 
 
+@pytest.mark.parametrize("monday", ["2026-03-02", "2026-03-09"])
+def test_what_is_pinned_on_a_weeks_last_day_is_in_the_way(database: Database, monday: str) -> None:
+    student = a_student(UTC_ZONE, [{"weekday": 7, "start": "10:00", "end": "11:00"}])
+    plan = a_plan(student, monday)
+    first, sunday = date.fromisoformat(monday), date.fromisoformat(monday) + timedelta(days=6)
+    a_session(student, plan, "Pinned", f"{sunday}T10:15", pinned=True)
+    a_session(student, plan, "In no window", f"{first}T06:00")
+    assert parts(preview_replan(student, now=NOW)) == ([], [], ["In no window"])
+
+
 def test_what_is_kept_keeps_the_day_that_it_was_put_on(database: Database) -> None:
     all_day = [{"weekday": weekday, "start": "00:00", "end": "24:00"} for weekday in range(1, 8)]
     student = a_student(zone("Asia/Jakarta"), all_day)
