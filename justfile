@@ -31,3 +31,11 @@ coverage:
 # all that a change has to pass, in fresh environments
 all:
     .ci/run
+
+# the OpenAPI document before linters and two generated clients; needs Node
+openapi:
+    .ci/openapi
+
+# 20,000 calls on each engine with what the OpenAPI document allows and forbids
+fuzz:
+    .ci/fuzz

@@ -31,5 +31,7 @@ A list is a JSON array of at most `limit` entries. While there is more, the head
 
 Every error is `application/problem+json` (RFC 9457): `code` is from a closed list and for programs, `detail` is one
 sentence for the student. Every answer carries `X-Request-ID`; name it when you ask for help. What is somebody else's
-is not found. Any call may answer 503, and with it `Retry-After`, the seconds after which it can be sent again.
+is not found. Any call may answer 503, and with it `Retry-After`, the seconds after which it can be sent again. What is
+no call at all is refused in the same form: 404 for an unknown address, 405 with `Allow` for an unknown method, 431 for
+too long a head, 501 and 505 for what is not HTTP/1.1 as we speak it.
 """

@@ -15,7 +15,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode
 
 from schediora.errors import Invalid, NotFound, SchedioraError, Unauthenticated, Unavailable
 from schediora.http import openapi_problems as problems
-from schediora.http.errors import BodyTooLarge, Malformed, UnsupportedMediaType
+from schediora.http.errors import BodyTooLarge, Malformed, RequestTimedOut, UnsupportedMediaType
 from schediora.http.introduction import INTRODUCTION
 from schediora.http.openapi_examples import example
 from schediora.http.operation import Operation, Request, operation, operation_of
@@ -212,7 +212,7 @@ def _errors(call: _Call) -> Iterator[type[SchedioraError]]:
     """Return what the operation can raise: what it says, and what its shape implies."""
     record = call.record
     yield from record.errors
-    yield from (Malformed, Invalid, Unavailable, SchedioraError)
+    yield from (Malformed, RequestTimedOut, Invalid, Unavailable, SchedioraError)
     if not record.public:
         yield Unauthenticated
     if record.body:
