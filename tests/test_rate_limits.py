@@ -99,6 +99,18 @@ def test_calls_at_once_get_no_more_than_the_limit(limits: RateLimits) -> None:
     assert sum(passed) == 100
 
 
+def test_what_is_cleared_counts_no_more(clock: FrozenClock) -> None:
+    counts = MemoryCounts(clock)
+    counts.acquire_entry("a", 9, 60)
+    counts.acquire_entry("b", 9, 60)
+    counts.clear("a")
+    counts.clear("never counted")
+    assert [counts.get_moving_window(key, 9, 60)[1] for key in "ab"] == [0, 1]
+    counts.give_back("b", 1)
+    assert counts.reset() == 0
+    assert counts.check()
+
+
 def test_memory_is_bounded_and_the_longest_untouched_is_forgotten_first(clock: FrozenClock) -> None:
     counts = MemoryCounts(clock, most_keys=3)
     for key in ("a", "b", "c", "a", "d"):

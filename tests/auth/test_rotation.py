@@ -34,6 +34,21 @@ def test_answers_lost_in_a_row_are_one_skipped_range() -> None:
     assert chain.exchanged(4).skipped == [(2, 3)]
 
 
+def test_beyond_thirty_two_ranges_the_oldest_two_are_merged_and_no_lost_pair_comes_back() -> None:
+    """A phone that loses every second answer: generations 2, 4, 6, ... die unused, 1, 3, 5, ... arrive."""
+    chain = FRESH
+    for held in range(1, 2 * MAX_SKIPPED_RANGES, 2):
+        chain = chain.exchanged(held).exchanged(held)
+    ranges = [(number, number) for number in range(2, 2 * MAX_SKIPPED_RANGES + 1, 2)]
+    assert (MAX_SKIPPED_RANGES, chain.current) == (32, 65)
+    assert chain.skipped == ranges
+    chain = chain.exchanged(65).exchanged(65)
+    assert chain.skipped == [(2, 4), *ranges[2:], (66, 66)]
+    assert [generation for generation in range(1, 68) if chain.accepts(generation)] == [1, *range(5, 66, 2), 67]
+    chain = chain.exchanged(67).exchanged(67)
+    assert chain.skipped == [(2, 6), *ranges[3:], (66, 66), (68, 68)]
+
+
 def test_every_other_generation_is_reuse() -> None:
     chain = Generations(current=6, used=4, replaced=4, skipped=[(5, 5)])
     verdicts = [chain.judge(generation, since_rotation=LATER) for generation in (0, 1, 3, 5, 7)]
