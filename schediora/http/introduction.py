@@ -13,8 +13,9 @@ and keep only that one: a refresh token is good for one exchange, and an old one
 ## Requests
 
 A body is JSON with `Content-Type: application/json`, at most 64 KiB. Fields and parameters that are not named here are
-refused, never ignored; so is `null` where it is not offered. Text is trimmed. HEAD answers like GET, without the body;
-OPTIONS says in `Allow` what an address takes, and needs no token. Answers may gain fields at any time.
+refused, never ignored; so is `null` where it is not offered. Text but passwords is brought to NFC and trimmed, and each
+run of white space in it becomes one blank. HEAD answers like GET, without the body; OPTIONS says in `Allow` what an
+address takes, and needs no token. Answers may gain fields at any time.
 
 ## Times
 
@@ -31,7 +32,7 @@ A list is a JSON array of at most `limit` entries. While there is more, the head
 
 Every error is `application/problem+json` (RFC 9457): `code` is from a closed list and for programs, `detail` is one
 sentence for the student. Every answer carries `X-Request-ID`; name it when you ask for help. What is somebody else's
-is not found. Any call may answer 503, and with it `Retry-After`, the seconds after which it can be sent again. What is
+is not found. Any call may answer 503; like 429 it carries `Retry-After`, the seconds after which to try again. What is
 no call at all is refused in the same form: 404 for an unknown address, 405 with `Allow` for an unknown method, 431 for
 too long a head, 501 and 505 for what is not HTTP/1.1 as we speak it.
 """
