@@ -89,7 +89,7 @@ def _wait_until_ready(process: subprocess.Popen[bytes], address: str, answers: C
         try:
             answers(address)
             return True
-        except (psycopg.OperationalError, redis.RedisError) as error:
+        except (OSError, psycopg.OperationalError, redis.RedisError) as error:
             if time.monotonic() > deadline:
                 raise ServerDidNotStart(f"{address} does not answer after {_START_SECONDS:.0f} s: {error}") from error
             time.sleep(0.02)
