@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 from schediora.auth.errors import InvalidCredentials
-from schediora.auth.familiar import network_of
+from schediora.http.client_address import network_of
 from schediora.rate_limits import Limit, RateLimits
 
 FROM_ADDRESS = Limit("sign-in-address", 30, 5 * 60)

@@ -3,29 +3,15 @@
 import hashlib
 import hmac
 from datetime import datetime, timedelta
-from ipaddress import IPv6Network, ip_address
 from uuid import UUID
 
 from schediora.auth.keys import Keys
+from schediora.http.client_address import network_of
 from schediora.models.auth import FamiliarAddress
 
 FAMILIAR_DAYS = 30
 """For so long an address is familiar after a student last registered, signed in or refreshed well from it."""
-_PREFIX_BITS = 64
 _HASH_BYTES = 16
-
-
-def network_of(address: str) -> str:
-    """Return what counts as one client: an IPv4 address, or the /64 of an IPv6 address.
-
-    A /64 is what one subscriber gets at the least (RFC 6177 section 2), and all of its addresses are theirs to choose
-    from. What is no address stands for itself.
-    """
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return address
-    return address if parsed.version == 4 else str(IPv6Network((int(parsed), _PREFIX_BITS), strict=False))
 
 
 class FamiliarAddresses:

@@ -7,7 +7,7 @@ are read from the right, where the nearest proxy wrote, and only as far as trust
 import re
 import threading
 from collections.abc import Iterator
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 
 from schediora import log
 
@@ -21,6 +21,7 @@ MOST_HOPS = 32
 MOST_WARNINGS = 100
 """Peers that are warned of, so that those who invent peers fill neither the log nor the memory."""
 
+_SUBSCRIBER_BITS = 64
 _TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 # Wider than the RFC's token: an address with a port is often sent without the quotation marks that it needs.
 _PAIR = re.compile(rf'({_TOKEN})=([^\s",;]+|"(?:[^"\\]|\\.)*")')
@@ -87,6 +88,18 @@ class TrustedProxies:
             reason="it sends X-Forwarded-For or Forwarded, which is ignored; "
             f"if it is a proxy of yours, set in [server]: trusted_proxies = [{quoted}]",
         )
+
+
+def network_of(address: str) -> str:
+    """Return what counts as one client: an IPv4 address, or the /64 of an IPv6 address.
+
+    A /64 is what one subscriber gets at the least (RFC 6177, section 2), and all of its addresses are theirs to choose
+    from. What is no address stands for itself.
+    """
+    parsed = _address(address)
+    if parsed is None:
+        return address
+    return str(parsed if parsed.version == 4 else IPv6Network((int(parsed), _SUBSCRIBER_BITS), strict=False))
 
 
 def _forwarded_for(header: str) -> Iterator[str]:

@@ -3,28 +3,15 @@
 import threading
 from collections import defaultdict
 from collections.abc import Callable
-from ipaddress import IPv6Address, ip_address
 from typing import Protocol
 
-_IPV6_HOME_BITS = 64
-"""What a provider hands to one customer at least (RFC 6177); its addresses are all theirs."""
-
-
-def home_of(address: str) -> str:
-    """Return what stands for everybody at `address`: an IPv4 address itself, an IPv6 address's /64; else the text."""
-    try:
-        found = ip_address(address.partition("%")[0])
-    except ValueError:
-        return address
-    if not isinstance(found, IPv6Address):
-        return str(found)
-    return str(found.ipv4_mapped or IPv6Address(int(found) >> _IPV6_HOME_BITS << _IPV6_HOME_BITS))
+from schediora.http.client_address import network_of
 
 
 class Guest(Protocol):
     """A connection, as far as it counts here."""
 
-    home: str
+    network: str
     last_activity: float
 
     @property
@@ -43,24 +30,24 @@ class Crowd:
         self._most = most
         self._most_per_address = most_per_address
         self._trusts = trusts
-        self._at_home: defaultdict[str, set[Guest]] = defaultdict(set)
+        self._in_network: defaultdict[str, set[Guest]] = defaultdict(set)
         self._count = 0
         self._changing = threading.Lock()
 
     def enter(self, guest: Guest) -> None:
         """Count somebody in."""
         with self._changing:
-            self._at_home[guest.home].add(guest)
+            self._in_network[guest.network].add(guest)
             self._count += 1
 
     def leave(self, guest: Guest) -> None:
         """Count somebody out, once."""
         with self._changing:
-            guests = self._at_home[guest.home]
+            guests = self._in_network[guest.network]
             self._count -= guest in guests
             guests.discard(guest)
             if not guests:
-                del self._at_home[guest.home]
+                del self._in_network[guest.network]
 
     def has_room_for(self, address: str) -> bool:
         """Tell whether somebody from `address` may enter, after closing that address's longest idle connection where
@@ -71,7 +58,7 @@ class Crowd:
         if not self._most_per_address or self._trusts(address):
             return True
         with self._changing:
-            guests = list(self._at_home.get(home_of(address), ()))
+            guests = list(self._in_network.get(network_of(address), ()))
         if len(guests) < self._most_per_address:
             return True
         for guest in sorted(guests, key=lambda guest: guest.last_activity):

@@ -19,8 +19,8 @@ from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
 from waitress.task import ErrorTask, Task, WSGITask
 
+from schediora.http.client_address import network_of
 from schediora.log import get_logger
-from schediora.server.crowd import home_of
 from schediora.server.refusals import Refused, refusal, request_id_of
 from schediora.server.request_reader import RequestReader
 
@@ -87,9 +87,9 @@ class Connection(HTTPChannel):
         return RequestReader(self.server.limits)
 
     @property
-    def home(self) -> str:
-        """What stands for everybody at the client's address."""
-        return home_of(self.addr[0])
+    def network(self) -> str:
+        """What counts as one client."""
+        return network_of(self.addr[0])
 
     @property
     def idle(self) -> bool:

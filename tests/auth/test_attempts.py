@@ -11,10 +11,11 @@ from falcon.testing import Result, TestClient
 from structlog.testing import capture_logs
 
 from schediora.app import create_app
-from schediora.auth.familiar import FamiliarAddresses, network_of
+from schediora.auth.familiar import FamiliarAddresses
 from schediora.auth.keys import Keys
 from schediora.auth.passwords import Hasher
 from schediora.db.database import Database
+from schediora.http.client_address import network_of
 from schediora.models.auth import FamiliarAddress
 from schediora.models.users import User
 from schediora.queue import Queue
@@ -175,7 +176,9 @@ def test_a_busy_server_still_has_a_turn_for_who_is_known_at_their_address(
         ("192.0.2.1", "192.0.2.1"),
         ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
         ("2001:db8:1:2::", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2::9%eth0", "2001:db8:1:2::/64"),
         ("::1", "::/64"),
+        ("::ffff:192.0.2.1", "192.0.2.1"),
         ("somewhere", "somewhere"),
         ("", ""),
     ],

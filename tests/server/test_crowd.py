@@ -8,7 +8,6 @@ from contextlib import ExitStack
 
 import pytest
 
-from schediora.server.crowd import home_of
 from schediora.server.waitress_listener import MAX_TURNED_AWAY
 from tests.sockets import WAIT_SECONDS, Running, Start, get, read_all, read_answer, starting
 
@@ -120,20 +119,6 @@ def test_a_refused_client_that_lingers_still_counts(start: Start) -> None:
         with running.connect() as second:
             assert_turned_away(second)
     _eventually_inside(running)
-
-
-@pytest.mark.parametrize(
-    ("address", "home"),
-    [
-        ("192.0.2.7", "192.0.2.7"),
-        ("::ffff:192.0.2.7", "192.0.2.7"),
-        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
-        ("2001:db8:1:2::9%eth0", "2001:db8:1:2::"),
-        ("unix", "unix"),
-    ],
-)
-def test_an_ipv6_customer_is_one_address(address: str, home: str) -> None:
-    assert home_of(address) == home
 
 
 @pytest.mark.parametrize("threads", [1, 4])
