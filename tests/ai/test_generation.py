@@ -159,6 +159,39 @@ def test_the_plan_keeps_to_the_students_hours(student: Student, runner: Runner) 
     assert all(step["text"].endswith(".") for step in left_out)
 
 
+@pytest.mark.parametrize(
+    ("hours", "window", "suggested"),
+    [
+        (
+            2,
+            {"weekday": 6, "start": "18:00", "end": "18:40"},
+            {
+                "change": "window",
+                "text": "With time to study from 19:00 to 20:00 on Monday, everything fits.",
+                "window": {"weekday": 1, "start": "19:00", "end": "20:00"},
+            },
+        ),
+        (0.5, {"weekday": 6, "start": "08:00", "end": "20:00"}, {"change": "daily_hours"}),
+    ],
+)
+def test_what_does_not_fit_is_listed_with_the_change_that_would_help(
+    student: Student, runner: Runner, hours: float, window: dict[str, Any], suggested: dict[str, Any]
+) -> None:
+    student.put("/users/preferences", {**PREFERENCES, "daily_hours": hours, "availability": [window]})
+    feasibility = generate(student, runner)["feasibility"]
+    assert feasibility["needed_minutes"] > feasibility["available_minutes"]
+    placed = sum(session["duration_minutes"] for session in student.get("/sessions").json)
+    assert sum(step["minutes"] for step in feasibility["unplaced"]) == feasibility["needed_minutes"] - placed
+    assert {step["code"] for step in feasibility["unplaced"]} <= {"no_time_left", "after_unplaced_step"}
+    suggestion = feasibility["suggestion"]
+    assert suggested.items() <= suggestion.items()
+    named = {name for name in ("daily_hours", "session_minutes", "window") if suggestion[name] is not None}
+    assert named == {suggestion["change"]}
+    if suggestion["change"] == "daily_hours":
+        assert hours < suggestion["daily_hours"] <= 24
+        assert f"{suggestion['daily_hours']:g} hour" in suggestion["text"]
+
+
 def test_with_no_time_before_the_exam_the_job_fails_and_opens_the_week_again(
     student: Student, runner: Runner, clock: FrozenClock
 ) -> None:

@@ -1,9 +1,11 @@
+import threading
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 from uuid import UUID
 
 import pytest
+from structlog.testing import capture_logs
 
 from schediora.ai import leases
 from schediora.ai.author import MODEL_SECONDS, Author, Authored
@@ -130,6 +132,42 @@ def test_a_job_handed_back_counts_no_attempt(
     assert student.get("/plans").json == []
     runner.run(job_id)
     assert student.get(f"/ai/jobs/{job_id}").json["attempts"] == 1
+
+
+def test_a_stop_waits_for_the_job_in_flight(
+    job_id: UUID, student: Student, author: Author, database: Database, clock: FrozenClock
+) -> None:
+    def stop_meanwhile() -> None:
+        stop.start()
+        stop.join(0.3)
+        assert stop.is_alive()
+
+    worker = runner_with(database, Interrupted(author, stop_meanwhile), clock)
+    stop = threading.Thread(target=worker.drain, args=(60,))
+    worker.run(job_id)
+    stop.join(60)
+    job = student.get(f"/ai/jobs/{job_id}").json
+    assert (stop.is_alive(), job["status"], job["attempts"]) == (False, "completed", 1)
+
+
+def test_a_jobs_way_is_in_the_log(
+    job_id: UUID, student: Student, author: Author, runner: Runner, database: Database, clock: FrozenClock
+) -> None:
+    def another_finishes() -> None:
+        clock.advance(leases.LEASE)
+        runner.run(job_id)
+
+    with capture_logs() as lines:
+        runner_with(database, Interrupted(author, another_finishes), clock).run(job_id)
+    first, second, completed, lost = lines
+    assert [(line["event"], line["attempt"], line["use_model"]) for line in (first, second)] == [
+        ("job_running", 1, True),
+        ("job_running", 2, True),
+    ]
+    assert first["user_id"] == student.id
+    assert (completed["event"], completed["source"], completed["unplaced"]) == ("job_completed", "rules", 0)
+    assert completed["sessions"] == len(student.get("/sessions").json)
+    assert (lost["event"], lost["log_level"]) == ("job_lost", "warning")
 
 
 def test_the_sweeper_rings_for_what_nobody_works_on_and_not_at_every_sweep(

@@ -91,8 +91,10 @@ def test_after_two_claims_the_rules_write_alone(job_id: UUID, clock: FrozenClock
         assert (lease.model_seconds > 0) is expected
         leases.let_go(lease, now=clock.now)
     assert (row(job_id).attempts, row(job_id).rules_attempts) == (4, 2)
+    clock.advance(seconds=1)
     assert leases.claim(job_id, now=clock.now) is None
     job = row(job_id)
+    assert job.updated_at == clock.now
     assert (job.status, job.error_code, job.lease_token, job.lease_until) == (
         JobStatus.FAILED,
         JobFailure.INTERNAL_ERROR,
@@ -116,7 +118,9 @@ def test_a_job_handed_back_is_as_it_was_and_hinted_at_by_the_next_sweep(
 ) -> None:
     clock.advance(minutes=minutes)
     assert runner.waiting(everything=True) == [job_id]
-    leases.hand_back(claimed(job_id, clock), now=clock.now)
+    lease = claimed(job_id, clock)
+    clock.advance(seconds=1)
+    leases.hand_back(lease, now=clock.now)
     job = row(job_id)
     assert (job.status, job.lease_token, job.lease_until) == (JobStatus.QUEUED, None, None)
     assert (job.attempts, job.rules_attempts, job.hinted_at, job.updated_at) == (0, 0, None, clock.now)
@@ -135,8 +139,9 @@ def test_a_job_let_go_after_a_crash_is_hinted_at_by_the_next_sweep_and_can_be_cl
     job_id: UUID, runner: Runner, clock: FrozenClock
 ) -> None:
     assert runner.waiting(everything=True) == [job_id]
+    lease = claimed(job_id, clock)
     clock.advance(seconds=1)
-    leases.let_go(claimed(job_id, clock), now=clock.now)
+    leases.let_go(lease, now=clock.now)
     assert (row(job_id).attempts, row(job_id).hinted_at, row(job_id).updated_at) == (1, None, clock.now)
     clock.advance(seconds=0.001)
     assert runner.waiting(everything=False) == [job_id]
