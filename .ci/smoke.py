@@ -40,7 +40,7 @@ def top_level(wheel: Path) -> None:
 
 
 def serve(command: Path) -> None:
-    """Serve on an empty folder, make a student and a plan, and stop with SIGTERM."""
+    """Serve on an empty folder, make a student and a plan, and stop as Ctrl-C does: with SIGINT to the whole group."""
     with tempfile.TemporaryDirectory(prefix="schediora-smoke-") as folder:
         environment = {name: value for name, value in os.environ.items() if not name.startswith("SCHEDIORA_")}
         log = Path(folder, "server.log")
@@ -58,9 +58,9 @@ def serve(command: Path) -> None:
             make_plan(address)
             key_modes = {oct(path.stat().st_mode & 0o777) for path in empty.rglob("secret_key")}
             check(key_modes == {"0o600"}, f"its key is kept for its owner alone {key_modes}")
-            process.send_signal(signal.SIGTERM)
+            os.killpg(process.pid, signal.SIGINT)
             code = process.wait(STOP_SECONDS)
-            check(code == 0, f"SIGTERM ends it with {code}")
+            check(code == 0, f"Ctrl-C ends it with {code}")
         except BaseException:
             print(log.read_text(), file=sys.stderr)
             raise
