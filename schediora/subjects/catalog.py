@@ -1,0 +1,166 @@
+"""The subjects that Schediora knows: their units as a graph, and for each unit the words to teach it with.
+
+A subject is a folder of `data/`: `subject.toml` has the structure, and a file for each language the words.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any, Literal
+
+Genre = Literal["problems", "reading", "language", "instrument", "programming", "test"]
+"""The kind of work that a subject is studied by."""
+Stage = Literal["lower", "upper", "university"]
+"""Lower secondary, upper secondary, first year of university."""
+
+FALLBACK = "en"
+_STRUCTURE = "subject.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question for the student, and its full answer."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What one unit is taught with, in one language.
+
+    `points` say what to learn, in order; `example` is a task and `solution` its way, step by step; `pitfall` names the
+    typical mistake; `questions` go from easy to hard.
+    """
+
+    points: tuple[str, ...]
+    example: str
+    solution: str
+    pitfall: str
+    questions: tuple[Question, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Unit:
+    """A sub-topic. `key` is stable and unique among all subjects; `needs` are keys of units that come before it.
+
+    `minutes` are those of its lessons; `names` mean it wherever they stand, `weak_names` only beside words of study.
+    """
+
+    key: str
+    needs: tuple[str, ...]
+    stage: Stage
+    minutes: int
+    section: str | None
+    names: tuple[str, ...]
+    weak_names: tuple[str, ...]
+    _titles: Mapping[str, str] = field(repr=False)
+    _material: Mapping[str, Material] = field(repr=False)
+
+    def title(self, language: str) -> str:
+        """Return the unit's title in `language` (ISO 639-1), in English where there is none."""
+        return self._titles.get(language) or self._titles[FALLBACK]
+
+    def material(self, language: str) -> Material:
+        """Return what the unit is taught with in `language`, in English where there is nothing else."""
+        return self._material.get(language) or self._material[FALLBACK]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Subject:
+    """A subject and its units, in an order in which they can be learned. `mock_minutes` is how long its paper takes."""
+
+    key: str
+    genre: Genre
+    mock_minutes: int
+    names: tuple[str, ...]
+    weak_names: tuple[str, ...]
+    sections: tuple[str, ...]
+    units: tuple[Unit, ...]
+    _titles: Mapping[str, str] = field(repr=False)
+    _section_titles: Mapping[str, Mapping[str, str]] = field(repr=False)
+
+    def title(self, language: str) -> str:
+        """Return what the subject is called in `language`, in English where there is no word."""
+        return self._titles.get(language) or self._titles[FALLBACK]
+
+    def section_title(self, section: str, language: str) -> str:
+        """Return what the section of a test is called in `language`."""
+        return (self._section_titles.get(language) or self._section_titles[FALLBACK])[section]
+
+    @property
+    def languages(self) -> frozenset[str]:
+        """The languages in which there is material."""
+        return frozenset(self._titles)
+
+
+@cache
+def subjects() -> tuple[Subject, ...]:
+    """Return every subject, by key."""
+    folders = (entry for entry in files(__package__).joinpath("data").iterdir() if entry.is_dir())
+    return tuple(sorted((_subject(folder) for folder in folders), key=lambda subject: subject.key))
+
+
+@cache
+def _by_key() -> Mapping[str, tuple[Subject, Unit]]:
+    return {unit.key: (subject, unit) for subject in subjects() for unit in subject.units}
+
+
+def unit_of(key: str) -> Unit | None:
+    """Return the unit whose key is `key` ("biology.cells"), None when there is none."""
+    found = _by_key().get(key)
+    return found[1] if found else None
+
+
+def subject_of(key: str) -> Subject | None:
+    """Return the subject to which the unit `key` belongs, None when there is none."""
+    found = _by_key().get(key)
+    return found[0] if found else None
+
+
+def _subject(folder: Traversable) -> Subject:
+    structure = tomllib.loads(folder.joinpath(_STRUCTURE).read_text("utf-8"))
+    words = {
+        entry.name.removesuffix(".toml"): tomllib.loads(entry.read_text("utf-8"))
+        for entry in folder.iterdir()
+        if entry.name.endswith(".toml") and entry.name != _STRUCTURE
+    }
+    return Subject(
+        key=structure["key"],
+        genre=structure["genre"],
+        mock_minutes=structure["mock_minutes"],
+        names=tuple(structure["names"]),
+        weak_names=tuple(structure["weak_names"]),
+        sections=tuple(structure["sections"]),
+        units=tuple(_unit(structure["key"], unit, words) for unit in structure["units"]),
+        _titles={language: text["name"] for language, text in words.items()},
+        _section_titles={language: text.get("sections", {}) for language, text in words.items()},
+    )
+
+
+def _unit(subject: str, unit: dict[str, Any], words: Mapping[str, dict[str, Any]]) -> Unit:
+    texts = {language: text["units"][unit["key"]] for language, text in words.items()}
+    return Unit(
+        key=f"{subject}.{unit['key']}",
+        needs=tuple(f"{subject}.{key}" for key in unit["needs"]),
+        stage=unit["stage"],
+        minutes=unit["minutes"],
+        section=unit["section"] or None,
+        names=tuple(unit["names"]),
+        weak_names=tuple(unit["weak_names"]),
+        _titles={language: text["title"] for language, text in texts.items()},
+        _material={language: _material(text) for language, text in texts.items()},
+    )
+
+
+def _material(text: dict[str, Any]) -> Material:
+    return Material(
+        points=tuple(text["points"]),
+        example=text["example"],
+        solution=text["solution"],
+        pitfall=text["pitfall"],
+        questions=tuple(Question(entry[0], entry[1]) for entry in text["questions"]),
+    )

@@ -1,0 +1,23 @@
+"""Which exams concern a topic: the one decision, for content, placement, replanning and the dashboard alike."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from schediora.subjects.recognition import overlap
+
+
+def concerns(exam_topic: str, topic: str) -> bool:
+    """Return whether an exam in `exam_topic` asks for something that `topic` teaches.
+
+    "Mathematics" concerns "Math", "Biology final exam" concerns "Biologi", "Math" concerns "Calculus" and the other
+    way round; "Trigonometry" does not concern "Calculus".
+    """
+    return overlap(exam_topic, topic)
+
+
+def exam_days(topic: str, exams: Iterable[tuple[str, date]], today: date) -> tuple[date, ...]:
+    """Return the local days of the exams (topic and day) that concern `topic`, soonest first.
+
+    An exam of today is over for planning: there is no day left to study for it.
+    """
+    return tuple(sorted({day for exam_topic, day in exams if day > today and concerns(exam_topic, topic)}))

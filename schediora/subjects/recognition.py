@@ -1,0 +1,216 @@
+"""Which subjects and units a topic means: by what it names, not by all that it says.
+
+A name counts wherever it stands as whole words, the longest first. "UTS Biologi", "biology!! help me" and "Human
+anatomy" are known; "Korean drama" and "Power BI" are not, for a plan about another thing is worse than an open one.
+"""
+
+import tomllib
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+
+from schediora.subjects.catalog import Stage, Subject, Unit, subjects
+from schediora.subjects.stages import stage_of
+
+LONGEST_TOPIC = 300
+"""More is never looked at: a topic has 120 characters, a goal 180."""
+_STRANGERS_ALLOWED = 1
+"""So many more words than those that name something may be unknown: "Human anatomy" has one, "the chemistry between
+Romeo and Juliet" too many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A subject and those of its units that a topic means: the ones that it names, else all of the stage."""
+
+    subject: Subject
+    units: tuple[Unit, ...]
+    named: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """What a topic means: one subject or several, and the stage of learning where one is named."""
+
+    parts: tuple[Part, ...]
+    stage: Stage | None
+
+    @property
+    def units(self) -> tuple[Unit, ...]:
+        """All units that are meant, subject by subject, in learning order."""
+        return tuple(unit for part in self.parts for unit in part.units)
+
+
+@dataclass(frozen=True, slots=True)
+class _Meaning:
+    subject: Subject
+    unit: Unit | None
+    strong: bool
+
+
+_Words = tuple[str, ...]
+
+
+@lru_cache(maxsize=2048)
+def recognise(topic: str, goal: str = "") -> Recognised | None:
+    """Return what `topic` means, None when Schediora knows nothing about it; `goal` may only name the stage."""
+    words = _words(topic[:LONGEST_TOPIC])
+    meanings, rest, named_words = _meanings(words)
+    strangers = [word for word in rest if word not in _beside() and not word.isdigit()]
+    if strangers:
+        meanings = [meaning for meaning in meanings if any(each.strong for each in meaning)]
+        if len(strangers) > named_words + _STRANGERS_ALLOWED:
+            return None
+    parts = _parts(meanings, stage := stage_of(topic[:LONGEST_TOPIC]) or stage_of(goal[:LONGEST_TOPIC]))
+    return Recognised(parts, stage) if parts else None
+
+
+def topic_key(topic: str) -> str:
+    """Return what all spellings of a topic have in common: its subjects' keys, else its compared words.
+
+    "Biology", "biologi" and "UTS Biologi" are one topic.
+    """
+    found = recognise(topic)
+    if found:
+        return "+".join(sorted(part.subject.key for part in found.parts))
+    return " ".join(_words(topic[:LONGEST_TOPIC])) or unicodedata.normalize("NFKC", topic).casefold().strip()
+
+
+def same_topic(one: str, other: str) -> bool:
+    """Return whether two topics are the same or one lies inside the other: "Calculus" lies inside "Math"."""
+    left, right = recognise(one), recognise(other)
+    if left and right:
+        return not {part.subject.key for part in left.parts}.isdisjoint(part.subject.key for part in right.parts)
+    return not (left or right) and _inside(topic_key(one), topic_key(other))
+
+
+def overlap(one: str, other: str) -> bool:
+    """Return whether two topics share something to learn: "Calculus" and "Math" do, two units of one subject do not."""
+    left, right = recognise(one), recognise(other)
+    if left and right:
+        return not {unit.key for unit in left.units}.isdisjoint(unit.key for unit in right.units)
+    return not (left or right) and _inside(topic_key(one), topic_key(other))
+
+
+def _inside(one: str, other: str) -> bool:
+    return bool(one and other) and (f" {one} " in f" {other} " or f" {other} " in f" {one} ")
+
+
+def _meanings(words: _Words) -> tuple[list[list[_Meaning]], list[str], int]:
+    """Return what the named stretches of `words` may mean, the words that name nothing, and how many name something."""
+    index = _index()
+    taken = [False] * len(words)
+    found: list[tuple[int, list[_Meaning]]] = []
+    for length in range(min(max(map(len, index), default=0), len(words)), 0, -1):
+        for start in range(len(words) - length + 1):
+            stretch = words[start : start + length]
+            if stretch in index and not any(taken[start : start + length]):
+                taken[start : start + length] = [True] * length
+                found.append((start, index[stretch]))
+    rest = [word for word, used in zip(words, taken, strict=True) if not used]
+    for name, meanings in _unspaced():
+        for place, word in enumerate(rest):
+            if name in word:
+                rest[place] = word.replace(name, "", 1)
+                found.append((len(words), meanings))
+    return (
+        [meanings for _, meanings in sorted(found, key=lambda hit: hit[0])],
+        [word for word in rest if word],
+        sum(taken),
+    )
+
+
+def _parts(meanings: list[list[_Meaning]], stage: Stage | None) -> tuple[Part, ...]:
+    chosen = [each for options in meanings for each in _narrowed(options)]
+    tests = [each for each in chosen if each.subject.genre == "test"]
+    sure = [each for each in chosen if each.strong]
+    if tests and any(each.strong for each in tests):
+        # "SAT Math" is a part of the SAT, whatever else the word means.
+        chosen = tests
+    elif sure:
+        subjects_meant = {each.subject.key for each in sure}
+        chosen = [each for each in chosen if each.subject.key in subjects_meant]
+    by_subject: dict[str, list[_Meaning]] = {}
+    for each in chosen:
+        by_subject.setdefault(each.subject.key, []).append(each)
+    return tuple(_part(group, stage) for group in by_subject.values())
+
+
+def _narrowed(options: list[_Meaning]) -> list[_Meaning]:
+    """Return the options, only the whole subjects where the words name one."""
+    return [each for each in options if each.unit is None] or options
+
+
+def _part(group: list[_Meaning], stage: Stage | None) -> Part:
+    subject = group[0].subject
+    named = {each.unit.key for each in group if each.unit}
+    units = tuple(unit for unit in subject.units if unit.key in named) or _of_stage(subject, stage)
+    return Part(subject, units, bool(named))
+
+
+def _of_stage(subject: Subject, stage: Stage | None) -> tuple[Unit, ...]:
+    """Return the subject's units of `stage`; without one those of school, where the subject is taught there."""
+    stages = {stage} if stage else {"lower", "upper"}
+    return tuple(unit for unit in subject.units if unit.stage in stages) or subject.units
+
+
+@cache
+def _index() -> dict[_Words, list[_Meaning]]:
+    """Return what each name in spaced writing may mean."""
+    index: dict[_Words, list[_Meaning]] = {}
+    for name, meaning in _all_names():
+        if (words := _words(name)) and not _unspaced_writing(name):
+            index.setdefault(words, []).append(meaning)
+    return index
+
+
+@cache
+def _unspaced() -> tuple[tuple[str, list[_Meaning]], ...]:
+    """Return what each name in a writing without spaces may mean, the longest name first."""
+    index: dict[str, list[_Meaning]] = {}
+    for name, meaning in _all_names():
+        if _unspaced_writing(name):
+            index.setdefault("".join(_words(name)), []).append(meaning)
+    return tuple(sorted(index.items(), key=lambda entry: (-len(entry[0]), entry[0])))
+
+
+def _all_names() -> Iterator[tuple[str, _Meaning]]:
+    for subject in subjects():
+        yield from _named(subject.names, subject.weak_names, subject, None)
+        for unit in subject.units:
+            titles = [unit.title(language) for language in sorted(subject.languages)]
+            sections = [subject.section_title(unit.section, each) for each in subject.languages] if unit.section else []
+            yield from _named((*unit.names, *titles), (*unit.weak_names, *sections), subject, unit)
+
+
+def _named(
+    names: Iterable[str], weak_names: Iterable[str], subject: Subject, unit: Unit | None
+) -> Iterator[tuple[str, _Meaning]]:
+    strong = {_words(name): name for name in names}
+    weak = {_words(name): name for name in weak_names}
+    for words, name in (strong | weak).items():
+        yield name, _Meaning(subject, unit, strong=words in strong and words not in weak)
+
+
+@cache
+def _beside() -> frozenset[str]:
+    lines = tomllib.loads(files(__package__).joinpath("words.toml").read_text("utf-8"))["beside"]
+    return frozenset(word for line in lines for word in _words(line))
+
+
+@lru_cache(maxsize=8192)
+def _words(text: str) -> _Words:
+    """Return the words of `text` as they are compared: without case, accents' spelling, punctuation and plural."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    letters = "".join(char if unicodedata.category(char)[0] in "LMN" else " " for char in folded)
+    return tuple(map(_singular, letters.split()))
+
+
+def _singular(word: str) -> str:
+    return word[:-1] if len(word) > 4 and word.endswith("s") and not word.endswith("ss") else word
+
+
+def _unspaced_writing(name: str) -> bool:
+    return any(unicodedata.east_asian_width(char) in "WF" and unicodedata.category(char) == "Lo" for char in name)
