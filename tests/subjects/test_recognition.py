@@ -1,0 +1,95 @@
+"""Which subject a student's words mean: by what they name, and never a guess about another thing."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schediora.subjects.exams import concerns, exam_days
+from schediora.subjects.recognition import LONGEST_TOPIC, recognise, same_topic, topic_key
+
+
+def keys(topic: str, goal: str = "") -> list[str]:
+    found = recognise(topic, goal)
+    return [part.subject.key for part in found.parts] if found else []
+
+
+MATH = ("Math", "MATHS", "Matematika", "math!! help me", "UTS Matematika", "Math ch. 5", "Matematika kelas 10", "数学")
+PARTS_OF_MATH = (
+    "高校数学",
+    "Calculus",
+    "AP Calculus",
+    "Kalkulus semester 1",
+    "mathe\u0301matiques",
+    "fractions please",
+)
+ANOTHER_THING = ("Korean drama", "Power BI", "air force roots", "", "🧪🧪", "???", "the of and", "x" * 120)
+
+
+@pytest.mark.parametrize("topic", [*MATH, *PARTS_OF_MATH])
+def test_math_is_known_by_many_names(topic: str) -> None:
+    assert keys(topic) == ["math"]
+
+
+@pytest.mark.parametrize("topic", ANOTHER_THING)
+def test_another_thing_is_not_known(topic: str) -> None:
+    assert keys(topic) == []
+
+
+def test_a_unit_means_itself_and_a_subject_all_of_school() -> None:
+    trigonometry, math = recognise("Trigonometry"), recognise("Math")
+    assert trigonometry is not None
+    assert math is not None
+    assert [unit.key for unit in trigonometry.units] == ["math.trigonometry"]
+    assert {unit.stage for unit in math.units} == {"lower", "upper"}
+
+
+@pytest.mark.parametrize(
+    ("topic", "goal", "stage"),
+    [
+        ("Grade 7 math", "", "lower"),
+        ("Matematika kelas 10", "", "upper"),
+        ("Matematika kelas XI", "", "upper"),
+        ("Math", "Lulus SMP", "lower"),
+        ("Math", "A-level", "upper"),
+        ("Math", "first year of university", "university"),
+    ],
+)
+def test_a_named_stage_is_kept_to(topic: str, goal: str, stage: str) -> None:
+    found = recognise(topic, goal)
+    assert found is not None
+    assert found.stage == stage
+    assert {unit.stage for unit in found.units} == {stage}
+
+
+def test_spellings_of_a_topic_are_one_and_parts_lie_inside() -> None:
+    assert topic_key("Math") == topic_key("UTS matematika") == topic_key("MATHS!")
+    assert same_topic("Calculus", "Math")
+    assert same_topic("Oil painting", "oil  Painting")
+    assert not same_topic("Painting", "Math")
+
+
+def test_an_exam_concerns_what_it_asks_for() -> None:
+    assert concerns("Math final exam", "Calculus")
+    assert concerns("Calculus", "Matematika")
+    assert not concerns("Trigonometry", "Calculus")
+    assert concerns("Roman history", "History: roman history")
+    assert not concerns("Roman history", "Math")
+
+
+def test_an_exam_of_today_is_over_for_planning() -> None:
+    today = date(2026, 3, 2)
+    days = {"Maths": date(2026, 3, 9), "Math": today, "Painting": date(2026, 3, 5), "Calculus": date(2026, 3, 7)}
+    assert exam_days("Math", days.items(), today) == (date(2026, 3, 7), date(2026, 3, 9))
+
+
+@given(st.text(max_size=200), st.text(max_size=200))
+def test_any_words_have_an_answer_that_is_the_same_both_ways(one: str, other: str) -> None:
+    assert same_topic(one, other) == same_topic(other, one)
+    assert concerns(one, other) == concerns(other, one)
+
+
+def test_no_more_is_looked_at_than_a_topic_can_hold() -> None:
+    assert recognise("a " * LONGEST_TOPIC + "math") is None
+    assert keys("math " + "a " * 10**6) == ["math"]
