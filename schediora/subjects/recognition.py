@@ -124,6 +124,9 @@ def _meanings(words: _Words) -> tuple[list[list[_Meaning]], list[str], int]:
 
 def _parts(meanings: list[list[_Meaning]], stage: Stage | None) -> tuple[Part, ...]:
     chosen = [each for options in meanings for each in _narrowed(options)]
+    whole = {each.subject.key for each in chosen if each.unit is None}
+    # "Listening" alone is a part of no test: a section means a test's only beside the test's name.
+    chosen = [each for each in chosen if each.strong or each.subject.genre != "test" or each.subject.key in whole]
     tests = [each for each in chosen if each.subject.genre == "test"]
     sure = [each for each in chosen if each.strong]
     if tests and any(each.strong for each in tests):
@@ -151,9 +154,11 @@ def _part(group: list[_Meaning], stage: Stage | None) -> Part:
 
 
 def _of_stage(subject: Subject, stage: Stage | None) -> tuple[Unit, ...]:
-    """Return the subject's units of `stage`; without one those of school, where the subject is taught there."""
-    stages = {stage} if stage else {"lower", "upper"}
-    return tuple(unit for unit in subject.units if unit.stage in stages) or subject.units
+    """Return the subject's units of `stage`; without one those of school, where most of it belongs there."""
+    if stage:
+        return tuple(unit for unit in subject.units if unit.stage == stage) or subject.units
+    school = tuple(unit for unit in subject.units if unit.stage != "university")
+    return school if 2 * len(school) > len(subject.units) else subject.units
 
 
 @cache

@@ -37,6 +37,35 @@ def test_another_thing_is_not_known(topic: str) -> None:
     assert keys(topic) == []
 
 
+@pytest.mark.parametrize(
+    ("topic", "subjects"),
+    [
+        ("UTS Biologi", ["biology"]),
+        ("Biology ch. 5", ["biology"]),
+        ("AP Physics", ["physics"]),
+        ("biology!! help me", ["biology"]),
+        ("Biology and Chemistry", ["biology", "chemistry"]),
+        ("Human anatomy", ["biology"]),
+        ("Linear algebra", ["linear_algebra"]),
+        ("Thermodynamics", ["chemistry", "physics"]),
+        ("SAT Math", ["sat"]),
+        ("IELTS writing", ["ielts"]),
+        ("English listening", ["english"]),
+        ("Roman history", ["world_history"]),
+        ("French cooking course", []),
+        ("The chemistry between Romeo and Juliet", []),
+    ],
+)
+def test_a_topic_means_the_subjects_that_it_names(topic: str, subjects: list[str]) -> None:
+    assert keys(topic) == subjects
+
+
+def test_a_subject_of_university_means_all_of_it() -> None:
+    found = recognise("Microeconomics")
+    assert found is not None
+    assert len(found.units) == len(found.parts[0].subject.units)
+
+
 def test_a_unit_means_itself_and_a_subject_all_of_school() -> None:
     trigonometry, math = recognise("Trigonometry"), recognise("Math")
     assert trigonometry is not None
