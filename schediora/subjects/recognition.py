@@ -123,6 +123,8 @@ def _meanings(words: _Words) -> tuple[list[list[_Meaning]], list[str], int]:
 
 
 def _parts(meanings: list[list[_Meaning]], stage: Stage | None) -> tuple[Part, ...]:
+    if not any(each.strong for options in meanings for each in options):
+        meanings = _agreed(meanings)
     chosen = [each for options in meanings for each in _narrowed(options)]
     whole = {each.subject.key for each in chosen if each.unit is None}
     # "Listening" alone is a part of no test: a section means a test's only beside the test's name.
@@ -139,6 +141,13 @@ def _parts(meanings: list[list[_Meaning]], stage: Stage | None) -> tuple[Part, .
     for each in chosen:
         by_subject.setdefault(each.subject.key, []).append(each)
     return tuple(_part(group, stage) for group in by_subject.values())
+
+
+def _agreed(meanings: list[list[_Meaning]]) -> list[list[_Meaning]]:
+    """Return what weak names can mean together: "Korean drama" is neither the language nor a part of English."""
+    keys = [{each.subject.key for each in options} for options in meanings]
+    common = set.intersection(*keys) if keys else set()
+    return [[each for each in options if each.subject.key in common] for options in meanings]
 
 
 def _narrowed(options: list[_Meaning]) -> list[_Meaning]:

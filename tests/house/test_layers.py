@@ -13,6 +13,8 @@ Node = TypeVar("Node", bound=ast.AST)
 ROOT = Path(__file__).parents[2]
 LINT = [sys.executable, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()", "--no-cache"]
 VIOLATIONS = {
+    "schediora/subjects/catalog.py": "import peewee",
+    "schediora/memory/replay.py": "import falcon",
     "schediora/db/base.py": "from schediora.planner import queries",
     "schediora/users/queries.py": "from schediora.users import service",
     "schediora/planner/queries.py": "from schediora.planner import service",
