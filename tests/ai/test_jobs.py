@@ -8,14 +8,11 @@ import pytest
 from structlog.testing import capture_logs
 
 from schediora.ai import leases
-from schediora.ai.author import MODEL_SECONDS, Author, Authored
+from schediora.ai.author import Author, Authored
 from schediora.ai.jobs import EVER_CHANGING, Runner
-from schediora.ai.model.provider import FailureCode, ProviderError
-from schediora.ai.rules import Rules
 from schediora.db.database import Database, connected
 from schediora.models.ai import Job
 from schediora.planner.scheduler import placement
-from schediora.worker import SWEEP_SECONDS
 from tests.client import FrozenClock, Student
 
 WISH = {"goal": "Pass the semester exam", "topic": "Chemistry"}
@@ -268,45 +265,3 @@ def test_the_claim_of_a_plan_for_next_week_moves_there(
     clock.set(datetime(2026, 3, 9, 8, tzinfo=UTC))
     # Without its plan the job alone says that this week is taken.
     assert student.post("/ai/plans/generate", WISH).json["code"] == "weekly_plan_exists"
-
-
-class Hanging:
-    """A provider that takes all the time that it is given, on the tests' clock, and then says nothing."""
-
-    name = "openai:hanging"
-
-    def __init__(self, clock: FrozenClock) -> None:
-        self._clock = clock
-
-    def propose(self, brief: Any, *, seconds: float, faults: Any = (), previous: Any = None) -> Any:
-        """Let the time pass."""
-        self._clock.advance(seconds=seconds)
-        raise ProviderError(FailureCode.TIMEOUT)
-
-
-@pytest.mark.parametrize("waited", [0, 8, 20, 59, 61, 75])
-def test_with_the_longest_time_out_a_job_ends_within_the_apps_90_seconds(
-    job_id: UUID, student: Student, database: Database, clock: FrozenClock, waited: int
-) -> None:
-    def monotonic() -> float:
-        return clock.now.timestamp()
-
-    asked_at = clock.now
-    author = Author(
-        Rules(),
-        Hanging(clock),
-        timeout_seconds=60,
-        tries=5,
-        monotonic=monotonic,
-        sleep=lambda seconds: clock.advance(seconds=seconds),
-    )
-    clock.advance(seconds=waited)
-    runner_with(database, author, clock).run(job_id)
-    assert student.get(f"/ai/jobs/{job_id}").json["status"] == "completed"
-    assert clock.now - asked_at <= max(leases.MODEL_UNTIL, timedelta(seconds=waited))
-
-
-def test_a_worker_that_dies_at_the_end_of_the_models_time_leaves_enough_to_end_the_job() -> None:
-    sweep, rules_and_placing = timedelta(seconds=SWEEP_SECONDS), timedelta(seconds=5)
-    assert leases.MODEL_UNTIL + leases.LEASE + sweep + rules_and_placing < timedelta(seconds=90)
-    assert timedelta(seconds=MODEL_SECONDS) <= leases.MODEL_UNTIL
