@@ -24,7 +24,7 @@ assert openai.__version__  # imported here, so that no test's deadline pays for 
 @pytest.mark.parametrize("behaviour", [hang(), trickle()])
 def test_a_dead_provider_costs_the_next_student_nothing(server: ModelServer, behaviour: Behaviour) -> None:
     server.behave(behaviour)
-    author = author_of(server.base_url, timeout=0.3)
+    author = author_of(server.base_url, timeout=1.0)
     author.write(brief())
     spent = len(server.calls)
     authored = author.write(brief())
