@@ -110,6 +110,18 @@ def test_a_job_that_kills_every_worker_fails_in_the_end_and_opens_the_week_again
     assert student.get("/ai/plans/status/weekly").json["can_generate"] is True
 
 
+def test_no_heartbeat_keeps_a_job_that_crashed(
+    job_id: UUID, student: Student, author: Author, runner: Runner, database: Database, clock: FrozenClock
+) -> None:
+    worker = runner_with(database, Interrupted(author, crash), clock)
+    worker.run(job_id)
+    clock.advance(seconds=1)
+    worker.heartbeat()
+    assert runner.waiting(everything=False) == [job_id]
+    runner.run(job_id)
+    assert student.get(f"/ai/jobs/{job_id}").json["status"] == "completed"
+
+
 def test_an_old_job_no_longer_asks_the_model(
     job_id: UUID, author: Author, database: Database, clock: FrozenClock
 ) -> None:
@@ -140,7 +152,7 @@ def test_a_stop_waits_for_the_job_in_flight(
         assert stop.is_alive()
 
     worker = runner_with(database, Interrupted(author, stop_meanwhile), clock)
-    stop = threading.Thread(target=worker.drain, args=(60,))
+    stop = threading.Thread(target=worker.drain, args=(600,), daemon=True)
     worker.run(job_id)
     stop.join(60)
     job = student.get(f"/ai/jobs/{job_id}").json
