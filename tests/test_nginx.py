@@ -5,6 +5,7 @@ import json
 import os
 import re
 import secrets
+import shutil
 import signal
 import socket
 import ssl
@@ -64,6 +65,7 @@ def nginx(upstream_port: int) -> Iterator[Proxy]:
     authority = trustme.CA()
     certificate = authority.issue_cert(NAME)
     with directory_for(account) as directory:
+        program = shutil.copy(nginx_binary(), directory)  # `nobody` cannot enter the home of the environment
         files = {"/etc/ssl/study.example.org.pem": directory / "cert.pem"}
         files["/etc/ssl/private/study.example.org.key"] = directory / "key.pem"
         certificate.cert_chain_pems[0].write_to_path(directory / "cert.pem")
@@ -79,7 +81,7 @@ def nginx(upstream_port: int) -> Iterator[Proxy]:
             for file in directory.iterdir():
                 if account and file.name != "log":
                     os.chown(file, account.pw_uid, account.pw_gid)
-            return [nginx_binary(), "-p", directory, "-c", configuration, "-e", "stderr"]
+            return [program, "-p", directory, "-c", configuration, "-e", "stderr"]
 
         server = Server(directory, account, "{port}", _answers, signal.SIGQUIT)
         with running(server, command) as port:
