@@ -31,6 +31,12 @@ def _zone(name: str) -> str:
     return name
 
 
+def _host(name: str) -> str:
+    if not re.fullmatch(r"[^\s\[\]/@]+", name):
+        raise ValueError("name one address or host to listen on, such as 127.0.0.1, ::1 or 0.0.0.0")
+    return name
+
+
 def _peers(names: tuple[str, ...]) -> tuple[str, ...]:
     for name in names:
         try:
@@ -55,6 +61,7 @@ Level = Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(
 Listed = BeforeValidator(_listed)
 Texts = Annotated[tuple[str, ...], Listed, AfterValidator(_trimmed)]
 Peers = Annotated[Texts, AfterValidator(_peers)]
+ListeningHost = Annotated[str, AfterValidator(_host)]
 ZoneName = Annotated[str, AfterValidator(_zone)]
 DatabaseUrl = Annotated[SecretStr, _inside(database_url)]
 PostgresUrl = Annotated[SecretStr, _inside(postgres_url)]

@@ -13,6 +13,7 @@ from schediora.settings.kinds import (
     DatabaseUrl,
     Level,
     Listed,
+    ListeningHost,
     ModelServerUrl,
     Origins,
     Peers,
@@ -32,7 +33,7 @@ class Section(BaseModel):
 class ServerSettings(Section):
     """Where the API listens and how many requests it works on at once."""
 
-    host: str = "127.0.0.1"
+    host: ListeningHost = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8000
     threads: Annotated[int, Field(ge=2, le=256)] = 16
     trusted_proxies: Peers = ("127.0.0.0/8", "::1/128", "unix")

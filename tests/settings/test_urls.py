@@ -149,3 +149,9 @@ def test_a_model_server_that_is_none_is_refused_without_being_shown(given: str) 
 )  # fmt: skip
 def test_every_secret_within_a_url_is_masked(url: str, shown: str) -> None:
     assert without_secrets(url) == shown
+
+
+@pytest.mark.parametrize("host", ["", " ", "0.0.0.0 ::1", "[::1]", "http://127.0.0.1"])
+def test_a_host_that_nothing_can_listen_on_is_refused_with_the_other_settings(host: str) -> None:
+    with pytest.raises(SetupError, match=r"server\.host.*0\.0\.0\.0"):
+        load(overrides={"server.host": host})
