@@ -18,8 +18,8 @@ from schediora.ai.content.outline import (
     in_order,
 )
 from schediora.ai.content.wording import shown
-from schediora.ai.recognised import Match, concerns, recognise
 from schediora.ai.goals import Slot, Stage, goal_of, mix, next_exam, stage_of
+from schediora.ai.recognised import Match, concerns, recognise
 from schediora.ai.scheme import Scheme, scheme
 from schediora.ai.week import SchemeWeek, UnitWeek, Week
 from schediora.planner.scheduler.problem import Kind, Step

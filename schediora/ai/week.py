@@ -7,9 +7,9 @@ from typing import Protocol
 
 from schediora.ai.content.brief import Brief
 from schediora.ai.content.wording import fingerprint, shown, unfit, vague
-from schediora.ai.recognised import Match, Unit, recognise
 from schediora.ai.goals import ORDINARY_DAYS_TO_TEST, Goal, Slot
 from schediora.ai.progress import Seen, due, seen_items, upcoming, week_index
+from schediora.ai.recognised import Match, Unit, recognise
 from schediora.ai.scheme import Scheme, Template, choices, filled
 from schediora.planner.scheduler.problem import Exam
 

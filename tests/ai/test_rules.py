@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from schediora.ai.content.brief import Brief, Studied
 from schediora.ai.content.outline import Outline, faults
-from schediora.ai.recognised import concerns, recognise, subjects
 from schediora.ai.goals import Goal, goal_of
+from schediora.ai.recognised import concerns, recognise, subjects
 from schediora.ai.rules import Rules
 from schediora.planner.scheduler.problem import Exam, Kind
 from tests.ai.briefs import MONDAY, brief

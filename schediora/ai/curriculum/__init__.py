@@ -1,1 +1,1 @@
-"""Which units, in which kinds of work and for how many minutes, make a good week: pure, no words and no times of day."""
+"""What makes a good week: which units, in which kinds of work, for how many minutes. Pure: no words, no times."""
