@@ -58,6 +58,8 @@ def _type(field: Any) -> sa.types.TypeEngine[Any]:
             return sa.Date()
         case peewee.IntegerField():
             return sa.Integer()
+        case peewee.DoubleField():
+            return sa.Double()
     raise TypeError(f"{field!r} has a type that the mirror does not know")
 
 

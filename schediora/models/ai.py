@@ -20,9 +20,21 @@ class JobStatus(StrEnum):
     FAILED = "failed"
 
 
+class JobStage(StrEnum):
+    """What a running job is at."""
+
+    READING = "reading"
+    WRITING = "writing"
+    PLACING = "placing"
+
+
 class Job(Entity):
     """A plan to be made. `week_start` is the week it claims; a running job is in the hands of `lease_token` until
     `lease_until`.
+
+    `also` lists further topics that share the week, `coverage` how far the plan's topics are learned, `usage` the
+    tokens that a model took (`{"prompt_tokens", "completion_tokens"}`, null where none was asked), `model_milliseconds`
+    how long it took for them.
     """
 
     user_id: UUID
@@ -32,12 +44,18 @@ class Job(Entity):
     status = EnumField(JobStatus, default=JobStatus.QUEUED)
     goal = peewee.TextField()
     topic = peewee.TextField()
+    also = peewee.JSONField(null=True)
+    language = peewee.TextField(null=True)
     week_start = peewee.DateField()
     plan = peewee.ForeignKeyField(Plan, null=True, on_delete="SET NULL", backref="jobs", index=True)
     source = peewee.TextField(null=True)
     degraded_reason = peewee.TextField(null=True)
     result = peewee.JSONField(null=True)
     feasibility = peewee.JSONField(null=True)
+    coverage = peewee.JSONField(null=True)
+    stage = EnumField(JobStage, null=True)
+    usage = peewee.JSONField(null=True)
+    model_milliseconds = peewee.IntegerField(null=True)
     error_code = peewee.TextField(null=True)
     error_detail = peewee.TextField(null=True)
     attempts = peewee.IntegerField(default=0)
@@ -50,7 +68,7 @@ class Job(Entity):
 
     class Meta:
         """Two partial unique indexes say "one generated plan a week" and "one job at a time"; a third serves the
-        sweeper.
+        sweeper, a fourth the count of a day's tokens.
         """
 
         table_name = "ai_jobs"
@@ -83,3 +101,4 @@ Job.add_index(
         Job, (Job.created_at,), name="ix_ai_jobs_active", where=peewee.SQL("status IN ('queued', 'running')")
     )
 )
+Job.add_index(peewee.ModelIndex(Job, (Job.created_at,), name="ix_ai_jobs_usage", where=peewee.SQL("usage IS NOT NULL")))

@@ -6,6 +6,7 @@ import peewee
 
 from schediora.db.base import Entity, Table
 from schediora.db.fields import EnumField, InstantField
+from schediora.memory.replay import Rating
 from schediora.models.users import User
 
 
@@ -29,13 +30,17 @@ KINDS = ("learn", "practice", "recall", "review", "mock")
 
 
 class Plan(Entity):
-    """A week's plan. Its status and duration follow from its sessions and are stored nowhere."""
+    """A week's plan. Its status and duration follow from its sessions and are stored nowhere.
+
+    `language` is a generated plan's (BCP 47), null where nobody decided one.
+    """
 
     user = peewee.ForeignKeyField(User, on_delete="CASCADE", backref="plans", index=False)
     title = peewee.TextField()
     topic = peewee.TextField()
     source = EnumField(PlanSource)
     week_start = peewee.DateField()
+    language = peewee.TextField(null=True)
     created_at = InstantField()
 
     class Meta:
@@ -46,7 +51,13 @@ class Plan(Entity):
 
 
 class Session(Entity):
-    """A stretch of study. `scheduled_on` and `completed_on` are the student's local days when it was said."""
+    """A stretch of study. `scheduled_on` and `completed_on` are the student's local days when it was said.
+
+    `units` lists the units that it is about as `{"key", "title"}`, null where that is unknown; `builds_on` the ids of
+    the sessions that it follows from (a recall its lesson, a rework its mock); `role` is the curriculum's, finer than
+    `kind`. `rating` is how it went: code from before ratings may leave one on a session that is not done any more,
+    where it means nothing.
+    """
 
     user = peewee.ForeignKeyField(User, on_delete="CASCADE", backref="study_sessions", index=False)
     plan = peewee.ForeignKeyField(Plan, on_delete="CASCADE", backref="sessions", index=True)
@@ -54,11 +65,15 @@ class Session(Entity):
     topic = peewee.TextField()
     detail = peewee.TextField(default="")
     kind = peewee.TextField(null=True, choices=[(kind, kind) for kind in KINDS])
+    role = peewee.TextField(null=True)
+    units = peewee.JSONField(null=True)
+    builds_on = peewee.JSONField(null=True)
     duration_minutes = peewee.IntegerField()
     actual_minutes = peewee.IntegerField(null=True)
     status = EnumField(SessionStatus, default=SessionStatus.PENDING)
     pinned = peewee.BooleanField(default=False)
     reason = peewee.JSONField(null=True)
+    rating = EnumField(Rating, null=True)
     scheduled_at = InstantField()
     scheduled_on = peewee.DateField()
     completed_at = InstantField(null=True)
@@ -85,6 +100,21 @@ class Session(Entity):
                 name="ck_study_sessions_completed",
             ),
         ]
+
+
+class SessionUnit(Table):
+    """A unit that a session is about: what its `units` say, where the sessions of a unit can be found by it."""
+
+    user = peewee.ForeignKeyField(User, on_delete="CASCADE", backref="session_units", index=False)
+    session = peewee.ForeignKeyField(Session, on_delete="CASCADE", backref="session_units", index=False)
+    unit = peewee.TextField()
+
+    class Meta:
+        """One row a session and unit, found by student and unit."""
+
+        table_name = "session_units"
+        primary_key = peewee.CompositeKey("session", "unit")
+        indexes = ((("user", "unit"), False),)
 
 
 class DashboardDailyMetric(Table):

@@ -4,8 +4,9 @@ import peewee
 
 from schediora.models.ai import Job
 from schediora.models.auth import FamiliarAddress, SignIn
-from schediora.models.planner import DashboardDailyMetric, Plan, Session
+from schediora.models.planner import DashboardDailyMetric, Plan, Session, SessionUnit
 from schediora.models.schema import SchemaRevision
+from schediora.models.syllabus import SyllabusList, UnitMemoryRow
 from schediora.models.users import Preferences, User
 
 MODELS: list[type[peewee.Model]] = [
@@ -15,6 +16,9 @@ MODELS: list[type[peewee.Model]] = [
     Preferences,
     Plan,
     Session,
+    SessionUnit,
+    UnitMemoryRow,
+    SyllabusList,
     Job,
     DashboardDailyMetric,
     SchemaRevision,

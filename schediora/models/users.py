@@ -24,7 +24,7 @@ class User(Entity):
 
 
 class Preferences(Table):
-    """A student's goal, hours, topics, free windows and exams."""
+    """A student's goal, hours, topics, free windows, exams and the language of their plans (BCP 47, null: not said)."""
 
     user = peewee.ForeignKeyField(User, primary_key=True, on_delete="CASCADE", backref="preferences_rows")
     goal = peewee.TextField()
@@ -33,6 +33,7 @@ class Preferences(Table):
     availability = peewee.JSONField(null=True)
     session_minutes = peewee.IntegerField(null=True)
     exams = peewee.JSONField()
+    language = peewee.TextField(null=True)
     updated_at = InstantField()
 
     class Meta:
