@@ -28,8 +28,8 @@ from schediora.db.base import new_id
 from schediora.localtime import week_start
 from schediora.models.planner import Plan, PlanSource, Session, SessionStatus
 from schediora.models.users import User
+from schediora.planner.proposal import MOST_AT_ONCE
 from schediora.planner.quotas import SESSIONS_A_WEEK
-from schediora.planner.replanning import MOST_AT_ONCE
 from tests.live import service
 
 TARGET_SECONDS = 1.0

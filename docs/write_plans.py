@@ -14,7 +14,7 @@ from schediora.ai.content import outline
 from schediora.ai.content.brief import Brief
 from schediora.ai.model import breaker
 from schediora.ai.rules import Rules
-from schediora.planner import quotas, replanning
+from schediora.planner import proposal, quotas
 from schediora.planner.scheduler import objective, placement, problem
 from schediora.planner.scheduler.free_time import free_minutes
 from schediora.planner.scheduler.placement import Busy, Exam, Placement, Week, Window
@@ -141,7 +141,7 @@ BOUNDS = (
         "With less free time than this left in the week, a plan is sized for a whole week",
         f"{situation.WORTH_STARTING_MINUTES} minutes, or half of a whole week's where that is less",
     ),
-    ("A replanning places at once", f"{replanning.MOST_AT_ONCE} sessions; of more, those that were missed come first"),
+    ("A replanning places at once", f"{proposal.MOST_AT_ONCE} sessions; of more, those that were missed come first"),
     (
         "A planner holds",
         f"{quotas.SESSIONS_A_WEEK} sessions a local week, {quotas.SESSIONS:,} in all, {quotas.PLANS:,} plans",

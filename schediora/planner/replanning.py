@@ -1,155 +1,99 @@
-"""Placing this week's open sessions anew: what would change, whether that still holds, and the way back.
+"""Replanning: the preview, doing just what it showed, and the way back."""
 
-A proposal is kept nowhere. Its revision says what it was made from, so that the same proposal can be made again and
-nothing else is ever applied.
-"""
-
-import base64
-import hashlib
-import re
-import struct
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from pydantic import MISSING
+
 from schediora.http.caller import Caller
-from schediora.localtime import DAYS_A_WEEK, week_start
+from schediora.http.validation import invalid
 from schediora.models.planner import Session
 from schediora.models.users import User
-from schediora.planner.queries import busy_sessions, open_sessions
-from schediora.planner.quotas import SESSIONS_A_WEEK, room_in_week
-from schediora.planner.scheduler.placement import place_again
-from schediora.planner.scheduler.problem import Busy, Movable, Move, Reason, ReasonCode, Week
-from schediora.planner.schemas import ReasonView, ReplannedView, ReplanView, SessionView
-from schediora.planner.student_week import week_frame
-from schediora.users.queries import preferences_of
+from schediora.planner.changes import changed, session_of
+from schediora.planner.errors import NoCurrentPlan, NothingToUndo, PlanChanged
+from schediora.planner.proposal import Outcome, made_at, propose
+from schediora.planner.queries import plan_to_append_to
+from schediora.planner.schemas import ReplanRequest, ReplanUndone, ReplanView, SessionView
+from schediora.users.locking import lock_student
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_SHAPE = struct.Struct(">qq16s")
-_TEXT = re.compile(r"[A-Za-z0-9_-]{43}")
-MOST_AT_ONCE = 40
-"""How many sessions are placed at once: somebody waits for the answer, which takes longer the more there are."""
+PREVIEW_HOLDS = timedelta(days=1)
+"""How long a preview can be applied, if nothing else changes."""
 
-MOST_LOOKED_AT = SESSIONS_A_WEEK
-"""How many open sessions are looked at, the earliest first: as many as a full week holds."""
-
-_STILL_AHEAD = Reason(ReasonCode.STILL_AHEAD, "Its time is still ahead, and there is a lot to place in this week.")
-_TOO_MANY = Reason(
-    ReasonCode.TOO_MANY, "Too many sessions were missed to place them all at once. Replan again for the rest."
-)
-_WEEK_IS_FULL = Reason(
-    ReasonCode.WEEK_FULL, f"This week already holds {SESSIONS_A_WEEK} sessions, so this one stays where it is."
-)
-_SIX_DAYS = timedelta(days=DAYS_A_WEEK - 1)
 _MOVED = ("scheduled_at", "scheduled_on", "reason")
 _WATCHED = (*_MOVED, "status", "pinned", "duration_minutes", "actual_minutes", "title", "topic", "detail")
 """The columns that a move changes, and those in which a change by the student stands in the way of moving back."""
+_BEFORE_AN_UPDATE = "Your sessions were arranged before Schediora was updated. That can no longer be undone."
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """Where a session would be, and why there."""
-
-    session: SessionView
-    scheduled_at: datetime
-    scheduled_on: date
-    reason: Reason
-
-    def view(self) -> ReplannedView:
-        """Show the outcome."""
-        return ReplannedView(
-            id=self.session.id,
-            title=self.session.title,
-            topic=self.session.topic,
-            duration_minutes=self.session.duration_minutes,
-            was_at=self.session.scheduled_at,
-            scheduled_at=self.scheduled_at,
-            scheduled_on=self.scheduled_on,
-            reason=ReasonView(code=self.reason.code, text=self.reason.text),
-        )
+def replan(caller: Caller, wish: ReplanRequest, *, now: datetime) -> ReplanView:
+    """Preview, or apply the preview whose revision is given, as `preview_replan` and `apply_replan` do."""
+    if wish.apply is not True:
+        return preview_replan(caller, now=now)
+    if wish.revision is MISSING:
+        raise invalid("revision", "Revision is missing: name the preview to apply.")
+    return apply_replan(caller, wish.revision, now=now)
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """What replanning would do, made at `made_at` from the planner at `planner_revision`; each part by time.
+def preview_replan(caller: Caller, *, now: datetime) -> ReplanView:
+    """Return what placing the missed and pending sessions anew would do; change nothing.
 
-    What is impossible has no room and stays where it is.
+    Raises NoCurrentPlan when this week has neither a plan nor a session.
     """
-
-    made_at: datetime
-    planner_revision: int
-    moved: tuple[Outcome, ...]
-    kept: tuple[Outcome, ...]
-    impossible: tuple[Outcome, ...]
-
-    @property
-    def revision(self) -> str:
-        """Return what the proposal was made from and a digest of what it is, as opaque text."""
-        parts = (self.moved, self.kept, self.impossible)
-        told = repr([[(item.session.id, item.scheduled_at, item.reason) for item in part] for part in parts])
-        digest = hashlib.sha256(told.encode()).digest()[:16]
-        micros = (self.made_at - _EPOCH) // timedelta(microseconds=1)
-        packed = _SHAPE.pack(self.planner_revision, micros, digest)
-        return base64.urlsafe_b64encode(packed).decode("ascii").rstrip("=")
-
-    def is_ahead_of(self, now: datetime) -> bool:
-        """Tell whether every session would still move to a time that is not past."""
-        return all(outcome.scheduled_at >= now for outcome in self.moved)
-
-    def view(self, *, applied: bool) -> ReplanView:
-        """Show the proposal, as a preview or as done."""
-        return ReplanView(
-            applied=applied,
-            revision=self.revision,
-            moved=[outcome.view() for outcome in self.moved],
-            kept=[outcome.view() for outcome in self.kept],
-            impossible=[outcome.view() for outcome in self.impossible],
-        )
+    if plan_to_append_to(caller.user_id, caller.monday(now)) is None:
+        raise NoCurrentPlan()
+    return propose(caller, now=now).view(applied=False)
 
 
-def made_at(revision: str) -> datetime:
-    """Return when the proposal of `revision` was made; raise ValueError for text that is no revision."""
-    if not _TEXT.fullmatch(revision):
-        raise ValueError("not a revision")
-    _, micros, _ = _SHAPE.unpack(base64.urlsafe_b64decode(revision + "="))
+def apply_replan(caller: Caller, revision: str, *, now: datetime) -> ReplanView:
+    """Do just what the preview of `revision` said, or nothing.
+
+    Raises PlanChanged when the planner has changed since, or when one of the new times is past; Invalid for a revision
+    that no preview gave.
+    """
     try:
-        return _EPOCH + timedelta(microseconds=micros)
-    except OverflowError:
-        raise ValueError("not a revision") from None
+        then = made_at(revision)
+    except ValueError:
+        raise invalid("revision", "Revision is not one that a preview gave.") from None
+    if not timedelta(0) <= now - then <= PREVIEW_HOLDS:
+        raise PlanChanged()
+    # Made again outside the lock, as it takes a while; the revision of the planner tells whether it holds inside.
+    proposal = propose(caller, now=then)
+    if proposal.revision != revision or not proposal.is_ahead_of(now):
+        raise PlanChanged()
+    with User.transaction():
+        user = lock_student(caller.user_id)
+        if user.planner_revision != proposal.planner_revision:
+            raise PlanChanged()
+        if proposal.moved:
+            user.last_replan = [_move(session_of(user, outcome.session.id), outcome) for outcome in proposal.moved]
+            user.save(only=[User.last_replan])
+            changed(user)
+    return proposal.view(applied=True)
 
 
-def propose(caller: Caller, *, now: datetime) -> Proposal:
-    """Place the caller's missed and pending sessions anew, as of `now`, around everything else.
+def undo_replan(caller: Caller) -> ReplanUndone:
+    """Put the sessions that the last replanning moved back where they were.
 
-    These are sessions of this week's plans and of this week. Each stays in its own week, and those of earlier weeks
-    come into this one. What is done, pinned or in progress is left alone: what is in progress is being studied now.
+    Each goes back to its own week, full or not: it came from there. Raises PlanChanged when one of them has changed
+    since or is gone, NothingToUndo when there is no such replanning.
     """
-    monday = caller.monday(now)
-    with User.snapshot():
-        planner_revision = User.get_by_id(caller.user_id).planner_revision
-        preferences = preferences_of(caller.user_id)
-        found = open_sessions(caller.user_id, monday, most=MOST_LOOKED_AT)
-        movable, outcomes = _placeable(found, now, monday, room_in_week(caller.user_id, monday))
-        weeks = _by_week(movable, monday)
-        places = busy_sessions(caller.user_id, monday, max(weeks, default=monday) + _SIX_DAYS)
-    for start, sessions in sorted(weeks.items()):
-        frame = week_frame(caller, start, preferences, _without(places, sessions), now=now)
-        placed = _placed(sessions, frame)
-        # What has found its place is in the way of the weeks that follow.
-        places |= {item.session.id: _busy(item) for _, item in placed}
-        outcomes += placed
-
-    def part(name: str) -> tuple[Outcome, ...]:
-        chosen = (item for kind, item in outcomes if kind == name)
-        return tuple(sorted(chosen, key=lambda item: (item.scheduled_at, item.session.id)))
-
-    return Proposal(now, planner_revision, part("moved"), part("kept"), part("impossible"))
+    with User.transaction():
+        user = lock_student(caller.user_id)
+        if not user.last_replan:
+            raise NothingToUndo()
+        if not all(_can_be_undone(record) for record in user.last_replan):
+            raise NothingToUndo(_BEFORE_AN_UPDATE)
+        sessions = [_moved_back(user, record) for record in user.last_replan]
+        user.last_replan = None
+        user.save(only=[User.last_replan])
+        changed(user)
+    return ReplanUndone(message="replan undone", sessions=[SessionView.of(session) for session in sessions])
 
 
-def move(session: Session, outcome: Outcome) -> dict[str, Any]:
+def _move(session: Session, outcome: Outcome) -> dict[str, Any]:
     """Move a session as proposed, inside the caller's transaction, and return the record that moves it back."""
     before = {name: _stored(session, name) for name in _MOVED}
     session.scheduled_at, session.scheduled_on = outcome.scheduled_at, outcome.scheduled_on
@@ -158,17 +102,25 @@ def move(session: Session, outcome: Outcome) -> dict[str, Any]:
     return {"id": str(session.id), "before": before, "after": {name: _stored(session, name) for name in _WATCHED}}
 
 
-def can_be_undone(record: Mapping[str, Any]) -> bool:
+def _can_be_undone(record: Mapping[str, Any]) -> bool:
     """Tell whether the record is one that can be held against its session; a digest, as once was kept, cannot."""
     return isinstance(record["after"], dict)
 
 
-def is_as_left(session: Session, record: Mapping[str, Any]) -> bool:
+def _is_as_left(session: Session, record: Mapping[str, Any]) -> bool:
     """Tell whether a session is still as the move of `record` left it, in the columns that were kept of it."""
     return all(_stored(session, name) == value for name, value in record["after"].items())
 
 
-def move_back(session: Session, record: Mapping[str, Any]) -> None:
+def _moved_back(user: User, record: dict[str, Any]) -> Session:
+    session = Session.get_or_none((Session.id == UUID(record["id"])) & (Session.user == user))
+    if session is None or not _is_as_left(session, record):
+        raise PlanChanged()
+    _move_back(session, record)
+    return session
+
+
+def _move_back(session: Session, record: Mapping[str, Any]) -> None:
     """Put a session back where it was before the move of `record`, inside the caller's transaction."""
     before = record["before"]
     session.scheduled_at = datetime.fromisoformat(before["scheduled_at"])
@@ -181,70 +133,3 @@ def _stored(session: Session, name: str) -> Any:
     """Return a column's value as a record keeps it, in JSON."""
     value = getattr(session, name)
     return value.isoformat() if isinstance(value, date) else value
-
-
-def _placeable(
-    sessions: Sequence[SessionView], now: datetime, this_monday: date, room: int
-) -> tuple[Sequence[SessionView], list[tuple[str, Outcome]]]:
-    """Return what is placed at once, by time, and what is left alone because that would take too long, or because no
-    more than `room` sessions can come into this week.
-
-    With more open sessions than that, only those that were missed move, the earliest first.
-    """
-    arriving = [session for session in sessions if session.scheduled_on < this_monday]
-    left = [("impossible", _left(session, _WEEK_IS_FULL)) for session in arriving[room:]]
-    kept_out = {session.id for session in arriving[room:]}
-    open_ = [session for session in sessions if session.id not in kept_out]
-    if len(open_) <= MOST_AT_ONCE:
-        return open_, left
-    missed = [session for session in open_ if session.scheduled_at < now]
-    left += [("kept", _left(session, _STILL_AHEAD)) for session in open_ if session.scheduled_at >= now]
-    left += [("impossible", _left(session, _TOO_MANY)) for session in missed[MOST_AT_ONCE:]]
-    return missed[:MOST_AT_ONCE], left
-
-
-def _by_week(sessions: Iterable[SessionView], this_monday: date) -> dict[date, list[SessionView]]:
-    """Return the sessions under the Monday of the week that each is placed in."""
-    weeks: dict[date, list[SessionView]] = defaultdict(list)
-    for session in sessions:
-        weeks[max(week_start(session.scheduled_on), this_monday)].append(session)
-    return weeks
-
-
-def _without(places: Mapping[UUID, Busy], sessions: Iterable[SessionView]) -> list[Busy]:
-    movable = {session.id for session in sessions}
-    return [place for key, place in places.items() if key not in movable]
-
-
-def _placed(sessions: Sequence[SessionView], week: Week) -> list[tuple[str, Outcome]]:
-    by_id = {session.id: session for session in sessions}
-    answer = place_again([_movable(session, index) for index, session in enumerate(sessions)], week)
-    moves = [("kept" if move.kept else "moved", _outcome(by_id[move.id], move)) for move in answer.moves]
-    return moves + [("impossible", _left(by_id[item.id], item.reason)) for item in answer.impossible]
-
-
-def _outcome(session: SessionView, move: Move) -> Outcome:
-    if move.kept:
-        return _left(session, move.reason)
-    return Outcome(session, move.starts_at, move.day, move.reason)
-
-
-def _left(session: SessionView, reason: Reason) -> Outcome:
-    return Outcome(session, session.scheduled_at, session.scheduled_on, reason)
-
-
-def _busy(outcome: Outcome) -> Busy:
-    session = outcome.session
-    return Busy(outcome.scheduled_at, session.duration_minutes, outcome.scheduled_on, session.topic)
-
-
-def _movable(session: SessionView, sequence: int) -> Movable:
-    return Movable(
-        id=session.id,
-        title=session.title,
-        topic=session.topic,
-        minutes=session.duration_minutes,
-        starts_at=session.scheduled_at,
-        sequence=sequence,
-        kind=session.kind,
-    )

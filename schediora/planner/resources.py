@@ -10,7 +10,7 @@ from pydantic import MISSING
 from schediora.errors import TooManyRequests
 from schediora.http.cursor import Cursors, Position
 from schediora.http.operation import Request, operation
-from schediora.planner import queries, service
+from schediora.planner import queries, replanning, service
 from schediora.planner.errors import (
     NoCurrentPlan,
     NothingToUndo,
@@ -125,7 +125,7 @@ class Replan:
         """Preview a new arrangement; with `apply` and the preview's `revision`, do just that."""
         caller = req.context.caller
         with self._turns.of(caller.user_id):
-            return service.replan(caller, body, now=req.context.now)
+            return replanning.replan(caller, body, now=req.context.now)
 
 
 class ReplanUndo:
@@ -141,7 +141,7 @@ class ReplanUndo:
     )
     def on_post(self, req: Request, resp: falcon.Response, body: UndoRequest) -> ReplanUndone:
         """Put the sessions that were moved back where they were."""
-        return service.undo_replan(req.context.caller)
+        return replanning.undo_replan(req.context.caller)
 
 
 class Sessions(_List):

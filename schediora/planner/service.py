@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,31 +10,22 @@ from pydantic import MISSING
 
 from schediora.db.base import new_id
 from schediora.http.caller import Caller
-from schediora.http.validation import invalid
 from schediora.localtime import local_day, round_up, week_start
 from schediora.models.planner import Plan, PlanSource, Session, SessionStatus
 from schediora.models.users import User
-from schediora.planner.errors import NoCurrentPlan, NothingToUndo, PlanChanged, PlanNotFound, SessionNotFound
+from schediora.planner.changes import changed, session_of
+from schediora.planner.errors import NoCurrentPlan, PlanNotFound
 from schediora.planner.queries import plan_to_append_to
 from schediora.planner.quotas import check_room_for_plan, check_room_for_sessions, check_room_in_week
-from schediora.planner.replanning import can_be_undone, is_as_left, made_at, move, move_back, propose
 from schediora.planner.scheduler.problem import Kind
 from schediora.planner.schemas import (
     PlanCreate,
     PlanView,
-    ReplanRequest,
-    ReplanUndone,
-    ReplanView,
     SessionCreate,
     SessionUpdate,
     SessionView,
 )
 from schediora.users.locking import lock_student
-
-PREVIEW_HOLDS = timedelta(days=1)
-"""How long a preview can be applied, if nothing else changes."""
-
-_BEFORE_AN_UPDATE = "Your sessions were arranged before Schediora was updated. That can no longer be undone."
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +57,7 @@ def create_plan(caller: Caller, body: PlanCreate, *, now: datetime) -> PlanView:
             user=user, title=body.title, topic=body.topic, source=PlanSource.MANUAL, week_start=week, created_at=now
         )
         session = _add_session(caller, plan.id, body, scheduled_at, now)
-        _changed(user)
+        changed(user)
     return PlanView(
         id=plan.id,
         title=plan.title,
@@ -91,7 +82,7 @@ def append_session(caller: Caller, body: SessionCreate, *, now: datetime) -> Ses
         if plan_id is None:
             raise NoCurrentPlan()
         session = _add_session(caller, plan_id, body, scheduled_at, now)
-        _changed(user)
+        changed(user)
     return SessionView.of(session)
 
 
@@ -104,7 +95,7 @@ def update_session(caller: Caller, session_id: UUID, body: SessionUpdate, *, now
     """
     with User.transaction():
         user = lock_student(caller.user_id)
-        session = _session_of(user, session_id)
+        session = session_of(user, session_id)
         wanted = _wanted(caller, session, body, now)
         if week_start(wanted.get("scheduled_on", session.scheduled_on)) != week_start(session.scheduled_on):
             check_room_in_week(caller.user_id, wanted["scheduled_on"])
@@ -113,7 +104,7 @@ def update_session(caller: Caller, session_id: UUID, body: SessionUpdate, *, now
                 setattr(session, name, value)
         if session.dirty_fields:
             session.save(only=session.dirty_fields)
-            _changed(user)
+            changed(user)
     return SessionView.of(session)
 
 
@@ -121,8 +112,8 @@ def delete_session(caller: Caller, session_id: UUID) -> None:
     """Delete a session, its completion with it; raise SessionNotFound when it is not the caller's."""
     with User.transaction():
         user = lock_student(caller.user_id)
-        _session_of(user, session_id).delete_instance()
-        _changed(user)
+        session_of(user, session_id).delete_instance()
+        changed(user)
 
 
 def delete_plan(caller: Caller, plan_id: UUID) -> None:
@@ -133,72 +124,7 @@ def delete_plan(caller: Caller, plan_id: UUID) -> None:
         if plan is None:
             raise PlanNotFound()
         plan.delete_instance()
-        _changed(user)
-
-
-def replan(caller: Caller, wish: ReplanRequest, *, now: datetime) -> ReplanView:
-    """Preview, or apply the preview whose revision is given, as `preview_replan` and `apply_replan` do."""
-    if wish.apply is not True:
-        return preview_replan(caller, now=now)
-    if wish.revision is MISSING:
-        raise invalid("revision", "Revision is missing: name the preview to apply.")
-    return apply_replan(caller, wish.revision, now=now)
-
-
-def preview_replan(caller: Caller, *, now: datetime) -> ReplanView:
-    """Return what placing the missed and pending sessions anew would do; change nothing.
-
-    Raises NoCurrentPlan when this week has neither a plan nor a session.
-    """
-    if plan_to_append_to(caller.user_id, caller.monday(now)) is None:
-        raise NoCurrentPlan()
-    return propose(caller, now=now).view(applied=False)
-
-
-def apply_replan(caller: Caller, revision: str, *, now: datetime) -> ReplanView:
-    """Do just what the preview of `revision` said, or nothing.
-
-    Raises PlanChanged when the planner has changed since, or when one of the new times is past; Invalid for a revision
-    that no preview gave.
-    """
-    try:
-        then = made_at(revision)
-    except ValueError:
-        raise invalid("revision", "Revision is not one that a preview gave.") from None
-    if not timedelta(0) <= now - then <= PREVIEW_HOLDS:
-        raise PlanChanged()
-    # Made again outside the lock, as it takes a while; the revision of the planner tells whether it holds inside.
-    proposal = propose(caller, now=then)
-    if proposal.revision != revision or not proposal.is_ahead_of(now):
-        raise PlanChanged()
-    with User.transaction():
-        user = lock_student(caller.user_id)
-        if user.planner_revision != proposal.planner_revision:
-            raise PlanChanged()
-        if proposal.moved:
-            user.last_replan = [move(_session_of(user, outcome.session.id), outcome) for outcome in proposal.moved]
-            user.save(only=[User.last_replan])
-            _changed(user)
-    return proposal.view(applied=True)
-
-
-def undo_replan(caller: Caller) -> ReplanUndone:
-    """Put the sessions that the last replanning moved back where they were.
-
-    Each goes back to its own week, full or not: it came from there. Raises PlanChanged when one of them has changed
-    since or is gone, NothingToUndo when there is no such replanning.
-    """
-    with User.transaction():
-        user = lock_student(caller.user_id)
-        if not user.last_replan:
-            raise NothingToUndo()
-        if not all(can_be_undone(record) for record in user.last_replan):
-            raise NothingToUndo(_BEFORE_AN_UPDATE)
-        sessions = [_moved_back(user, record) for record in user.last_replan]
-        user.last_replan = None
-        user.save(only=[User.last_replan])
-        _changed(user)
-    return ReplanUndone(message="replan undone", sessions=[SessionView.of(session) for session in sessions])
+        changed(user)
 
 
 def add_plan(
@@ -236,21 +162,6 @@ def add_plan(
     return plan
 
 
-def _moved_back(user: User, record: dict[str, Any]) -> Session:
-    session = Session.get_or_none((Session.id == UUID(record["id"])) & (Session.user == user))
-    if session is None or not is_as_left(session, record):
-        raise PlanChanged()
-    move_back(session, record)
-    return session
-
-
-def _session_of(user: User, session_id: UUID) -> Session:
-    session: Session | None = Session.get_or_none((Session.id == session_id) & (Session.user == user))
-    if session is None:
-        raise SessionNotFound()
-    return session
-
-
 def _wanted(caller: Caller, session: Session, body: SessionUpdate, now: datetime) -> dict[str, Any]:
     """Return the columns that `body` sets, with those that follow from them."""
     wanted = {name: getattr(body, name) for name in body.model_fields_set}
@@ -280,9 +191,3 @@ def _add_session(caller: Caller, plan_id: UUID, body: SessionCreate, scheduled_a
         scheduled_on=local_day(scheduled_at, caller.zone),
         created_at=now,
     )
-
-
-def _changed(user: User) -> None:
-    """Count a change to the planner, so that whoever read it before knows that it is another one now."""
-    user.planner_revision += 1
-    user.save(only=[User.planner_revision])

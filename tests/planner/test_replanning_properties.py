@@ -14,8 +14,8 @@ from schediora.db.statement import Statement
 from schediora.http.caller import Caller
 from schediora.models.planner import Plan, Session
 from schediora.models.users import Preferences, User
+from schediora.planner.replanning import apply_replan, preview_replan, undo_replan
 from schediora.planner.schemas import ReplanView
-from schediora.planner.service import apply_replan, preview_replan, undo_replan
 
 NOW = datetime(2026, 3, 4, 9, 2, tzinfo=UTC)
 ZONES = ["UTC", "Asia/Jakarta", "America/New_York", "Pacific/Kiritimati", "Pacific/Pago_Pago", "Asia/Kathmandu"]

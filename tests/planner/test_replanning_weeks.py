@@ -13,9 +13,9 @@ from schediora.http.caller import Caller
 from schediora.localtime import local_day, zone
 from schediora.models.planner import Plan, Session
 from schediora.models.users import Preferences, User
-from schediora.planner.replanning import MOST_AT_ONCE, MOST_LOOKED_AT, made_at
+from schediora.planner.proposal import MOST_AT_ONCE, MOST_LOOKED_AT, made_at
+from schediora.planner.replanning import apply_replan, preview_replan, undo_replan
 from schediora.planner.schemas import ReplannedView, ReplanView
-from schediora.planner.service import apply_replan, preview_replan, undo_replan
 
 NOW = datetime(2026, 3, 4, 9, tzinfo=UTC)
 UTC_ZONE = zone("UTC")

@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 
 from schediora.errors import TooManyRequests, Unavailable
-from schediora.planner import service
+from schediora.planner import replanning
 from schediora.planner.turns import Turns
 from tests.client import Student
 from tests.planner.book import make_plan, ok, refused, week
@@ -66,14 +66,14 @@ def test_a_second_preview_of_one_student_is_refused_while_others_calls_are_answe
 ) -> None:
     make_plan(student)
     begun, go = Event(), Event()
-    original = service.preview_replan
+    original = replanning.preview_replan
 
     def slow(*args: object, **options: object) -> object:
         begun.set()
         assert go.wait(30)
         return original(*args, **options)  # type: ignore[arg-type]  # handed on as they came
 
-    monkeypatch.setattr(service, "preview_replan", slow)
+    monkeypatch.setattr(replanning, "preview_replan", slow)
     with ThreadPoolExecutor(1) as pool:
         first = pool.submit(student.post, REPLAN)
         assert begun.wait(30)

@@ -1,0 +1,211 @@
+"""Placing this week's open sessions anew: what would change, and whether that still holds.
+
+A proposal is kept nowhere. Its revision says what it was made from, so that the same proposal can be made again and
+nothing else is ever applied.
+"""
+
+import base64
+import hashlib
+import re
+import struct
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
+
+from schediora.http.caller import Caller
+from schediora.localtime import DAYS_A_WEEK, week_start
+from schediora.models.users import User
+from schediora.planner.queries import busy_sessions, open_sessions
+from schediora.planner.quotas import SESSIONS_A_WEEK, room_in_week
+from schediora.planner.scheduler.placement import place_again
+from schediora.planner.scheduler.problem import Busy, Movable, Move, Reason, ReasonCode, Week
+from schediora.planner.schemas import ReasonView, ReplannedView, ReplanView, SessionView
+from schediora.planner.student_week import week_frame
+from schediora.users.queries import preferences_of
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_SHAPE = struct.Struct(">qq16s")
+_TEXT = re.compile(r"[A-Za-z0-9_-]{43}")
+MOST_AT_ONCE = 40
+"""How many sessions are placed at once: somebody waits for the answer, which takes longer the more there are."""
+
+MOST_LOOKED_AT = SESSIONS_A_WEEK
+"""How many open sessions are looked at, the earliest first: as many as a full week holds."""
+
+_STILL_AHEAD = Reason(ReasonCode.STILL_AHEAD, "Its time is still ahead, and there is a lot to place in this week.")
+_TOO_MANY = Reason(
+    ReasonCode.TOO_MANY, "Too many sessions were missed to place them all at once. Replan again for the rest."
+)
+_WEEK_IS_FULL = Reason(
+    ReasonCode.WEEK_FULL, f"This week already holds {SESSIONS_A_WEEK} sessions, so this one stays where it is."
+)
+_SIX_DAYS = timedelta(days=DAYS_A_WEEK - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Where a session would be, and why there."""
+
+    session: SessionView
+    scheduled_at: datetime
+    scheduled_on: date
+    reason: Reason
+
+    def view(self) -> ReplannedView:
+        """Show the outcome."""
+        return ReplannedView(
+            id=self.session.id,
+            title=self.session.title,
+            topic=self.session.topic,
+            duration_minutes=self.session.duration_minutes,
+            was_at=self.session.scheduled_at,
+            scheduled_at=self.scheduled_at,
+            scheduled_on=self.scheduled_on,
+            reason=ReasonView(code=self.reason.code, text=self.reason.text),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What replanning would do, made at `made_at` from the planner at `planner_revision`; each part by time.
+
+    What is impossible has no room and stays where it is.
+    """
+
+    made_at: datetime
+    planner_revision: int
+    moved: tuple[Outcome, ...]
+    kept: tuple[Outcome, ...]
+    impossible: tuple[Outcome, ...]
+
+    @property
+    def revision(self) -> str:
+        """Return what the proposal was made from and a digest of what it is, as opaque text."""
+        parts = (self.moved, self.kept, self.impossible)
+        told = repr([[(item.session.id, item.scheduled_at, item.reason) for item in part] for part in parts])
+        digest = hashlib.sha256(told.encode()).digest()[:16]
+        micros = (self.made_at - _EPOCH) // timedelta(microseconds=1)
+        packed = _SHAPE.pack(self.planner_revision, micros, digest)
+        return base64.urlsafe_b64encode(packed).decode("ascii").rstrip("=")
+
+    def is_ahead_of(self, now: datetime) -> bool:
+        """Tell whether every session would still move to a time that is not past."""
+        return all(outcome.scheduled_at >= now for outcome in self.moved)
+
+    def view(self, *, applied: bool) -> ReplanView:
+        """Show the proposal, as a preview or as done."""
+        return ReplanView(
+            applied=applied,
+            revision=self.revision,
+            moved=[outcome.view() for outcome in self.moved],
+            kept=[outcome.view() for outcome in self.kept],
+            impossible=[outcome.view() for outcome in self.impossible],
+        )
+
+
+def made_at(revision: str) -> datetime:
+    """Return when the proposal of `revision` was made; raise ValueError for text that is no revision."""
+    if not _TEXT.fullmatch(revision):
+        raise ValueError("not a revision")
+    _, micros, _ = _SHAPE.unpack(base64.urlsafe_b64decode(revision + "="))
+    try:
+        return _EPOCH + timedelta(microseconds=micros)
+    except OverflowError:
+        raise ValueError("not a revision") from None
+
+
+def propose(caller: Caller, *, now: datetime) -> Proposal:
+    """Place the caller's missed and pending sessions anew, as of `now`, around everything else.
+
+    These are sessions of this week's plans and of this week. Each stays in its own week, and those of earlier weeks
+    come into this one. What is done, pinned or in progress is left alone: what is in progress is being studied now.
+    """
+    monday = caller.monday(now)
+    with User.snapshot():
+        planner_revision = User.get_by_id(caller.user_id).planner_revision
+        preferences = preferences_of(caller.user_id)
+        found = open_sessions(caller.user_id, monday, most=MOST_LOOKED_AT)
+        movable, outcomes = _placeable(found, now, monday, room_in_week(caller.user_id, monday))
+        weeks = _by_week(movable, monday)
+        places = busy_sessions(caller.user_id, monday, max(weeks, default=monday) + _SIX_DAYS)
+    for start, sessions in sorted(weeks.items()):
+        frame = week_frame(caller, start, preferences, _without(places, sessions), now=now)
+        placed = _placed(sessions, frame)
+        # What has found its place is in the way of the weeks that follow.
+        places |= {item.session.id: _busy(item) for _, item in placed}
+        outcomes += placed
+
+    def part(name: str) -> tuple[Outcome, ...]:
+        chosen = (item for kind, item in outcomes if kind == name)
+        return tuple(sorted(chosen, key=lambda item: (item.scheduled_at, item.session.id)))
+
+    return Proposal(now, planner_revision, part("moved"), part("kept"), part("impossible"))
+
+
+def _placeable(
+    sessions: Sequence[SessionView], now: datetime, this_monday: date, room: int
+) -> tuple[Sequence[SessionView], list[tuple[str, Outcome]]]:
+    """Return what is placed at once, by time, and what is left alone because that would take too long, or because no
+    more than `room` sessions can come into this week.
+
+    With more open sessions than that, only those that were missed move, the earliest first.
+    """
+    arriving = [session for session in sessions if session.scheduled_on < this_monday]
+    left = [("impossible", _left(session, _WEEK_IS_FULL)) for session in arriving[room:]]
+    kept_out = {session.id for session in arriving[room:]}
+    open_ = [session for session in sessions if session.id not in kept_out]
+    if len(open_) <= MOST_AT_ONCE:
+        return open_, left
+    missed = [session for session in open_ if session.scheduled_at < now]
+    left += [("kept", _left(session, _STILL_AHEAD)) for session in open_ if session.scheduled_at >= now]
+    left += [("impossible", _left(session, _TOO_MANY)) for session in missed[MOST_AT_ONCE:]]
+    return missed[:MOST_AT_ONCE], left
+
+
+def _by_week(sessions: Iterable[SessionView], this_monday: date) -> dict[date, list[SessionView]]:
+    """Return the sessions under the Monday of the week that each is placed in."""
+    weeks: dict[date, list[SessionView]] = defaultdict(list)
+    for session in sessions:
+        weeks[max(week_start(session.scheduled_on), this_monday)].append(session)
+    return weeks
+
+
+def _without(places: Mapping[UUID, Busy], sessions: Iterable[SessionView]) -> list[Busy]:
+    movable = {session.id for session in sessions}
+    return [place for key, place in places.items() if key not in movable]
+
+
+def _placed(sessions: Sequence[SessionView], week: Week) -> list[tuple[str, Outcome]]:
+    by_id = {session.id: session for session in sessions}
+    answer = place_again([_movable(session, index) for index, session in enumerate(sessions)], week)
+    moves = [("kept" if move.kept else "moved", _outcome(by_id[move.id], move)) for move in answer.moves]
+    return moves + [("impossible", _left(by_id[item.id], item.reason)) for item in answer.impossible]
+
+
+def _outcome(session: SessionView, move: Move) -> Outcome:
+    if move.kept:
+        return _left(session, move.reason)
+    return Outcome(session, move.starts_at, move.day, move.reason)
+
+
+def _left(session: SessionView, reason: Reason) -> Outcome:
+    return Outcome(session, session.scheduled_at, session.scheduled_on, reason)
+
+
+def _busy(outcome: Outcome) -> Busy:
+    session = outcome.session
+    return Busy(outcome.scheduled_at, session.duration_minutes, outcome.scheduled_on, session.topic)
+
+
+def _movable(session: SessionView, sequence: int) -> Movable:
+    return Movable(
+        id=session.id,
+        title=session.title,
+        topic=session.topic,
+        minutes=session.duration_minutes,
+        starts_at=session.scheduled_at,
+        sequence=sequence,
+        kind=session.kind,
+    )
