@@ -34,6 +34,24 @@ def zone(name: str) -> ZoneInfo:
         return ZoneInfo.from_file(stream, key=name)
 
 
+@cache
+def _countries() -> dict[str, str]:
+    folder = files("tzdata").joinpath("zoneinfo")
+    places = (line.split("\t") for line in folder.joinpath("zone.tab").read_text("utf-8").splitlines())
+    countries = {fields[2]: fields[0] for fields in places if len(fields) > 2}
+    for line in folder.joinpath("tzdata.zi").read_text("utf-8").splitlines():
+        if line.startswith("L "):
+            _, place, alias = line.split()
+            if place in countries:
+                countries.setdefault(alias, countries[place])
+    return countries
+
+
+def country_of(zone_name: str) -> str | None:
+    """Return the country (ISO 3166, two letters) in which the zone lies, None for one that is no place, such as UTC."""
+    return _countries().get(zone_name)
+
+
 def local_day(instant: datetime, tz: ZoneInfo) -> date:
     """Return the local date at `instant`."""
     return instant.astimezone(tz).date()

@@ -11,12 +11,12 @@ from typing import Literal
 from schediora import log
 from schediora.ai.content.brief import Brief
 from schediora.ai.content.outline import MAX_STEPS, MIN_STEPS, Fault, Outline, faults, fit, in_order
-from schediora.ai.content.wording import fingerprint
 from schediora.ai.model.breaker import Breaker
 from schediora.ai.model.openai_provider import MAX_TOKENS, TEMPERATURE, OpenAIProvider
 from schediora.ai.model.provider import SENTENCES, FailureCode, Provider, ProviderError
 from schediora.ai.rules import Rules
 from schediora.planner.scheduler.problem import Kind, Step
+from schediora.subjects.text import fingerprint
 
 __all__ = ["Author", "Authored", "FailureCode", "Provider", "ProviderError", "build_author"]
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from schediora.ai.content.brief import DAYS_A_WEEK, Brief
-from schediora.ai.content.wording import fingerprint
+from schediora.subjects.text import fingerprint
 
 GAP_SHARE = 0.3
 

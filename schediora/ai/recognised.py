@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
-from schediora.ai.content.wording import fingerprint
+from schediora.subjects.text import fingerprint
 
 
 @dataclass(frozen=True, slots=True)

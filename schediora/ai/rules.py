@@ -7,7 +7,6 @@ next from `progress`.
 from collections.abc import Sequence
 
 from schediora.ai.content.brief import Brief
-from schediora.ai.content.language import language_of
 from schediora.ai.content.outline import (
     MARK_MINUTES,
     MAX_STEPS,
@@ -17,12 +16,13 @@ from schediora.ai.content.outline import (
     Outline,
     in_order,
 )
-from schediora.ai.content.wording import shown
 from schediora.ai.goals import Slot, Stage, goal_of, mix, next_exam, stage_of
 from schediora.ai.recognised import Match, concerns, recognise
 from schediora.ai.scheme import Scheme, scheme
 from schediora.ai.week import SchemeWeek, UnitWeek, Week
 from schediora.planner.scheduler.problem import Kind, Step
+from schediora.subjects.language import plan_language
+from schediora.subjects.text import shown
 
 SHARE_OF_WEEK = 0.75
 """Of the week's time, so much is planned; the rest is slack for what takes longer."""
@@ -53,7 +53,7 @@ class Rules:
         exam = next_exam(brief, lambda topic: concerns(topic, brief.topic))
         goal, stage = goal_of(brief, exam), stage_of(brief, exam)
         slots = mix(goal, stage, step_count(brief))
-        words = scheme(language_of(brief.topic, brief.goal))
+        words = scheme(plan_language(brief.topic, brief.goal, chosen=None, zone="UTC", last=None))
         written = _week(brief, match, words).write(slots, goal, exam)
         steps = [
             Step(title, detail, brief.topic, _KIND[slot], minutes)

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from schediora.ai.content.brief import Brief
-from schediora.ai.content.wording import fingerprint, shown, unfit, vague
+from schediora.ai.content.wording import unfit, vague
 from schediora.ai.goals import ORDINARY_DAYS_TO_TEST, Goal, Slot
 from schediora.ai.progress import Seen, due, seen_items, upcoming, week_index
 from schediora.ai.recognised import Match, Unit, recognise
 from schediora.ai.scheme import Scheme, Template, choices, filled
 from schediora.planner.scheduler.problem import Exam
+from schediora.subjects.text import fingerprint, shown
 
 _FEW_UNITS = 3
 """A topic of fewer sub-topics is taken point by point."""

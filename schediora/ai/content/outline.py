@@ -11,6 +11,7 @@ from schediora.ai.content import wording
 from schediora.ai.content.brief import Brief
 from schediora.ai.content.language import foreign_script, foreign_tongue
 from schediora.planner.scheduler.problem import Kind, Step
+from schediora.subjects.text import fingerprint
 
 MIN_STEPS, MAX_STEPS = 6, 10
 MIN_MINUTES, MAX_MINUTES = 15, 240
@@ -88,7 +89,7 @@ def faults(outline: Outline, brief: Brief) -> list[Fault]:
             (titles, step.title, TITLE_LENGTH, "repeated_title"),
             (details, step.detail, DETAIL_LENGTH, "repeated_detail"),
         ):
-            print_ = wording.fingerprint(text[:most])
+            print_ = fingerprint(text[:most])
             if print_ in seen:
                 found.append(Fault(index, code, f"Its {code[9:]} says the same as an earlier one's."))
             seen.add(print_)

@@ -9,9 +9,9 @@ from importlib.resources import files
 from typing import Self
 
 from schediora.ai.content.brief import Brief
-from schediora.ai.content.characters import WITHOUT_JOINERS, has_unseen, plain, without_unseen
 from schediora.ai.content.contacts import holds_address, holds_phone_number
 from schediora.ai.content.instructions import FIELDS, SYSTEM
+from schediora.subjects.text import WITHOUT_JOINERS, fingerprint, has_unseen, plain, shown
 
 _LEAK_WORDS = 6
 """So many words in a row from the instructions are no coincidence."""
@@ -31,11 +31,6 @@ _LEAK = re.compile(
 _WORDS = tomllib.loads(files("schediora.ai.content").joinpath("words.toml").read_text("utf-8"))
 _GENERIC = frozenset(" ".join(_WORDS["generic"].values()).split())
 _GENERIC_UNSPACED = re.compile("|".join(" ".join(_WORDS["generic_unspaced"].values()).split()))
-
-
-def shown(text: str) -> str:
-    """Return a student's words on one line, without the characters that no screen shows or that turn its direction."""
-    return " ".join(without_unseen(text).split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +79,6 @@ def _is_wide(char: str) -> bool:
 def letters(text: str) -> int:
     """Return how many letters `text` has; one of Chinese, Japanese or Korean says as much as two."""
     return sum(2 if _is_wide(char) else 1 for char in text if char.isalpha())
-
-
-def fingerprint(text: str) -> str:
-    """Return what two texts have in common that say the same: without case, punctuation, digits and spacing."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return " ".join("".join(char if unicodedata.category(char)[0] in "LM" else " " for char in folded).split())
 
 
 def vague(title: str) -> bool:

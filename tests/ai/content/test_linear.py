@@ -11,13 +11,14 @@ from collections.abc import Callable
 import pytest
 
 from schediora.ai.content import wording
-from schediora.ai.content.characters import has_unseen, plain, without_unseen
 from schediora.ai.content.contacts import holds_address, holds_phone_number
-from schediora.ai.content.language import foreign_tongue, language_of
+from schediora.ai.content.language import foreign_tongue
 from schediora.ai.goals import goal_of
 from schediora.ai.model.answer import outline_in, spoken
 from schediora.ai.model.provider import ProviderError
 from schediora.ai.model.said import masked, own_words
+from schediora.subjects.language import plan_language
+from schediora.subjects.text import fingerprint, has_unseen, plain, without_unseen
 from tests.ai.briefs import brief
 from tests.model_answers import completion
 
@@ -87,12 +88,12 @@ SEARCHES: dict[str, Callable[[str], object]] = {
     "without_unseen": without_unseen,
     "holds_address": holds_address,
     "holds_phone_number": holds_phone_number,
-    "fingerprint": wording.fingerprint,
+    "fingerprint": fingerprint,
     "vague": wording.vague,
     "says_nothing": lambda text: wording.says_nothing(text + "b", text, least=20),
     "given": lambda text: wording.Given.of(brief(topic="a" * 119 + "b", goal="." * 180)).removed_from(text),
     "foreign_tongue": lambda text: foreign_tongue(text, "Sejarah Indonesia", "Lulus ujian"),
-    "language_of": lambda text: language_of(text, text),
+    "plan_language": lambda text: plan_language(text, text, chosen=None, zone="UTC", last=None),
     "goal_of": lambda text: goal_of(brief(goal=text), None),
     "spoken": spoken,
     "outline_in": _read,

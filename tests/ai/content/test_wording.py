@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from schediora.ai.content.wording import shown, unfit
+from schediora.ai.content.wording import unfit
+from schediora.subjects.text import shown
 
 TEXTS = tomllib.loads(Path(__file__).with_name("texts.toml").read_text("utf-8"))
 FAULTY = [(code, text) for code in ("link", "phone", "markup", "characters") for text in TEXTS[code]]

@@ -1,4 +1,8 @@
-"""Which characters a screen shows. The rest can hide words, turn a line's direction or carry what nobody sees."""
+"""A student's words as they are shown and as they are compared.
+
+Which characters a screen shows is said here: the rest can hide words, turn a line's direction or carry what nobody
+sees.
+"""
 
 import re
 import unicodedata
@@ -14,6 +18,8 @@ _IGNORABLE = re.compile(
 )
 """Default_Ignorable_Code_Point (Unicode 16, DerivedCoreProperties.txt), and what stands for a lost character."""
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212"), "-")
+_TELLING = "#*%@"
+"""Punctuation by category that tells things apart: C# is not C."""
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co"})
 _PLANE = 0xFFFF
 _NONCHARACTERS = 0xFFFE
@@ -32,6 +38,27 @@ def without_unseen(text: str) -> str:
         if char.isspace() or not _unseen(char, kept[-1] if kept else " "):
             kept.append(char)
     return "".join(kept)
+
+
+def shown(text: str) -> str:
+    """Return a student's words on one line, without the characters that no screen shows or that turn its direction."""
+    return " ".join(without_unseen(text).split())
+
+
+def fingerprint(text: str) -> str:
+    """Return what two texts have in common that say the same: without case, punctuation, digits and spacing."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return " ".join("".join(char if unicodedata.category(char)[0] in "LM" else " " for char in folded).split())
+
+
+def compared_title(title: str) -> str:
+    """Return what two titles of a list share when a reader takes them for one: "Limits:  Intro" and "limits intro".
+
+    Digits and signs tell titles apart ("Chapter 1", "C++" and "C#"); case, spacing and punctuation do not.
+    """
+    folded = unicodedata.normalize("NFKC", without_unseen(title)).casefold()
+    words = "".join(char if unicodedata.category(char)[0] in "LMNS" or char in _TELLING else " " for char in folded)
+    return " ".join(words.split()) or folded.strip()
 
 
 def plain(text: str) -> str:
