@@ -71,7 +71,11 @@ class Unit:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Subject:
-    """A subject and its units, in an order in which they can be learned. `mock_minutes` is how long its paper takes."""
+    """A subject and its units, in an order in which they can be learned.
+
+    `mock_minutes` is how long its paper takes, `section_minutes` how long each section of
+    it does, where that is known.
+    """
 
     key: str
     genre: Genre
@@ -82,6 +86,7 @@ class Subject:
     units: tuple[Unit, ...]
     _titles: Mapping[str, str] = field(repr=False)
     _section_titles: Mapping[str, Mapping[str, str]] = field(repr=False)
+    section_minutes: Mapping[str, int] = field(default_factory=dict)
 
     def title(self, language: str) -> str:
         """Return what the subject is called in `language`, in English where there is no word."""
@@ -138,6 +143,7 @@ def _subject(folder: Traversable) -> Subject:
         units=tuple(_unit(structure["key"], unit, words) for unit in structure["units"]),
         _titles={language: text["name"] for language, text in words.items()},
         _section_titles={language: text.get("sections", {}) for language, text in words.items()},
+        section_minutes=structure.get("section_minutes", {}),
     )
 
 
