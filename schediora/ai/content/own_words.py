@@ -11,9 +11,9 @@ from functools import lru_cache
 from schediora.ai.content.phrases import Phrases, phrases_in
 from schediora.ai.content.tasks import TASKS, Work, before, counted, lesson_points, mode
 from schediora.ai.content.text import DETAIL_LENGTH, TITLE_LENGTH, Text, clipped, telling
-from schediora.ai.content.wording import shown
 from schediora.ai.curriculum.frame import Frame, Role, Slot
 from schediora.subjects.catalog import subject_of
+from schediora.subjects.text import shown
 from schediora.syllabus.syllabus import Syllabus
 
 _NAMED = 3

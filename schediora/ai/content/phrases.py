@@ -8,12 +8,12 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from schediora.languages.language import FALLBACK, written_in
+
 _FOLDER = "phrases"
-_FALLBACK = "en"
 _AND = " + "
 """What joins the names in a title: a comma may be part of a name."""
 _SLOT = re.compile(r"\{(\w+)\}")
-_TRADITIONAL = re.compile(r"zh-(?:hant|tw|hk|mo)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -137,10 +137,9 @@ def _all() -> Mapping[str, Phrases]:
 
 
 def phrases_in(language: str) -> Phrases:
-    """Return the sentences for `language` (BCP 47), English ones where there are none, and for Traditional Chinese."""
+    """Return the sentences for `language` (BCP 47), English ones where there are none."""
     known = _all()
-    primary = language.partition("-")[0].lower()
-    return known[_FALLBACK] if _TRADITIONAL.match(language) else known.get(primary, known[_FALLBACK])
+    return known.get(written_in(language).code, known[FALLBACK])
 
 
 def languages() -> frozenset[str]:
