@@ -1,0 +1,111 @@
+"""Several topics, and several exams of one topic, share the steps and minutes of a week by what they need."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from schediora.ai.curriculum.frame import DayTime, Student, Topic
+from schediora.ai.curriculum.load import FEWEST_SLOTS, MOST_SLOTS, daily_minutes, is_eve_alone, usable_days
+from schediora.ai.curriculum.pace import units_now
+from schediora.ai.curriculum.progress import Progress, progress_of
+from schediora.memory.state import LAST_WEEK_DAYS
+
+_UNIT_MINUTES, _DUE_MINUTES, _AGAIN_MINUTES = 130, 10, 40
+_LAST_WEEK_MINUTES = 150
+_LEAST_MINUTES = 60
+_FEW_POINTS = 3
+_MINUTES_A_STEP = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A topic in the days before one of its exams, or in the whole week where it has none, and its pace there."""
+
+    topic: Topic
+    exam: date | None
+    days: tuple[DayTime, ...]
+    progress: Progress
+    pace: int
+
+    @property
+    def demand(self) -> float:
+        """Return how many minutes of this week the part could use well."""
+        progress = self.progress
+        missed = sum(lesson.missed_on is not None for lesson in progress.lessons)
+        minutes = _UNIT_MINUTES * max(missed, self.pace) + _DUE_MINUTES * len(progress.due)
+        minutes += _AGAIN_MINUTES * len(progress.again)
+        if self.exam and self.days and self.exam - self.days[0].day <= timedelta(days=LAST_WEEK_DAYS):
+            minutes += _LAST_WEEK_MINUTES
+        return max(minutes, _LEAST_MINUTES)
+
+
+def parts_of(topics: Sequence[Topic], student: Student) -> list[Part]:
+    """Return the parts that have days in the planned week, at most as many as there are steps, the soonest exam first.
+
+    A topic whose exams are all over by then is planned like one without an exam.
+    """
+    parts = [part for topic in topics for part in _parts(topic, student)]
+    if not any(part.days for part in parts):
+        return parts[:MOST_SLOTS]
+    useful = [part for part in parts if part.days]
+    soonest = sorted(useful, key=lambda part: part.exam or date.max)[:MOST_SLOTS]
+    return [part for part in useful if part in soonest]
+
+
+def steps_of(parts: Sequence[Part], minutes: int) -> list[tuple[int, int]]:
+    """Return the fewest and the most steps of each part; each has one at least, all together six to ten."""
+    if len(parts) == 1:
+        alone = is_eve_alone(parts[0].days, parts[0].exam)
+        return [(FEWEST_SLOTS, FEWEST_SLOTS if alone else MOST_SLOTS)]
+    total = min(max(minutes // _MINUTES_A_STEP, FEWEST_SLOTS, len(parts)), MOST_SLOTS)
+    steps = [1] * len(parts)
+    for _ in range(total - len(parts)):
+        neediest = max(range(len(parts)), key=lambda index: parts[index].demand / (steps[index] + 0.5))
+        steps[neediest] += 1
+    return [(count, count) for count in steps]
+
+
+def minutes_of(parts: Sequence[Part], minutes: int) -> list[int]:
+    """Return the minutes of each part: by what it needs, and no more than its own days hold."""
+    limits = [sum(day.minutes for day in part.days) for part in parts]
+    given = [0.0] * len(parts)
+    left = float(minutes)
+    open_ = [index for index in range(len(parts)) if limits[index]]
+    while open_ and left >= 1:
+        demand = sum(parts[index].demand for index in open_)
+        wished = {index: left * parts[index].demand / demand for index in open_}
+        for index, wish in wished.items():
+            taken = min(wish, limits[index] - given[index])
+            given[index] += taken
+            left -= taken
+        if all(given[index] < limits[index] for index in open_):
+            break
+        open_ = [index for index in open_ if given[index] < limits[index]]
+    return [int(each) for each in given]
+
+
+def _parts(topic: Topic, student: Student) -> list[Part]:
+    first = student.days[0].day if student.days else student.monday
+    exams: list[date | None] = [*sorted({exam for exam in topic.exams if exam > first})]
+    parts: list[Part] = []
+    after: date | None = None
+    for exam in exams or [None]:
+        if after and after > student.monday + timedelta(days=6):
+            break
+        days = usable_days(student, exam, after)
+        parts.append(_part(topic, student, exam, days))
+        after = exam
+    return [part for part in parts if part.days] or parts[:1]
+
+
+def _part(topic: Topic, student: Student, exam: date | None, days: tuple[DayTime, ...]) -> Part:
+    progress = progress_of(topic, student, exam, days)
+    first = days[0].day if days else student.monday
+    return Part(topic, exam, days, progress, _pace(progress, first, len(days), exam, student))
+
+
+def _pace(progress: Progress, first: date, days: int, exam: date | None, student: Student) -> int:
+    left = len(progress.lessons) if progress.by_points else progress.left
+    if not progress.units or (progress.by_points and not exam):
+        return min(left, _FEW_POINTS)
+    return units_now(left, first, days, exam, daily_minutes(student))

@@ -1,0 +1,105 @@
+"""A week's frame: for each topic what its exam, the student's memory and their hours ask for."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from schediora.ai.curriculum.claims import claim
+from schediora.ai.curriculum.composition import Composition, Room
+from schediora.ai.curriculum.coverage import not_everything
+from schediora.ai.curriculum.draft import Draft, as_slots, fitted, in_order
+from schediora.ai.curriculum.eve import last_evening
+from schediora.ai.curriculum.frame import Frame, Note, NoteCode, Request, Student, Topic
+from schediora.ai.curriculum.last_week import is_last_week, lead_up, mock_belongs_here
+from schediora.ai.curriculum.load import (
+    EVE_MINUTES,
+    MOST_DAILY_MINUTES,
+    is_eve_alone,
+    pace_of_work,
+    wanted_minutes,
+)
+from schediora.ai.curriculum.order import focus_units
+from schediora.ai.curriculum.sharing import Part, minutes_of, parts_of, steps_of
+from schediora.syllabus.syllabus import Source
+
+_PRESSING_DAYS = 3
+"""With so few days before an exam there is no later one for what comes between."""
+
+
+def frame_of(request: Request) -> Frame:
+    """Return the steps of the planned week in study order: which units, which kinds of work, how many minutes.
+
+    The same request gives the same frame. Raises ValueError without a topic.
+    """
+    if not request.topics:
+        raise ValueError("a week needs a topic")
+    student = request.student
+    topics = [_with_focus(topic, student) for topic in request.topics]
+    parts = parts_of(topics, student)
+    minutes, notes = _load(parts, student)
+    steps = steps_of(parts, minutes)
+    ordered: list[tuple[float, str, Draft, int]] = []
+    for part, (fewest, most), share in zip(parts, steps, minutes_of(parts, minutes), strict=True):
+        room = Room(
+            minutes=share,
+            fewest=fewest,
+            most=most,
+            days=part.days,
+            exam=part.exam,
+            longest=student.longest_session_minutes,
+            scale=pace_of_work(student),
+            in_list_order=part.topic.syllabus.source is Source.STUDENT,
+        )
+        composition = Composition(part.progress, room)
+        notes += _composed(composition, part, student)
+        drafts = in_order(composition.drafts)
+        for place, (draft, length) in enumerate(zip(drafts, fitted(drafts, share), strict=True)):
+            ordered.append(((place + 0.5) / len(drafts), part.topic.syllabus.topic, draft, length))
+    ordered.sort(key=lambda step: step[0])
+    notes += [note for topic in request.topics if (note := _unknown(topic, student))]
+    return Frame(as_slots([step[1:] for step in ordered]), tuple(notes))
+
+
+def _with_focus(topic: Topic, student: Student) -> Topic:
+    """Return `topic`, with the student's focus topics as its units where nobody knows any."""
+    if topic.syllabus.units:
+        return topic
+    return replace(topic, syllabus=replace(topic.syllabus, units=focus_units(topic.syllabus, student.focus)))
+
+
+def _load(parts: Sequence[Part], student: Student) -> tuple[int, list[Note]]:
+    offered: dict[object, int] = {}
+    eves = {part.exam - timedelta(days=1) for part in parts if part.exam and len(part.days) > 1}
+    for part in parts:
+        for day in part.days:
+            held = offered.get(day.day, day.minutes)
+            offered[day.day] = min(held, day.minutes) if day.day in eves else max(held, day.minutes)
+    free = sum(offered.values())
+    if all(is_eve_alone(part.days, part.exam) for part in parts):
+        return min(EVE_MINUTES, free), []
+    pressing = any(is_last_week(part.days, part.exam) and len(part.days) <= _PRESSING_DAYS for part in parts)
+    minutes, followed = wanted_minutes(student, free, pressing=pressing)
+    if followed:
+        return minutes, [Note(NoteCode.LESS_THAN_OFFERED, {"minutes": minutes})]
+    if student.daily_minutes and any(day.minutes > MOST_DAILY_MINUTES for day in student.days):
+        topic = parts[0].topic.syllabus.topic
+        return minutes, [Note(NoteCode.MORE_IS_NOT_USEFUL, {"minutes": minutes, "topic": topic})]
+    return minutes, []
+
+
+def _composed(composition: Composition, part: Part, student: Student) -> list[Note]:
+    notes: list[Note] = []
+    if is_eve_alone(part.days, part.exam):
+        last_evening(composition)
+    elif part.exam and (is_last_week(part.days, part.exam) or mock_belongs_here(part.days, student.monday, part.exam)):
+        notes = lead_up(composition, part.pace, student.monday, part.topic.syllabus.mock_minutes)
+    else:
+        claim(composition, part.pace)
+    short = not_everything(composition, part.topic.syllabus.topic, student)
+    return [*notes, short] if short else notes
+
+
+def _unknown(topic: Topic, student: Student) -> Note | None:
+    if topic.syllabus.units or focus_units(topic.syllabus, student.focus):
+        return None
+    return Note(NoteCode.UNKNOWN_SUBJECT, {"topic": topic.syllabus.topic})
