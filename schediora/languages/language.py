@@ -7,7 +7,7 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
 from typing import Literal
@@ -22,6 +22,7 @@ Plural = Literal["zero", "one", "two", "few", "many", "other"]
 
 _TRADITIONAL = re.compile(r"zh-(?:hant|tw|hk|mo)\b", re.IGNORECASE)
 _MINUTES_AN_HOUR = 60
+_FAR = timedelta(days=300)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,6 +33,9 @@ class Language:
     _weekdays: tuple[str, ...] = field(repr=False)
     _months: tuple[str, ...] = field(repr=False)
     _date: str = field(repr=False)
+    _day: str = field(repr=False)
+    _day_of_year: str = field(repr=False)
+    _first_day: str = field(repr=False)
     _decimal_mark: str = field(repr=False)
     _thousands_mark: str = field(repr=False)
     _nouns: Mapping[str, Mapping[str, str]] = field(repr=False)
@@ -40,9 +44,17 @@ class Language:
         """Return the name of the weekday of `day`."""
         return self._weekdays[day.weekday()]
 
+    def day(self, day: date, *, today: date) -> str:
+        """Return `day` without its weekday: 18 December; with its year where it is far from `today`."""
+        pattern = self._day_of_year if abs(day - today) > _FAR else self._day
+        return pattern.format(day=self._number_of(day), month=self._months[day.month - 1], year=day.year)
+
+    def _number_of(self, day: date) -> str:
+        return self._first_day if day.day == 1 else str(day.day)
+
     def date(self, day: date) -> str:
         """Return `day` as it is said: Wednesday 25 November."""
-        return self._date.format(weekday=self.weekday(day), day=day.day, month=self._months[day.month - 1])
+        return self._date.format(weekday=self.weekday(day), day=self._number_of(day), month=self._months[day.month - 1])
 
     def count(self, noun: Noun, number: float) -> str:
         """Return the number with the right form of the noun: 1 day, 3 days, 2.5 hours."""
@@ -74,6 +86,9 @@ def written_in(tag: str) -> Language:
         _weekdays=tuple(document["weekdays"]),
         _months=tuple(document["months"]),
         _date=document["date"],
+        _day=document["day"],
+        _day_of_year=document["day_of_year"],
+        _first_day=document.get("first_day", "1"),
         _decimal_mark=document["decimal_mark"],
         _thousands_mark=document["thousands_mark"],
         _nouns=document["nouns"],

@@ -14,12 +14,10 @@ from collections.abc import Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
 
+from schediora.languages.language import FALLBACK, LANGUAGES, written_in
 from schediora.localtime import country_of
 from schediora.subjects.catalog import subjects
 
-LANGUAGES = ("en", "id", "es", "fr", "de", "pt", "ru", "ar", "hi", "zh", "ja", "ko")
-"""The languages that Schediora writes (ISO 639-1)."""
-FALLBACK = "en"
 TRADITIONAL = "hant"
 """Chinese in Traditional characters, which Schediora does not write: such a plan is in English."""
 
@@ -83,21 +81,13 @@ def plan_language(topic: str, goal: str, *, chosen: str | None, zone: str, last:
     `zone`. English takes the place of every language that Schediora does not write.
     """
     if chosen:
-        return written(chosen)
+        return written_in(chosen).code
     here, of_goal = languages_of_zone(zone), languages_of(goal)
     others = [of_goal, [last] if last else [], here]
     found = _first(_with_kana(topic, goal) or languages_of(topic), others)
     if found == FALLBACK and (native := [each for each in of_goal if each in here]):
         found = native[0]
     return _ours(found or _first(of_goal, [[last] if last else [], here]) or last or (here or [FALLBACK])[0])
-
-
-def written(tag: str) -> str:
-    """Return the language of `LANGUAGES` that serves a reader of the BCP 47 `tag`, English where none does."""
-    subtags = tag.casefold().split("-")
-    if subtags[0] == "zh" and not {"hant", "tw", "hk", "mo"}.isdisjoint(subtags[1:]):
-        return FALLBACK
-    return _ours({"in": "id", "ms": "ms", "cmn": "zh"}.get(subtags[0], subtags[0]))
 
 
 @cache
