@@ -23,7 +23,7 @@ class StudyPreferences:
     """What planning needs to know of a student; the defaults hold for one who has not said.
 
     `windows` are (ISO weekday, start, end) in wall-clock minutes since local midnight, in the week's order; `exams` are
-    (topic, local day) by day.
+    (topic, local day) by day. `language` (BCP 47) is the one that they chose.
     """
 
     goal: str | None = None
@@ -34,6 +34,7 @@ class StudyPreferences:
         (window.weekday, minute_of_day(window.start), minute_of_day(window.end)) for window in DEFAULT_WINDOWS
     )
     exams: tuple[tuple[str, date], ...] = ()
+    language: str | None = None
 
 
 def user_by_email(email: str) -> User | None:
@@ -61,6 +62,7 @@ def preferences_of(user_id: UUID) -> StudyPreferences:
             sorted((window.weekday, minute_of_day(window.start), minute_of_day(window.end)) for window in _windows(row))
         ),
         exams=tuple(sorted(((exam.topic, exam.date) for exam in _exams(row)), key=lambda exam: (exam[1], exam[0]))),
+        language=row.language,
     )
 
 
@@ -97,6 +99,7 @@ def preferences_view(row: Preferences, timezone: str) -> PreferencesView:
         availability=_windows(row),
         session_minutes=row.session_minutes or DEFAULT_SESSION_MINUTES,
         exams=_exams(row),
+        language=row.language,
     )
 
 

@@ -10,6 +10,7 @@ from pydantic import MISSING, AfterValidator, Field, StringConstraints, model_va
 
 from schediora import localtime
 from schediora.http.wire import Body, Day, Message, Text, View, Whole
+from schediora.languages.tag import language_tag
 
 SHORTEST_WINDOW_MINUTES = 15
 """A session needs at least this long."""
@@ -26,6 +27,13 @@ def _zone_name(name: str) -> str:
     return name
 
 
+def _language(text: str) -> str:
+    try:
+        return language_tag(text)
+    except ValueError:
+        raise ValueError("must be a language tag (BCP 47) such as id or zh-Hant") from None
+
+
 def minute_of_day(clock: str) -> int:
     """Return the minutes since local midnight that `HH:MM` says; `24:00` is 1440."""
     hours, minutes = clock.split(":")
@@ -40,6 +48,8 @@ def _distinct_topics(topics: list[str]) -> list[str]:
 
 ZoneName = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_zone_name)]
 """A name of the bundled time zone database."""
+LanguageTag = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_language)]
+"""A language as BCP 47 has it."""
 Topic = Annotated[str, Text(1, 120), Field(examples=["Biology"])]
 Start = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", examples=["16:00"])]
 End = Annotated[str, Field(pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$", examples=["21:00"])]
@@ -52,6 +62,7 @@ _ZONE = "The student's time zone (IANA); days and weeks are counted in it."
 _WINDOWS = "When in the week the student can study."
 _LONGEST = "The longest single session."
 _EXAMS = "What the student prepares for."
+_LANGUAGE = "The language of the student's plans (BCP 47), English where Schediora does not write it"
 
 
 class AvailabilityEntry(Body):
@@ -114,6 +125,12 @@ class PreferencesUpdate(Body):
         examples=[[{"topic": "Biology", "date": "2026-12-18"}]],
     )
 
+    language: LanguageTag | MISSING | None = Field(
+        default=MISSING,
+        description=f"{_LANGUAGE}; null lets the topic, the goal and the time zone decide.",
+        examples=["id"],
+    )
+
     @property
     def daily_minutes(self) -> int:
         """The hours a day in minutes: whole, as they come in half hours."""
@@ -130,6 +147,9 @@ class PreferencesView(View):
     availability: Sequence[AvailabilityEntry] = Field(description=_WINDOWS)
     session_minutes: int = Field(description=_LONGEST, examples=[45])
     exams: Sequence[ExamEntry] = Field(description=_EXAMS)
+    language: str | None = Field(
+        description=f"{_LANGUAGE}; null where the topic, the goal and the time zone decide.", examples=["id"]
+    )
 
 
 class PreferencesSaved(Message):

@@ -54,7 +54,7 @@ def _columns(wish: PreferencesUpdate) -> dict[str, Any]:
         "daily_minutes": wish.daily_minutes,
         "focus_topics": wish.focus_topics,
     }
-    return columns | wish.model_dump(mode="json", include={"availability", "session_minutes", "exams"})
+    return columns | wish.model_dump(mode="json", include={"availability", "session_minutes", "exams", "language"})
 
 
 def _check_dates(caller: Caller, exams: list[ExamEntry], now: datetime) -> None:

@@ -23,13 +23,15 @@ WHOLE = {
     ],
     "session_minutes": 90,
     "exams": [{"topic": "Biology", "date": "2026-12-18"}],
+    "language": "id",
 }
 
 
 def test_the_apps_fields_are_enough(student: Student) -> None:
     answer = student.put("/users/preferences", PLAIN)
     assert answer.status_code == 200
-    expected = {**PLAIN, "timezone": "UTC", "availability": EVERY_DAY, "session_minutes": 45, "exams": []}
+    expected: dict[str, Any] = {**PLAIN, "timezone": "UTC", "availability": EVERY_DAY, "session_minutes": 45}
+    expected |= {"exams": [], "language": None}
     assert answer.json == {"message": "preferences updated", "preferences": expected}
     assert student.get("/users/me").json["preferences"] == expected
 
@@ -54,6 +56,12 @@ def test_the_same_preferences_twice_are_one_row(student: Student) -> None:
     for _ in range(2):
         assert student.put("/users/preferences", WHOLE).status_code == 200
     assert Preferences.select().count() == 1
+
+
+def test_the_language_is_kept_until_null_clears_it(student: Student) -> None:
+    student.put("/users/preferences", {**PLAIN, "language": "PT-br"})
+    assert student.put("/users/preferences", PLAIN).json["preferences"]["language"] == "pt-BR"
+    assert student.put("/users/preferences", {**PLAIN, "language": None}).json["preferences"]["language"] is None
 
 
 def test_new_preferences_are_a_new_revision_of_the_planner(student: Student) -> None:
@@ -152,6 +160,8 @@ def exam(topic: Any = "Math", day: Any = "2026-06-01") -> dict[str, Any]:
         {"availability": [window("08:00", "08:15", 7.0)]},
         {"availability": [window("10:00", "12:00"), window("08:00", "10:00"), window("08:00", "12:00", 2)]},
         {"exams": []},
+        {"language": "zh-hant-TW"},
+        {"language": None},
         {"exams": [exam(), exam(day="2026-06-02"), exam("Biology")]},
     ],
     ids=repr,
@@ -221,6 +231,9 @@ def test_what_keeps_the_rules_is_taken(changes: dict[str, Any]) -> None:
         ({"exams": [exam(day="18.12.2026")]}, "/exams/0/date Date must be a date such as 2026-12-18."),
         ({"exams": [exam(day=20261218)]}, "/exams/0/date Date must be a date such as 2026-12-18."),
         ({"exams": [{"topic": "Math"}]}, "/exams/0/date Date is missing."),
+        ({"language": "english"}, "/language Language must be a language tag (BCP 47) such as id or zh-Hant."),
+        ({"language": ""}, "/language Language must be a language tag (BCP 47) such as id or zh-Hant."),
+        ({"language": 1}, "/language Language must be text."),
         ({"surprise": 1}, "/surprise Surprise is not known here."),
     ],
     ids=repr,
