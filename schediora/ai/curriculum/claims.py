@@ -1,10 +1,11 @@
 """Who gets the minutes of a week, in this order: what was missed, is due, is new, and practice of the rest."""
 
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from datetime import timedelta
+from itertools import cycle, islice
 
-from schediora.ai.curriculum.composition import MIXED_UNITS, MOST_RECALLED, Composition
-from schediora.ai.curriculum.draft import Draft, length
+from schediora.ai.curriculum.composition import MIXED_UNITS, MOST_RECALLED, PRACTICE_OF_LESSON, Composition
+from schediora.ai.curriculum.draft import SHORTEST_SLOT, Draft, ideal_minutes, length
 from schediora.ai.curriculum.frame import Role, Why
 from schediora.ai.curriculum.progress import Lesson
 from schediora.syllabus.syllabus import SyllabusUnit
@@ -18,9 +19,17 @@ _AFTER_LESSONS = 3
 """So many steps of a week are kept for looking back at its lessons."""
 _AFTER_LESSONS_MINUTES = 100
 _MOST_AGAIN = 3
+_MOST_WEAK = 3
+_MOCK_UNITS = 5
+_BETWEEN_MOCKS = timedelta(days=7)
 _REWORK_MINUTES = 45
 _LONGEST_REWORK = 90
 _REWORK_PLACE = -50.0
+_BROAD = (Role.MOCK, Role.DIAGNOSTIC, Role.REWORK, Role.LIGHT_REVIEW)
+"""Work about the whole syllabus, which keeps no unit from being recalled."""
+_ROOM_FOR_AGAIN = 1.25
+_SOON_DAYS = 3
+"""What went wrong comes back within so many free days."""
 
 
 def claim(composition: Composition, pace: int) -> None:
@@ -73,18 +82,35 @@ def _again(composition: Composition) -> None:
         if len(work.units) == 1:
             draft = composition.practice(work.units, Why.AGAIN)
         else:
-            draft = composition.mixed(work.units, Why.AGAIN)
+            draft = composition.mixed(work.units[:MOST_RECALLED], Why.AGAIN)
         if work.session:
             draft.builds_on = (work.session.id, *draft.builds_on)
     if composition.progress.mock and composition.slots_left > 0 and not composition.opening:
         rework(composition)
+    _soon(composition)
+
+
+def _soon(composition: Composition) -> None:
+    """Let what went wrong come back within three free days, where these can hold it."""
+    again = [draft for draft in composition.drafts if draft.why is Why.AGAIN]
+    first = [day for day in composition.room.days if day.minutes >= SHORTEST_SLOT][:_SOON_DAYS]
+    if again and _ROOM_FOR_AGAIN * ideal_minutes(again) <= sum(day.minutes for day in first):
+        for draft in again:
+            draft.latest_day = min(draft.latest_day or first[-1].day, first[-1].day)
+
+
+def _why(lesson: Draft) -> Why:
+    """Return what claims the work after `lesson`: it was not missed itself."""
+    return Why.NEW if lesson.why is Why.MISSED else lesson.why
 
 
 def _due(composition: Composition, *, unmet: bool) -> None:
-    taken = {unit.key for draft in composition.drafts for unit in draft.units if draft.role is not Role.REWORK}
+    claimed = [draft for draft in composition.drafts if draft.role not in _BROAD]
+    taken = {unit.key for draft in claimed for unit in draft.units}
     due = [unit for unit in composition.progress.due if unit.key not in taken]
     minutes = composition.room.minutes * (_DUE_SHARE if unmet else 1)
-    steps = max(1, int(composition.room.most * _DUE_SHARE)) if unmet else composition.slots_left - 1
+    most = composition.room.most
+    steps = max(int(most > 1), int(most * _DUE_SHARE)) if unmet else composition.slots_left - int(most > 1)
     for units in islice(_groups(due), max(0, min(steps, composition.slots_left))):
         draft = composition.recall(units, Why.DUE)
         minutes -= draft.length.ideal
@@ -99,16 +125,24 @@ def _new(composition: Composition, new: Sequence[Lesson], count: int) -> list[Le
     for number, lesson in enumerate(new[:count]):
         _, low = composition.lesson_minutes(lesson)
         too_long = composition.slack - low < (1 - _LESSON_SHARE) * room.minutes
-        if composition.slots_left <= _BESIDE_LESSONS or (composition.lessons and too_long):
+        if composition.slots_left <= _beside(composition) or (composition.lessons and too_long):
             return list(new[number:])
         composition.lesson(lesson, Why.NEW)
     return list(new[count:])
 
 
+def _beside(composition: Composition) -> int:
+    """Return how many of the steps that are left are not for lessons."""
+    if not composition.lessons:
+        return 0
+    other = sum(draft.role is not Role.LESSON and draft.role not in _BROAD for draft in composition.drafts)
+    return max(1, min(_BESIDE_LESSONS, composition.room.most // 2) - other)
+
+
 def _practice_of_lessons(composition: Composition) -> int:
     """Add practice of this week's lessons, in their order; return of how many."""
     lessons = composition.lessons
-    steps = composition.slots_left - 1
+    steps = max(composition.slots_left - 1, min(1, composition.slots_left))
     if steps < len(lessons) and not composition.progress.by_points:
         units = [lesson.unit for lesson, _ in lessons if lesson.unit]
         for group in islice(_groups(units, MIXED_UNITS), max(0, steps)):
@@ -120,9 +154,9 @@ def _practice_of_lessons(composition: Composition) -> int:
             composition.recall(units[:MOST_RECALLED], Why.DUE)
         return 0
     for count, (lesson, draft) in enumerate(lessons):
-        if composition.full or composition.slots_left <= 1:
+        if composition.full or composition.slots_left <= min(1, count):
             return count
-        composition.practice((lesson.unit,) if lesson.unit else (), draft.why, draft)
+        composition.practice((lesson.unit,) if lesson.unit else (), _why(draft), draft)
     return len(lessons)
 
 
@@ -132,11 +166,18 @@ def _further(composition: Composition, new: Sequence[Lesson], practised: int) ->
         return
     for lesson in new:
         ideal, _ = composition.lesson_minutes(lesson)
-        enough = composition.spare >= 1.6 * ideal + _AFTER_LESSONS_MINUTES
-        if composition.slots_left < _AFTER_LESSONS + 2 or not enough:
+        # A test is for all its sections, each week: one that is still missing needs no more than its two steps.
+        missing = _is_missing_section(composition, lesson)
+        minutes = ideal * (1 + PRACTICE_OF_LESSON) + (0 if missing else _AFTER_LESSONS_MINUTES)
+        if composition.slots_left < 2 + (0 if missing else _AFTER_LESSONS) or composition.spare < minutes:
             return
         draft = composition.lesson(lesson, Why.NEW)
         composition.practice((lesson.unit,) if lesson.unit else (), Why.NEW, draft)
+
+
+def _is_missing_section(composition: Composition, lesson: Lesson) -> bool:
+    sections = {unit.section for draft in composition.drafts if draft.role not in _BROAD for unit in draft.units}
+    return lesson.unit is not None and lesson.unit.section is not None and lesson.unit.section not in sections
 
 
 def _rest(composition: Composition) -> None:
@@ -156,6 +197,7 @@ def _looking_back(composition: Composition) -> Iterator[Draft]:
     weak = [unit for unit in progress.learned if unit not in here]
     if not progress.units:
         yield from _general(composition)
+    if not here and not weak:
         return
     if here:
         yield composition.recall(here[:2], Why.DUE)
@@ -164,19 +206,38 @@ def _looking_back(composition: Composition) -> Iterator[Draft]:
         yield composition.review(here or weak, Why.WEAK)
     if here[2:]:
         yield composition.recall(here[2 : 2 + MOST_RECALLED], Why.DUE)
-    for unit in weak[:3]:
+    for unit in weak[:_MOST_WEAK]:
         yield composition.practice((unit,), Why.WEAK)
+    yield from _ordinary_mock(composition)
     for units in _groups([unit for unit in weak if unit.key not in taken]):
         yield composition.recall(units, Why.WEAK)
-    for unit in weak[3:]:
+    for unit in weak[_MOST_WEAK:]:
         yield composition.practice((unit,), Why.WEAK)
-    while about := here or weak or list(progress.units):
-        for unit in about:
-            yield composition.practice((unit,), Why.WEAK, composition.taught.get(unit.key))
+    for unit in cycle([*here, *weak]):
+        yield composition.practice((unit,), Why.WEAK, composition.taught.get(unit.key))
+        if len(here) + len(weak) == 1:
+            yield composition.recall((unit,), Why.WEAK)
+            yield composition.review((unit,), Why.WEAK)
+
+
+def _ordinary_mock(composition: Composition) -> Iterator[Draft]:
+    """Add a whole paper and its errors for who has learned everything, far from any exam: one a week at most."""
+    progress, room = composition.progress, composition.room
+    recent = progress.mock_on and room.days and room.days[0].day - progress.mock_on < _BETWEEN_MOCKS
+    held = room.paper <= room.longest and room.paper <= max((day.minutes for day in room.days), default=0)
+    enough = composition.slots_left >= 2 and composition.spare >= room.paper and held
+    if progress.lessons or len(progress.units) < _MOCK_UNITS or composition.latest or recent or not enough:
+        return
+    mock = Draft(Role.MOCK, Why.WEAK, length(room.paper, room.paper, room.paper), progress.units, whole=True)
+    mock.turn = progress.turn(mock.role, mock.units)
+    mock.place = len(composition.drafts)
+    yield composition.add(mock)
+    rework(composition, mock)
+    yield composition.drafts[-1]
 
 
 def _general(composition: Composition) -> Iterator[Draft]:
-    while True:
+    while composition.lessons or composition.progress.taught_by:
         yield composition.recall((), Why.DUE)
         yield composition.mixed((), Why.WEAK)
         yield composition.review((), Why.WEAK)

@@ -1,8 +1,9 @@
 """One topic's share of a week while its steps are being chosen."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from uuid import UUID
 
 from schediora.ai.curriculum.draft import (
     LONGEST_RECALL,
@@ -28,7 +29,7 @@ _LEAST_OF_LESSON = 0.4
 _WORTHWHILE_MINUTES = 25
 _LITTLE_MINUTES, _TIGHT_MINUTES = 32, 45
 """For each step that there has to be."""
-_PRACTICE_OF_LESSON = 0.6
+PRACTICE_OF_LESSON = 0.6
 _RECALL_MINUTES, _RECALL_MINUTES_MORE = 20, 8
 _MIXED_MINUTES, _REVIEW_MINUTES = 60, 45
 _LONGEST_MIXED = 180
@@ -42,8 +43,8 @@ _STRETCHED = 0.1
 class Room:
     """What one topic gets of the week: `minutes` for `fewest` to `most` steps on `days`, before `exam` if any.
 
-    `longest` is the longest session that there can be, `scale` how many minutes the student takes for each planned one.
-    `in_list_order` tells that the student's own order binds.
+    `longest` is the longest session that there can be, `paper` how long a mock takes, `scale` how many minutes the
+    student takes for each planned one. `in_list_order` tells that the student's own order binds.
     """
 
     minutes: int
@@ -52,18 +53,23 @@ class Room:
     days: tuple[DayTime, ...]
     exam: date | None
     longest: int
+    paper: int
     scale: float = 1.0
     in_list_order: bool = False
 
 
 @dataclass(slots=True)
 class Composition:
-    """The steps chosen so far. `opening` is a mock that everything else comes after, `latest` the last day of use."""
+    """The steps chosen so far. `opening` is a mock that everything else comes after, `earliest` and `latest` the days
+    between which they help, `before` the lessons of the same topic that lead up to an earlier exam of this week.
+    """
 
     progress: Progress
     room: Room
     latest: date | None = None
     opening: Draft | None = None
+    earliest: date | None = None
+    before: Mapping[str, Draft] = field(default_factory=dict)
     drafts: list[Draft] = field(default_factory=list)
     lessons: list[tuple[Lesson, Draft]] = field(default_factory=list)
 
@@ -86,7 +92,8 @@ class Composition:
     @property
     def taught(self) -> dict[str, Draft]:
         """Return the last lesson of this week for each unit that has one, "" for a topic without units."""
-        return {lesson.unit.key if lesson.unit else "": draft for lesson, draft in self.lessons}
+        own = {lesson.unit.key if lesson.unit else "": draft for lesson, draft in self.lessons}
+        return {**self.before, **own}
 
     @property
     def slots_left(self) -> int:
@@ -98,6 +105,7 @@ class Composition:
         if self.opening:
             draft.after.append(self.opening)
         draft.latest_day = draft.latest_day or self.latest
+        draft.earliest_day = draft.earliest_day or self.earliest
         self.drafts.append(draft)
         return draft
 
@@ -135,12 +143,18 @@ class Composition:
                 turn=lesson.turn,
                 place=_LESSON_STEP * len(self.lessons),
                 after=list(dict.fromkeys(before)),
-                builds_on=(lesson.again.id,) if lesson.again else (),
+                builds_on=self._lesson_sources(lesson),
                 missed_on=lesson.missed_on,
             )
         )
         self.lessons.append((lesson, draft))
         return draft
+
+    def _lesson_sources(self, lesson: Lesson) -> tuple[UUID, ...]:
+        """Return the lesson that is repeated, or the part of it that was done."""
+        if lesson.again:
+            return (lesson.again.id,)
+        return self.progress.sources([lesson.unit]) if lesson.unit and lesson.missed_on else ()
 
     def _needs(self, lesson: Lesson, earlier: Lesson) -> bool:
         if lesson.unit is None or earlier.unit is None:
@@ -152,9 +166,9 @@ class Composition:
         whole: float = sum(unit.minutes for unit in units) or (lesson.length.ideal if lesson else _LESSON_MINUTES)
         if self.progress.by_points and lesson:
             whole = lesson.length.ideal / self.room.scale
-        draft = self._work(Role.PRACTICE, why, units, whole * _PRACTICE_OF_LESSON, LONGEST_SLOT)
+        draft = self._work(Role.PRACTICE, why, units, whole * PRACTICE_OF_LESSON, LONGEST_SLOT)
         if lesson:
-            draft.after.append(lesson)
+            draft.after = [lesson]
             draft.place = lesson.place + _PRACTICE_LATER
         return draft
 

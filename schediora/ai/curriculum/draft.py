@@ -6,7 +6,8 @@ from datetime import date
 from heapq import heapify, heappop, heappush
 from uuid import UUID
 
-from schediora.ai.curriculum.frame import Role, Slot, Why
+from schediora.ai.curriculum.frame import KIND_OF, Role, Slot, Why
+from schediora.planner.scheduler.problem import Kind
 from schediora.syllabus.syllabus import SyllabusUnit
 
 MARK = 5
@@ -61,6 +62,11 @@ class Draft:
     missed_on: date | None = None
 
     @property
+    def kind(self) -> Kind:
+        """Return the kind that its sessions have."""
+        return KIND_OF[self.role]
+
+    @property
     def key(self) -> tuple[Role, tuple[str, ...]]:
         """Return what makes two steps alike to a student: the work and what it is about."""
         return self.role, tuple(unit.key for unit in self.units)
@@ -77,7 +83,7 @@ def least_minutes(drafts: Iterable[Draft]) -> int:
 
 
 def in_order(drafts: Sequence[Draft]) -> list[Draft]:
-    """Return `drafts` by place, each behind those that it comes after; edges to steps that are not there are dropped.
+    """Return `drafts` by place, each behind those of them that it comes after.
 
     The graph is acyclic by construction: a step only ever comes after one that was drafted before it.
     """
@@ -85,10 +91,10 @@ def in_order(drafts: Sequence[Draft]) -> list[Draft]:
     waits = {}
     followers: dict[int, list[int]] = {}
     for index, draft in enumerate(drafts):
-        draft.after = [other for other in draft.after if id(other) in number]
-        waits[index] = len(draft.after)
-        for other in draft.after:
-            followers.setdefault(number[id(other)], []).append(index)
+        before = {number[id(other)] for other in draft.after if id(other) in number}
+        waits[index] = len(before)
+        for other in before:
+            followers.setdefault(other, []).append(index)
     ready = [(draft.place, index) for index, draft in enumerate(drafts) if not waits[index]]
     heapify(ready)
     ordered = []
@@ -127,8 +133,10 @@ def _scaled(drafts: Sequence[Draft], factor: float) -> list[float]:
     return [min(max(draft.length.ideal * factor, draft.length.low), draft.length.high) for draft in drafts]
 
 
-def as_slots(ordered: Sequence[tuple[str, Draft, int]]) -> tuple[Slot, ...]:
-    """Return the slots of a frame from its steps in order: the topic, the step and its minutes."""
+def as_slots(steps: Iterable[tuple[str, Draft, int]]) -> tuple[Slot, ...]:
+    """Return the slots of a frame, in study order, from its steps: the topic, the step and its minutes."""
+    known = {id(step[1]): step for step in steps}
+    ordered = [known[id(draft)] for draft in in_order([step[1] for step in known.values()])]
     number = {id(draft): index for index, (_, draft, _) in enumerate(ordered)}
     return tuple(
         Slot(
@@ -137,7 +145,7 @@ def as_slots(ordered: Sequence[tuple[str, Draft, int]]) -> tuple[Slot, ...]:
             topic=topic,
             units=draft.units,
             minutes=minutes,
-            after=tuple(sorted({number[id(other)] for other in draft.after})),
+            after=tuple(sorted({number[id(other)] for other in draft.after if id(other) in number})),
             builds_on=draft.builds_on,
             latest_day=draft.latest_day,
             earliest_day=draft.earliest_day,

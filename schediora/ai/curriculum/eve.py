@@ -13,6 +13,7 @@ _KNOWS_ENOUGH = 8
 
 def last_evening(composition: Composition) -> None:
     """Add short steps for the day before the exam: a little of what is new, then what is learned, lightly."""
+    composition.latest = composition.room.days[-1].day
     progress, steps = composition.progress, composition.room.fewest
     new = 0 if len(progress.learned) >= _KNOWS_ENOUGH else max(1, (steps - len(progress.learned) // 2) // 2)
     for lesson in progress.lessons[:new]:

@@ -9,8 +9,6 @@ from schediora.ai.curriculum.draft import MARK, SHORTEST_SLOT, Draft, length
 from schediora.ai.curriculum.frame import DayTime, Note, NoteCode, Role, Why
 from schediora.memory.state import LAST_WEEK_DAYS
 
-LONGEST_MOCK = 180
-
 _LAST_WEEK = timedelta(days=LAST_WEEK_DAYS)
 _EVE = timedelta(days=1)
 _MOCK_BEFORE = timedelta(days=2)
@@ -25,27 +23,27 @@ def is_last_week(days: Sequence[DayTime], exam: date | None) -> bool:
 def mock_belongs_here(days: Sequence[DayTime], monday: date, exam: date) -> bool:
     """Return whether the mock before `exam` has to be in the week of `monday`, with time for its errors after it.
 
-    A mock on the Monday before a Wednesday would leave the eve alone for its errors: it moves to the week before.
+    In the last seven days it comes first. One on the Monday before a Wednesday would leave the eve alone for its
+    errors: it moves to the week before.
     """
     next_monday = monday + timedelta(days=7)
-    return bool(_mock_days(days, exam)) and exam - _MOCK_BEFORE <= next_monday
+    return bool(_mock_days(days, exam)) and (is_last_week(days, exam) or exam - _MOCK_BEFORE <= next_monday)
 
 
-def lead_up(composition: Composition, pace: int, monday: date, paper_minutes: int) -> list[Note]:
+def lead_up(composition: Composition, pace: int, monday: date) -> list[Note]:
     """Add the steps of a week that leads up to an exam; return what is to be said of its mock.
 
-    `monday` is that of the week, `paper_minutes` what the real paper takes.
+    `monday` is that of the week.
     """
     room, progress, exam = composition.room, composition.progress, composition.room.exam
     if exam is None:
         raise ValueError("a week that leads up to an exam needs one")
     eve = room.days[-1] if len(room.days) > 1 and room.days[-1].day == exam - _EVE else None
-    if room.days[-1].day >= exam - _EVE:
-        composition.latest = exam - (_MOCK_BEFORE if eve else _EVE)
+    composition.latest = exam - _MOCK_BEFORE
     mock: Draft | None = None
     notes: list[Note] = []
     if mock_belongs_here(room.days, monday, exam) and not _was_done(progress.mock_on, exam):
-        mock, notes = _mock(composition, exam, paper_minutes)
+        mock, notes = _mock(composition, exam)
         rework(composition, mock)
     light = _light_review(composition, eve) if eve else None
     claim(composition, pace)
@@ -64,13 +62,12 @@ def _mock_days(days: Sequence[DayTime], exam: date) -> list[DayTime]:
     return [day for day in days if exam - _LAST_WEEK <= day.day <= exam - _MOCK_BEFORE]
 
 
-def _mock(composition: Composition, exam: date, paper_minutes: int) -> tuple[Draft, list[Note]]:
+def _mock(composition: Composition, exam: date) -> tuple[Draft, list[Note]]:
     """Add the mock: of all that was learned, a diagnostic of everything, or one of what will be learned before it."""
     room, progress = composition.room, composition.progress
     within = is_last_week(room.days, exam)
     learned = progress.left == 0 and bool(progress.units or progress.taught_by)
-    paper = min(paper_minutes, LONGEST_MOCK)
-    minutes = min(paper, _longest_mock(composition, exam))
+    minutes = min(room.paper, _longest_mock(composition, exam))
     mock = Draft(
         role=Role.DIAGNOSTIC if within and not learned else Role.MOCK,
         why=Why.EXAM,
@@ -85,8 +82,8 @@ def _mock(composition: Composition, exam: date, paper_minutes: int) -> tuple[Dra
     composition.add(mock)
     if within:
         composition.opening = mock
-    values = {"minutes": minutes, "paper_minutes": paper}
-    return mock, [Note(NoteCode.SHORTER_PAPER, values)] if minutes < paper else []
+    values = {"minutes": minutes, "paper_minutes": room.paper}
+    return mock, [Note(NoteCode.SHORTER_PAPER, values)] if minutes < room.paper else []
 
 
 def _longest_mock(composition: Composition, exam: date) -> int:

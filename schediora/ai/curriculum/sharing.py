@@ -13,8 +13,12 @@ from schediora.memory.state import LAST_WEEK_DAYS
 _UNIT_MINUTES, _DUE_MINUTES, _AGAIN_MINUTES = 130, 10, 40
 _LAST_WEEK_MINUTES = 150
 _LEAST_MINUTES = 60
-_FEW_POINTS = 3
+_FEW_POINTS = 4
+_MOST_LESSONS = 5
+_LESSONS_UNKNOWN = 2
 _MINUTES_A_STEP = 40
+_APART = timedelta(days=3)
+"""An exam that follows another of its topic sooner has no days of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,8 @@ class Part:
         """Return how many minutes of this week the part could use well."""
         progress = self.progress
         missed = sum(lesson.missed_on is not None for lesson in progress.lessons)
-        minutes = _UNIT_MINUTES * max(missed, self.pace) + _DUE_MINUTES * len(progress.due)
+        lessons = min(max(missed, self.pace), _LESSONS_UNKNOWN if progress.by_points else _MOST_LESSONS)
+        minutes = _UNIT_MINUTES * lessons + _DUE_MINUTES * len(progress.due)
         minutes += _AGAIN_MINUTES * len(progress.again)
         if self.exam and self.days and self.exam - self.days[0].day <= timedelta(days=LAST_WEEK_DAYS):
             minutes += _LAST_WEEK_MINUTES
@@ -86,10 +91,14 @@ def minutes_of(parts: Sequence[Part], minutes: int) -> list[int]:
 
 def _parts(topic: Topic, student: Student) -> list[Part]:
     first = student.days[0].day if student.days else student.monday
-    exams: list[date | None] = [*sorted({exam for exam in topic.exams if exam > first})]
+    exams: list[date] = []
+    for coming in sorted(exam for exam in topic.exams if exam > first):
+        if not exams or coming - exams[-1] >= _APART:
+            exams.append(coming)
+    stretches: list[date | None] = [*exams] or [None]
     parts: list[Part] = []
     after: date | None = None
-    for exam in exams or [None]:
+    for exam in stretches:
         if after and after > student.monday + timedelta(days=6):
             break
         days = usable_days(student, exam, after)

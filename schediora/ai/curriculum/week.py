@@ -20,8 +20,10 @@ from schediora.ai.curriculum.load import (
 )
 from schediora.ai.curriculum.order import focus_units
 from schediora.ai.curriculum.sharing import Part, minutes_of, parts_of, steps_of
+from schediora.planner.scheduler.problem import Kind
 from schediora.syllabus.syllabus import Source
 
+LONGEST_MOCK = 180
 _PRESSING_DAYS = 3
 """With so few days before an exam there is no later one for what comes between."""
 
@@ -38,8 +40,10 @@ def frame_of(request: Request) -> Frame:
     parts = parts_of(topics, student)
     minutes, notes = _load(parts, student)
     steps = steps_of(parts, minutes)
-    ordered: list[tuple[float, str, Draft, int]] = []
+    composed: list[tuple[str, Draft, int]] = []
+    earlier: dict[str, Composition] = {}
     for part, (fewest, most), share in zip(parts, steps, minutes_of(parts, minutes), strict=True):
+        topic = part.topic.syllabus
         room = Room(
             minutes=share,
             fewest=fewest,
@@ -47,17 +51,20 @@ def frame_of(request: Request) -> Frame:
             days=part.days,
             exam=part.exam,
             longest=student.longest_session_minutes,
+            paper=min(topic.mock_minutes, LONGEST_MOCK),
             scale=pace_of_work(student),
-            in_list_order=part.topic.syllabus.source is Source.STUDENT,
+            in_list_order=topic.source is Source.STUDENT,
         )
-        composition = Composition(part.progress, room)
+        composition = _followed(earlier[topic.topic_key], room) if topic.topic_key in earlier else None
+        composition = earlier[topic.topic_key] = composition or Composition(part.progress, room)
         notes += _composed(composition, part, student)
         drafts = in_order(composition.drafts)
         for place, (draft, length) in enumerate(zip(drafts, fitted(drafts, share), strict=True)):
-            ordered.append(((place + 0.5) / len(drafts), part.topic.syllabus.topic, draft, length))
-    ordered.sort(key=lambda step: step[0])
+            draft.place = _place(part, student, (place + 0.5) / len(drafts))
+            composed.append((topic.topic, draft, length))
     notes += [note for topic in request.topics if (note := _unknown(topic, student))]
-    return Frame(as_slots([step[1:] for step in ordered]), tuple(notes))
+    first = {(note.code, note.values.get("topic")): note for note in reversed(notes)}
+    return Frame(as_slots(composed), tuple(reversed(first.values())))
 
 
 def _with_focus(topic: Topic, student: Student) -> Topic:
@@ -65,6 +72,31 @@ def _with_focus(topic: Topic, student: Student) -> Topic:
     if topic.syllabus.units:
         return topic
     return replace(topic, syllabus=replace(topic.syllabus, units=focus_units(topic.syllabus, student.focus)))
+
+
+def _followed(earlier: Composition, room: Room) -> Composition:
+    """Return a composition for the next exam of the same topic, which knows what leads up to the one before."""
+    progress, taught = earlier.progress, earlier.taught
+    learned = [unit for unit in progress.units if unit.key in taught and unit not in progress.learned]
+    mocks = [draft.latest_day for draft in earlier.drafts if draft.kind is Kind.MOCK]
+    progress = replace(
+        progress,
+        lessons=tuple(each for each in progress.lessons if not each.unit or each.unit.key not in taught),
+        learned=(*learned, *progress.learned),
+        left=progress.left - len(learned),
+        again=(),
+        mock=None,
+        mock_on=mocks[0] if mocks else progress.mock_on,
+    )
+    return Composition(progress, room, earliest=room.days[0].day, before=taught)
+
+
+def _place(part: Part, student: Student, fraction: float) -> float:
+    """Return where in the week, in days, a step stands that comes after `fraction` of its part."""
+    if not part.days:
+        return fraction
+    first, last = ((day.day - student.monday).days for day in (part.days[0], part.days[-1]))
+    return first + fraction * (last + 1 - first)
 
 
 def _load(parts: Sequence[Part], student: Student) -> tuple[int, list[Note]]:
@@ -92,7 +124,7 @@ def _composed(composition: Composition, part: Part, student: Student) -> list[No
     if is_eve_alone(part.days, part.exam):
         last_evening(composition)
     elif part.exam and (is_last_week(part.days, part.exam) or mock_belongs_here(part.days, student.monday, part.exam)):
-        notes = lead_up(composition, part.pace, student.monday, part.topic.syllabus.mock_minutes)
+        notes = lead_up(composition, part.pace, student.monday)
     else:
         claim(composition, part.pace)
     short = not_everything(composition, part.topic.syllabus.topic, student)
