@@ -4,74 +4,45 @@ import json
 import random
 import socket
 import threading
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler
+from collections.abc import Callable
 from typing import Any
 
-from tests.model_answers import Content, completion, plan
+from tests.model_answers import Content, answer, completion, plan
+from tests.model_exchange import Exchange
 
 HANG_SECONDS = 60.0
-
-
-@dataclass(frozen=True)
-class Call:
-    """A request as the server received it."""
-
-    path: str
-    headers: Mapping[str, str]
-    body: dict[str, Any]
-
-    @property
-    def messages(self) -> list[dict[str, str]]:
-        """Return the conversation."""
-        messages: list[dict[str, str]] = self.body["messages"]
-        return messages
-
-    @property
-    def data(self) -> dict[str, Any]:
-        """Return the student's data out of the first user message."""
-        data: dict[str, Any] = json.loads(next(m["content"] for m in self.messages if m["role"] == "user"))
-        return data
-
-    @property
-    def topic(self) -> str:
-        """Return the topic that a plan is wanted for."""
-        topic: str = self.data["topic"]
-        return topic
-
-
-@dataclass
-class Exchange:
-    """One call and the means to answer it."""
-
-    call: Call
-    handler: BaseHTTPRequestHandler
-    stopping: threading.Event
-
-    def send(self, body: bytes, *, status: int = 200, kind: str = "application/json", **headers: str) -> None:
-        """Answer with `body`; names of `headers` are written with underscores."""
-        self.handler.send_response(status)
-        for name, value in {"content_type": kind, "content_length": str(len(body)), **headers}.items():
-            self.handler.send_header(name.replace("_", "-"), value)
-        self.handler.end_headers()
-        self.handler.wfile.write(body)
-
-    def say(self, content: Content, **message: Any) -> None:
-        """Answer with a chat completion of `content`."""
-        self.send(json.dumps(completion(content, **message)).encode())
-
-    def wait(self, seconds: float) -> None:
-        """Wait, but not beyond the server's end."""
-        self.stopping.wait(seconds)
 
 
 Behaviour = Callable[[Exchange], None]
 
 
 def good() -> Behaviour:
-    """Answer with a sound plan for the topic."""
-    return lambda exchange: exchange.say(json.dumps(plan(exchange.call.topic)))
+    """Answer soundly what is asked: words for slots, the units of a topic, or a plan for it."""
+    return lambda exchange: exchange.say(json.dumps(answer(exchange.call.data)))
+
+
+def streamed(
+    *, pause: float = 0.0, length: int | None = None, usage: bool = True, then: float = 0.0, before: str = ""
+) -> Behaviour:
+    """Answer soundly in pieces; with a `length` only so many characters come, then silence of `then` seconds."""
+
+    def behave(exchange: Exchange) -> None:
+        content = before + json.dumps(answer(exchange.call.data))
+        exchange.stream(content[:length], pause=pause, end=length is None, usage=usage)
+        exchange.wait(then)
+
+    return behave
+
+
+def writes(change: Callable[[list[dict[str, Any]]], object]) -> Behaviour:
+    """Answer with sound words for slots that `change` has altered in place."""
+
+    def behave(exchange: Exchange) -> None:
+        altered = answer(exchange.call.data)
+        change(altered["slots"])
+        exchange.say(json.dumps(altered))
+
+    return behave
 
 
 def delayed(seconds: float, then: Behaviour | None = None) -> Behaviour:
@@ -135,16 +106,15 @@ def fenced() -> Behaviour:
     """Answer with a sound plan between Markdown fences and small talk."""
 
     def behave(exchange: Exchange) -> None:
-        exchange.say(
-            f"Sure! Here is your plan:\n```json\n{json.dumps(plan(exchange.call.topic), indent=2)}\n```\nGood luck!"
-        )
+        indented = json.dumps(answer(exchange.call.data), indent=2)
+        exchange.say(f"Sure! Here is your plan:\n```json\n{indented}\n```\nGood luck!")
 
     return behave
 
 
 def truncated() -> Behaviour:
     """Answer with JSON that breaks off in the middle."""
-    return lambda exchange: exchange.say(json.dumps(plan(exchange.call.topic))[:400])
+    return lambda exchange: exchange.say(json.dumps(answer(exchange.call.data))[:100])
 
 
 def wrong_shape() -> Behaviour:
@@ -181,7 +151,7 @@ def trickle(pause: float = 0.05) -> Behaviour:
     """Answer one byte at a time, never idle long enough for a timeout between bytes."""
 
     def behave(exchange: Exchange) -> None:
-        body = json.dumps(completion(json.dumps(plan(exchange.call.topic)))).encode()
+        body = json.dumps(completion(json.dumps(answer(exchange.call.data)))).encode()
         exchange.handler.send_response(200)
         exchange.handler.send_header("content-type", "application/json")
         exchange.handler.send_header("content-length", str(len(body)))

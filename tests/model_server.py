@@ -17,7 +17,8 @@ from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Self
 
-from tests.model_behaviours import Behaviour, Call, Exchange, good, mixed
+from tests.model_behaviours import Behaviour, good, mixed
+from tests.model_exchange import Call, Exchange
 
 
 def refused_url() -> str:
@@ -33,6 +34,8 @@ class ModelServer:
     def __init__(self, *behaviours: Behaviour, port: int = 0, tls: ssl.SSLContext | None = None) -> None:
         self.behaviours: list[Behaviour] = list(behaviours) or [good()]
         self.calls: list[Call] = []
+        self.models: list[str] = ["tiny", "large"]
+        self.asked_models = 0
         self._lock = threading.Lock()
         self._stopping = threading.Event()
         self._http = _Server(("127.0.0.1", port), self._handler())
@@ -78,6 +81,11 @@ class ModelServer:
                     server._next(call)(Exchange(call, self, server._stopping))
                 except OSError:
                     self.close_connection = True  # the caller has given up, as it should on some of these
+
+            def do_GET(self) -> None:
+                server.asked_models += 1
+                body = json.dumps({"object": "list", "data": [{"id": name} for name in server.models]}).encode()
+                Exchange(Call(self.path, {}, {}), self, server._stopping).send(body)
 
             def log_message(self, format: str, *args: object) -> None:
                 """Keep the tests' output clean."""

@@ -100,6 +100,7 @@ class AiSettings(Section):
     tries: Annotated[int, Field(ge=1, le=5)] = 2
     temperature: Annotated[float, Field(ge=0, le=2)] = 0.7
     max_tokens: Annotated[int, Field(ge=256, le=65536)] = 4096
+    daily_tokens: Annotated[int, Field(ge=0, le=10**12)] = 0
 
 
 class Settings(Section):

@@ -10,7 +10,7 @@ from typing import Self
 
 from schediora.ai.content.brief import Brief
 from schediora.ai.content.contacts import holds_address, holds_phone_number
-from schediora.ai.content.instructions import FIELDS, SYSTEM
+from schediora.ai.content.instructions import FIELDS, SLOTS_SYSTEM, SYSTEM, UNITS_SYSTEM
 from schediora.subjects.text import WITHOUT_JOINERS, fingerprint, has_unseen, plain, shown
 
 _LEAK_WORDS = 6
@@ -43,7 +43,11 @@ class Given:
     @classmethod
     def of(cls, brief: Brief) -> Self:
         """Return the words of `brief`."""
-        texts = (brief.topic, brief.goal, *brief.focus_topics, *(exam.topic for exam in brief.exams))
+        return cls.of_words((brief.topic, brief.goal, *brief.focus_topics, *(exam.topic for exam in brief.exams)))
+
+    @classmethod
+    def of_words(cls, texts: Iterable[str]) -> Self:
+        """Return `texts` as words that were given."""
         phrases = {phrase for text in texts if (phrase := shown(text))}
         # A letter on either side, as in languages that hang their endings on a word, can make a sign a fault.
         odd = {phrase for phrase in phrases if any(list(unfit(text)) for text in (phrase, f"a{phrase}a"))}
@@ -114,7 +118,7 @@ def _windows(text: str) -> set[tuple[str, ...]]:
     return {tuple(words[start : start + _LEAK_WORDS]) for start in range(len(words) - _LEAK_WORDS + 1)}
 
 
-_INSTRUCTIONS = _windows(SYSTEM)
+_INSTRUCTIONS = _windows(SYSTEM) | _windows(SLOTS_SYSTEM) | _windows(UNITS_SYSTEM)
 
 
 def _repeats_instructions(text: str) -> bool:

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from schediora.ai.content.brief import Brief
 from schediora.ai.content.outline import Fault, Outline
+from schediora.ai.model.usage import NOTHING_USED, Usage
 
 
 class FailureCode(StrEnum):
@@ -21,6 +22,7 @@ class FailureCode(StrEnum):
     UNAVAILABLE = "provider_unavailable"
     SKIPPED = "provider_skipped"
     CONTENT_REJECTED = "content_rejected"
+    DAILY_LIMIT = "daily_limit"
 
 
 SENTENCES: dict[FailureCode, str] = {
@@ -34,6 +36,7 @@ SENTENCES: dict[FailureCode, str] = {
     FailureCode.UNAVAILABLE: "the AI service failed a moment ago and is being left alone for a while",
     FailureCode.SKIPPED: "earlier tries with the AI service were cut short",
     FailureCode.CONTENT_REJECTED: "the AI service's plan did not pass the content check",
+    FailureCode.DAILY_LIMIT: "the AI service has written as much today as this server allows",
 }
 """Each code in words that a student understands; never a provider's own text, key or address."""
 
@@ -41,17 +44,25 @@ SENTENCES: dict[FailureCode, str] = {
 class ProviderError(Exception):
     """A provider could not deliver; `retry_after` is for how many seconds it asked to be left alone, if it did.
 
-    `status` and `said`, the server's own words, are for the operator's log and never for a student.
+    `status` and `said`, the server's own words, are for the operator's log and never for a student. `usage` is what
+    an answer of no use has cost all the same.
     """
 
     def __init__(
-        self, code: FailureCode, *, retry_after: float | None = None, status: int | None = None, said: str = ""
+        self,
+        code: FailureCode,
+        *,
+        retry_after: float | None = None,
+        status: int | None = None,
+        said: str = "",
+        usage: Usage = NOTHING_USED,
     ) -> None:
         super().__init__(SENTENCES[code])
         self.code = code
         self.retry_after = retry_after
         self.status = status
         self.said = said
+        self.usage = usage
 
 
 class Provider(Protocol):

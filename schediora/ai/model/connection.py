@@ -1,0 +1,165 @@
+"""The way to a model server: a client that tells it no more than it must, and a call that ends in time.
+
+The client's own timeout is per read, so a server that trickles could hold a job for ever. Each call therefore runs in
+an event loop of its own, which is cancelled, and its connection closed, when the time is up.
+"""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import aclosing
+from email.utils import parsedate_to_datetime
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlsplit
+
+from schediora.ai.model.provider import FailureCode, ProviderError
+from schediora.ai.model.said import BYTES_READ, own_words
+
+if TYPE_CHECKING:
+    from httpx2 import Response
+    from openai import AsyncOpenAI
+
+_T = TypeVar("_T")
+
+OPENAI_URL = "https://api.openai.com/v1"
+NO_KEY = "none"
+"""Local servers want no key, but the client refuses to be made without one; it is never sent."""
+CONNECT_SECONDS = 5.0
+_RETRY_AFTER_LENGTH = 64
+_HEADERS = {
+    "Accept": "application/json",
+    "Accept-Encoding": "identity",  # a compressed answer could grow beyond any bound
+    "Content-Type": "application/json",
+    "User-Agent": "Schediora",
+}
+
+
+class Refused(Exception):
+    """The server answered with something other than success."""
+
+    def __init__(self, response: "Response", body: bytes) -> None:
+        super().__init__(response.status_code)
+        self.status: int = response.status_code
+        self.headers = response.headers
+        self.body = body
+
+    @property
+    def said(self) -> str:
+        """Return the body as it is, for what it may name."""
+        return self.body.decode("utf-8", "replace")
+
+
+def client_of(base_url: str, api_key: str | None, seconds: float) -> "AsyncOpenAI":
+    """Return a client of the server at `base_url`, which raises Refused for anything but success."""
+    # Importing it costs up to a second, which only those who use a model should pay.
+    import openai
+
+    # Certificates are checked whatever the address looks like, and redirects are not followed: they could carry a
+    # student's words to a server that nobody chose. No proxy of the environment can reach this machine itself.
+    http_client = openai.DefaultAsyncHttpxClient(
+        follow_redirects=False,
+        verify=True,
+        mounts=_no_proxy(base_url),
+        event_hooks={"response": [_refuse_failures]},
+    )
+
+    class Client(openai.AsyncOpenAI):
+        """The client without the headers that it finds in the environment, which were meant for OpenAI."""
+
+        @property
+        def default_headers(self) -> dict[str, str | openai.Omit]:
+            """Return ours instead of `OPENAI_ORG_ID`, `OPENAI_PROJECT_ID` and `OPENAI_CUSTOM_HEADERS`."""
+            return {**_HEADERS}
+
+    return Client(
+        api_key=api_key or NO_KEY,
+        base_url=base_url,
+        max_retries=0,
+        timeout=openai.Timeout(seconds, connect=min(seconds, CONNECT_SECONDS)),
+        http_client=http_client,
+    )
+
+
+def without_key(api_key: str | None) -> dict[str, Any]:
+    """Return the option of a call that keeps the made-up key from being sent; none with a key."""
+    import openai
+
+    return {} if api_key else {"extra_headers": {"Authorization": openai.omit}}
+
+
+async def first_bytes(chunks: AsyncIterator[bytes], most: int) -> bytes:
+    """Return the first `most` bytes of a body, or all where it has fewer; nothing beyond is read."""
+    body = bytearray()
+    async with aclosing(chunks) as reading:  # type: ignore[type-var]  # both clients' iterators are generators
+        async for chunk in reading:
+            body += chunk
+            if len(body) >= most:
+                break
+    return bytes(body[:most])
+
+
+def within(seconds: float, work: Coroutine[Any, Any, _T]) -> _T:
+    """Return what `work` returns; raise ProviderError after `seconds` on the wall clock, whatever it is waiting for."""
+    loop = asyncio.new_event_loop()
+    try:
+        return loop.run_until_complete(asyncio.wait_for(work, seconds))
+    except TimeoutError:
+        raise ProviderError(FailureCode.TIMEOUT) from None
+    finally:
+        loop.run_until_complete(loop.shutdown_asyncgens())
+        loop.close()
+
+
+def host_of(url: str) -> str:
+    """Return the host and port of `url`, without anything that could be secret."""
+    try:
+        return urlsplit(url).netloc.rpartition("@")[2]
+    except ValueError:
+        return ""
+
+
+def failure_of(refused: Refused) -> ProviderError:
+    """Return what a refusal means."""
+    status = refused.status
+    code = FailureCode.ERROR
+    if status in {401, 403}:
+        code = FailureCode.UNAUTHORIZED
+    elif status == 429:
+        code = FailureCode.RATE_LIMITED
+    elif status in {408, 504}:
+        code = FailureCode.TIMEOUT
+    worth_waiting = code in {FailureCode.RATE_LIMITED, FailureCode.ERROR}
+    seconds = _seconds(refused.headers.get("retry-after"), refused.headers.get("date")) if worth_waiting else None
+    return ProviderError(code, retry_after=seconds, status=status, said=own_words(refused.body))
+
+
+async def _refuse_failures(response: "Response") -> None:
+    """Raise Refused for anything but success; the client itself would read such a body however long it is."""
+    if not response.is_success:
+        raise Refused(response, await first_bytes(response.aiter_bytes(), BYTES_READ))
+
+
+def _no_proxy(url: str) -> dict[str, None]:
+    """Return the client's rule that keeps proxies out of the way to this machine; none for another."""
+    host = urlsplit(url).hostname or ""
+    try:
+        local = ip_address(host).is_loopback
+    except ValueError:
+        local = host == "localhost" or host.endswith(".localhost")
+    if not local:
+        return {}
+    return {f"all://[{host}]" if ":" in host else f"all://{host}": None}
+
+
+def _seconds(retry_after: str | None, date: str | None) -> float | None:
+    """Return the seconds that a Retry-After header asks for (RFC 9110, 10.2.3); a date counts from the server's own."""
+    if retry_after is None or len(retry_after) > _RETRY_AFTER_LENGTH:
+        return None
+    if re.fullmatch(r"\d{1,9}(\.\d{1,9})?", retry_after):
+        return float(retry_after)
+    try:
+        sent = parsedate_to_datetime((date or "")[:_RETRY_AFTER_LENGTH])
+        return max(0.0, (parsedate_to_datetime(retry_after) - sent).total_seconds())
+    except (ValueError, TypeError):
+        return None
