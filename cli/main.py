@@ -10,6 +10,7 @@ import typer
 from .config import config
 from .console import FAILED, stop
 from .healthcheck import healthcheck
+from .memory import memory
 from .migrate import migrate
 from .openapi import openapi
 from .seed import seed
@@ -28,7 +29,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (serve, worker, migrate, seed, config, healthcheck, openapi, version):
+for command in (serve, worker, migrate, memory, seed, config, healthcheck, openapi, version):
     app.command()(command)
 
 _FOR_NOBODY_ELSE = 0o077

@@ -58,6 +58,7 @@ def routes(*, sign_in: Auth, cursors: Cursors, turns: Turns, hint: Hint, ready: 
         Route("/plans/current/replan/undo", planner.ReplanUndo(), "planner"),  # POST
         Route("/sessions", planner.Sessions(cursors), "planner"),  # GET
         Route("/sessions/{session_id:uuid}", planner.SessionItem(), "planner"),  # PATCH DELETE
+        Route("/sessions/{session_id:uuid}/material", planner.SessionMaterial(), "planner"),  # GET
         Route("/dashboard/summary", dashboard.Summary(), "dashboard"),  # GET
         Route("/ai/plans/generate", ai.GeneratePlan(hint), "ai"),  # POST
         Route("/ai/plans/status/weekly", ai.Weekly(), "ai"),  # GET

@@ -59,8 +59,10 @@ _SESSION_COLUMNS = ", ".join(
         "scheduled_on",
         "detail",
         "kind",
+        "units",
         "reason",
         "pinned",
+        "rating",
         "completed_at",
         "created_at",
     )
@@ -252,8 +254,10 @@ def _session(row: Sequence[Any]) -> SessionView:
         scheduled_on,
         detail,
         kind,
+        units,
         reason,
         pinned,
+        rating,
         completed_at,
         created_at,
     ) = row
@@ -269,8 +273,10 @@ def _session(row: Sequence[Any]) -> SessionView:
         scheduled_on=as_day(scheduled_on),
         detail=detail,
         kind=kind and Kind(kind),
+        units=as_json(units),
         reason=as_json(reason),
         pinned=bool(pinned),
+        rating=rating,
         completed_at=completed_at and as_instant(completed_at),
         created_at=as_instant(created_at),
     )

@@ -10,7 +10,7 @@ from pydantic import MISSING
 from schediora.errors import TooManyRequests
 from schediora.http.cursor import Cursors, Position
 from schediora.http.operation import Request, operation
-from schediora.planner import queries, replanning, service
+from schediora.planner import material, queries, replanning, service
 from schediora.planner.errors import (
     NoCurrentPlan,
     NothingToUndo,
@@ -21,6 +21,7 @@ from schediora.planner.errors import (
 )
 from schediora.planner.queries import Page
 from schediora.planner.schemas import (
+    MaterialView,
     PlanCreate,
     PlanQuery,
     PlanView,
@@ -178,3 +179,12 @@ class SessionItem:
     def on_delete(self, req: Request, resp: falcon.Response, session_id: UUID) -> None:
         """Delete a session; when it was completed, that no longer counts."""
         service.delete_session(req.context.caller, session_id)
+
+
+class SessionMaterial:
+    """What a session is taught with."""
+
+    @operation("getSessionMaterial", "Show an example and questions", answer=MaterialView, errors=(SessionNotFound,))
+    def on_get(self, req: Request, resp: falcon.Response, session_id: UUID) -> MaterialView:
+        """Show a worked example and questions with answers for what the session is about, where there are any."""
+        return material.session_material(req.context.caller, session_id)

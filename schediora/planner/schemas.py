@@ -2,12 +2,13 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 from uuid import UUID
 
-from pydantic import MISSING, ConfigDict, Field, model_validator
+from pydantic import MISSING, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from schediora.http.wire import KNOWN, Body, Digits, Instant, Message, Query, Text, View, Whole
+from schediora.memory.replay import Rating
 from schediora.models.planner import PlanSource, Session, SessionStatus
 from schediora.planner.scheduler.problem import Kind, ReasonCode
 
@@ -48,7 +49,9 @@ class SessionUpdate(Body):
     model_config = ConfigDict(json_schema_extra={"minProperties": 1})
 
     status: SessionStatus | MISSING = Field(
-        default=MISSING, description="`done` sets `completed_at`; leaving `done` clears it.", examples=["done"]
+        default=MISSING,
+        description="`done` sets `completed_at`; leaving `done` clears it and forgets the rating.",
+        examples=["done"],
     )
     scheduled_at: Instant | MISSING = Field(default=MISSING, description="When it starts; a new time pins the session.")
     duration_minutes: Minutes | MISSING = Field(default=MISSING, description="How long it is to be.")
@@ -58,6 +61,9 @@ class SessionUpdate(Body):
     )
     actual_minutes: Annotated[int, Whole(1, 1440)] | MISSING | None = Field(
         default=MISSING, description="What it really took; null forgets it.", examples=[50]
+    )
+    rating: Rating | MISSING | None = Field(
+        default=MISSING, description="How well it went, with `done` or after it; null forgets it.", examples=["good"]
     )
 
     @model_validator(mode="after")
@@ -89,6 +95,13 @@ class ReasonView(View):
     )
 
 
+class SessionUnitView(View):
+    """A unit of the topic's syllabus that a session is about."""
+
+    key: str = Field(description="Names the unit for good.", examples=["biology.photosynthesis"])
+    title: str = Field(description="What it was called when the session was made.", examples=["Photosynthesis"])
+
+
 class SessionView(View):
     """A session, with the local day it is scheduled on."""
 
@@ -110,17 +123,48 @@ class SessionView(View):
     kind: Kind | None = Field(
         description="What a generated session is for; null where the student made it.", examples=["practice"]
     )
+    units: list[SessionUnitView] = Field(description="What it is about; empty where that is unknown.")
     reason: Annotated[ReasonView | None, KNOWN] = Field(
         description="Why it is where it is; null where Schediora did not place it."
     )
     pinned: bool = Field(description="The student chose its time: replanning leaves it alone.", examples=[False])
     completed_at: datetime | None = Field(description="When it was first said to be done; else null.", examples=[None])
+    rating: Rating | None = Field(
+        description="How well it went, in the student's words; null where nothing was said.", examples=["good"]
+    )
     created_at: datetime = Field(examples=["2026-03-02T07:30:00Z"])
+
+    @field_validator("units", mode="before")
+    @classmethod
+    def _known_units(cls, units: Any) -> Any:
+        return units or []
+
+    @field_validator("rating")
+    @classmethod
+    def _of_what_is_done(cls, rating: Rating | None, info: ValidationInfo) -> Rating | None:
+        return rating if info.data["status"] is SessionStatus.DONE else None
 
     @classmethod
     def of(cls, session: Session) -> Self:
         """Show a stored session."""
         return cls.model_validate(session, from_attributes=True)
+
+
+class QuestionView(View):
+    """A question to test oneself with, and its answer."""
+
+    question: str = Field(examples=["What is 15 % of 240?"])
+    answer: str = Field(examples=["36."])
+
+
+class MaterialView(View):
+    """What a session's unit is taught with, in the plan's language."""
+
+    example: str | None = Field(
+        description="A worked example: the task, then its solution after an empty line; null where there is none.",
+        examples=["Simplify √72.\n\n72 is 36 times 2, so √72 = 6√2."],
+    )
+    questions: list[QuestionView] = Field(description="Questions with answers; empty where there are none.")
 
 
 class SessionUpdated(Message):

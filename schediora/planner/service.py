@@ -1,7 +1,7 @@
 """Writing plans and sessions. Every verb is one transaction under the student's lock, so none sees another's half."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -10,6 +10,7 @@ from pydantic import MISSING
 
 from schediora.db.base import new_id
 from schediora.http.caller import Caller
+from schediora.http.validation import invalid
 from schediora.localtime import local_day, round_up, week_start
 from schediora.models.planner import Plan, PlanSource, Session, SessionStatus
 from schediora.models.users import User
@@ -25,12 +26,21 @@ from schediora.planner.schemas import (
     SessionUpdate,
     SessionView,
 )
+from schediora.planner.unit_memory import keep_units, keys_of, keys_of_plan, remember
 from schediora.users.locking import lock_student
+
+_REVIEW = frozenset({"status", "completed_on", "rating", "units"})
+"""The columns of a session on which it depends what is remembered of its units."""
+_NOT_DONE = "Rating is for a session that is done: say that it is done first, or with it."
 
 
 @dataclass(frozen=True, slots=True)
 class NewSession:
-    """A session of a plan that is being added."""
+    """A session of a plan that is being added.
+
+    `units` are the keys and titles of what it is about, `builds_on` the ids of sessions that it follows from, of the
+    same plan or of earlier ones; `role` is the curriculum's.
+    """
 
     title: str
     topic: str
@@ -40,6 +50,10 @@ class NewSession:
     scheduled_at: datetime
     scheduled_on: date
     reason: dict[str, Any] | None
+    units: tuple[tuple[str, str], ...] = ()
+    builds_on: tuple[UUID, ...] = ()
+    role: str | None = None
+    id: UUID = field(default_factory=new_id)
 
 
 def create_plan(caller: Caller, body: PlanCreate, *, now: datetime) -> PlanView:
@@ -89,9 +103,9 @@ def append_session(caller: Caller, body: SessionCreate, *, now: datetime) -> Ses
 def update_session(caller: Caller, session_id: UUID, body: SessionUpdate, *, now: datetime) -> SessionView:
     """Change what `body` names of a session, and nothing when all of it is so already.
 
-    Done is done once: saying it again does not move when that was, and leaving it forgets it. A session whose start or
-    length changes is pinned from then on. Raises SessionNotFound for one that is not the caller's, QuotaExceeded when
-    it would move into a full week.
+    Done is done once: saying it again does not move when that was, and leaving it forgets it and how well it went. A
+    session whose start or length changes is pinned from then on. Raises SessionNotFound for one that is not the
+    caller's, Invalid for a rating of what is not done, QuotaExceeded when it would move into a full week.
     """
     with User.transaction():
         user = lock_student(caller.user_id)
@@ -103,7 +117,10 @@ def update_session(caller: Caller, session_id: UUID, body: SessionUpdate, *, now
             if getattr(session, name) != value:
                 setattr(session, name, value)
         if session.dirty_fields:
+            reviewed = not _REVIEW.isdisjoint(field.name for field in session.dirty_fields)
             session.save(only=session.dirty_fields)
+            if reviewed:
+                remember(caller.user_id, keys_of(session))
             changed(user)
     return SessionView.of(session)
 
@@ -112,7 +129,9 @@ def delete_session(caller: Caller, session_id: UUID) -> None:
     """Delete a session, its completion with it; raise SessionNotFound when it is not the caller's."""
     with User.transaction():
         user = lock_student(caller.user_id)
-        session_of(user, session_id).delete_instance()
+        session = session_of(user, session_id)
+        session.delete_instance()
+        remember(caller.user_id, keys_of(session))
         changed(user)
 
 
@@ -123,31 +142,50 @@ def delete_plan(caller: Caller, plan_id: UUID) -> None:
         plan = Plan.get_or_none((Plan.id == plan_id) & (Plan.user == user))
         if plan is None:
             raise PlanNotFound()
+        units = keys_of_plan(plan_id)
         plan.delete_instance()
+        remember(caller.user_id, units)
         changed(user)
 
 
 def add_plan(
-    user_id: UUID, *, title: str, topic: str, week_start: date, sessions: Sequence[NewSession], now: datetime
+    user_id: UUID,
+    *,
+    title: str,
+    topic: str,
+    week_start: date,
+    sessions: Sequence[NewSession],
+    now: datetime,
+    language: str | None = None,
 ) -> Plan:
     """Store a generated plan inside the caller's transaction, which already holds the student's lock.
 
+    `language` (BCP 47) is the one that its words are in.
     Raises QuotaExceeded when there is no room for it.
     """
     check_room_for_plan(user_id)
     check_room_for_sessions(user_id, [session.scheduled_on for session in sessions])
     plan = Plan.create(
-        user=user_id, title=title, topic=topic, source=PlanSource.AI, week_start=week_start, created_at=now
+        user=user_id,
+        title=title,
+        topic=topic,
+        source=PlanSource.AI,
+        week_start=week_start,
+        language=language,
+        created_at=now,
     )
     rows = [
         {
-            "id": new_id(),
+            "id": session.id,
             "user": user_id,
             "plan": plan,
             "title": session.title,
             "topic": session.topic,
             "detail": session.detail,
             "kind": session.kind,
+            "role": session.role,
+            "units": [{"key": key, "title": title} for key, title in session.units] or None,
+            "builds_on": [str(earlier) for earlier in session.builds_on] or None,
             "duration_minutes": session.duration_minutes,
             "reason": session.reason,
             "scheduled_at": session.scheduled_at,
@@ -158,6 +196,7 @@ def add_plan(
     ]
     if rows:
         Session.insert_many(rows).execute()
+        keep_units(user_id, {session.id: [key for key, _ in session.units] for session in sessions})
     User.update(planner_revision=User.planner_revision + 1).where(User.id == user_id).execute()
     return plan
 
@@ -166,8 +205,13 @@ def _wanted(caller: Caller, session: Session, body: SessionUpdate, now: datetime
     """Return the columns that `body` sets, with those that follow from them."""
     wanted = {name: getattr(body, name) for name in body.model_fields_set}
     done = body.status == "done"
-    if body.status is not MISSING and done != (session.status == SessionStatus.DONE):
+    if body.status is MISSING:
+        done = session.status == SessionStatus.DONE
+    elif done != (session.status == SessionStatus.DONE):
         wanted |= {"completed_at": now if done else None, "completed_on": caller.today(now) if done else None}
+        wanted.setdefault("rating", None)
+    if wanted.get("rating") and not done:
+        raise invalid("rating", _NOT_DONE)
     if body.scheduled_at is not MISSING and body.scheduled_at != session.scheduled_at:
         wanted |= {"scheduled_on": local_day(body.scheduled_at, caller.zone), "pinned": True}
     if body.duration_minutes is not MISSING and body.duration_minutes != session.duration_minutes:

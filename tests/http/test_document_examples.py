@@ -13,7 +13,7 @@ from tests.client import Api, FrozenClock
 AT_FIRST = [
     "getApi", "getDocument", "checkLive", "checkReady", "register", "login", "refresh", "getMe", "setPreferences",
     "getWeeklyStatus", "generatePlan", "getJob", "listPlans", "listSessions", "createPlan", "appendSession",
-    "updateSession", "getDashboard",
+    "updateSession", "getSessionMaterial", "getDashboard",
 ]  # fmt: skip
 """What a student does first, in an order in which each call has what it needs."""
 WHEN_A_SESSION_WAS_MISSED = ["replan", "undoReplan", "deleteSession", "deletePlan", "logout"]

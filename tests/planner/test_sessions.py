@@ -26,9 +26,11 @@ def test_a_plan_is_made_with_its_first_session(student: Student) -> None:
         "scheduled_on": "2026-03-04",
         "detail": "",
         "kind": None,
+        "units": [],
         "reason": None,
         "pinned": False,
         "completed_at": None,
+        "rating": None,
         "created_at": "2026-03-04T09:00:00Z",
     }
 

@@ -1,0 +1,115 @@
+"""What students remember of each unit, kept as rows: written in the transaction that changes a session, by replaying
+the done sessions of that session's units alone.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from schediora.errors import Unauthenticated
+from schediora.memory.replay import Review, UnitMemory, replay
+from schediora.models.planner import Session, SessionStatus, SessionUnit
+from schediora.models.syllabus import UnitMemoryRow
+from schediora.models.users import User
+from schediora.users.locking import lock_student
+
+_STUDENTS_AT_ONCE = 500
+_REMEMBERED = ("stability", "difficulty", "last_on", "learned_on", "due_on", "last_rating")
+
+
+def keys_of(session: Session) -> list[str]:
+    """Return the keys of the units that a session is about; none where that is unknown."""
+    return list(dict.fromkeys(unit["key"] for unit in session.units or ()))
+
+
+def keep_units(user_id: UUID, units: Mapping[UUID, Iterable[str]]) -> None:
+    """Let new sessions be found by their units (keys, by session), inside the caller's transaction."""
+    rows = [
+        {"user": user_id, "session": session_id, "unit": key}
+        for session_id, keys in units.items()
+        for key in dict.fromkeys(keys)
+    ]
+    if rows:
+        SessionUnit.insert_many(rows).execute()
+
+
+def keys_of_plan(plan_id: UUID) -> list[str]:
+    """Return the keys of all units that the plan's sessions are about."""
+    of_plan = SessionUnit.select(SessionUnit.unit).distinct().join(Session).where(Session.plan == plan_id)
+    return [row.unit for row in of_plan]
+
+
+def remember(user_id: UUID, keys: Iterable[str]) -> int:
+    """Write what is remembered of these units now, inside the caller's transaction and under the student's lock.
+
+    A unit of which no done session counts has no row. Returns how many of them have one.
+    """
+    wanted = sorted(set(keys))
+    if not wanted:
+        return 0
+    reviews = _reviews(user_id, wanted)
+    memories = {key: memory for key in wanted if (memory := replay(reviews[key]))}
+    forgotten = [key for key in wanted if key not in memories]
+    if forgotten:
+        UnitMemoryRow.delete().where((UnitMemoryRow.user == user_id) & UnitMemoryRow.unit.in_(forgotten)).execute()
+    if memories:
+        UnitMemoryRow.insert_many([_row(user_id, key, memory) for key, memory in memories.items()]).on_conflict(
+            conflict_target=[UnitMemoryRow.user, UnitMemoryRow.unit],
+            preserve=[getattr(UnitMemoryRow, name) for name in _REMEMBERED],
+        ).execute()
+    return len(memories)
+
+
+def remember_everything() -> int:
+    """Make every student's rows anew, each student's in a transaction of its own, and return how many there are.
+
+    Sessions may be written meanwhile.
+    """
+    return sum(map(_remember_all_of, _students()))
+
+
+def _remember_all_of(user_id: UUID) -> int:
+    with User.transaction():
+        try:
+            lock_student(user_id)
+        except Unauthenticated:  # deleted since it was listed
+            return 0
+        studied = SessionUnit.select(SessionUnit.unit).distinct().where(SessionUnit.user == user_id)
+        kept = UnitMemoryRow.select(UnitMemoryRow.unit).where(UnitMemoryRow.user == user_id)
+        return remember(user_id, [row.unit for row in (*studied, *kept)])
+
+
+def _students() -> Iterator[UUID]:
+    """Yield every student, read in pages so that no read lasts long."""
+    last = UUID(int=0)
+    while page := [
+        row.id for row in User.select(User.id).where(User.id > last).order_by(User.id).limit(_STUDENTS_AT_ONCE)
+    ]:
+        yield from page
+        last = page[-1]
+
+
+def _reviews(user_id: UUID, keys: Sequence[str]) -> Mapping[str, list[Review]]:
+    found: Any = (
+        SessionUnit.select(
+            SessionUnit.unit,
+            Session.completed_on,
+            Session.completed_at,
+            Session.id,
+            Session.kind,
+            Session.rating,
+            Session.units,
+        )
+        .join(Session)
+        .where((SessionUnit.user == user_id) & SessionUnit.unit.in_(keys) & (Session.status == SessionStatus.DONE))
+        .tuples()
+    )
+    reviews: defaultdict[str, list[Review]] = defaultdict(list)
+    for key, day, completed_at, session_id, kind, rating, units in found:
+        reviews[key].append(Review(day, completed_at, session_id, kind, rating, len(units)))
+    return reviews
+
+
+def _row(user_id: UUID, key: str, memory: UnitMemory) -> dict[str, Any]:
+    return {"user": user_id, "unit": key} | {name: getattr(memory, name) for name in _REMEMBERED}
