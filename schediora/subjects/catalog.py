@@ -4,8 +4,8 @@ A subject is a folder of `data/`: `subject.toml` has the structure, and a file f
 """
 
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -17,6 +17,10 @@ Stage = Literal["lower", "upper", "university"]
 """Lower secondary, upper secondary, first year of university."""
 
 FALLBACK = "en"
+_PLACE = "{language}"
+"""Where the material of the spoken languages says which one is learned."""
+_OF = "@"
+"""Between a key and the spoken language that it is about: "spoken_language.sounds@fr"."""
 _STRUCTURE = "subject.toml"
 
 
@@ -42,6 +46,20 @@ class Material:
     pitfall: str
     questions: tuple[Question, ...]
 
+    def about(self, language: str) -> "Material":
+        """Return the material with the name of the `language` that it teaches in its places."""
+
+        def told(text: str) -> str:
+            return text.replace(_PLACE, language)
+
+        return Material(
+            points=tuple(map(told, self.points)),
+            example=told(self.example),
+            solution=told(self.solution),
+            pitfall=told(self.pitfall),
+            questions=tuple(Question(told(each.question), told(each.answer)) for each in self.questions),
+        )
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Unit:
@@ -59,6 +77,7 @@ class Unit:
     weak_names: tuple[str, ...]
     _titles: Mapping[str, str] = field(repr=False)
     _material: Mapping[str, Material] = field(repr=False)
+    _taught: Mapping[str, str] = field(repr=False, default_factory=dict)
 
     def title(self, language: str) -> str:
         """Return the unit's title in `language` (ISO 639-1), in English where there is none."""
@@ -66,7 +85,8 @@ class Unit:
 
     def material(self, language: str) -> Material:
         """Return what the unit is taught with in `language`, in English where there is nothing else."""
-        return self._material.get(language) or self._material[FALLBACK]
+        known = language if language in self._material else FALLBACK
+        return self._material[known].about(self._taught[known]) if self._taught else self._material[known]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,7 +94,8 @@ class Subject:
     """A subject and its units, in an order in which they can be learned.
 
     `mock_minutes` is how long its paper takes, `section_minutes` how long each section of
-    it does, where that is known.
+    it does, where that is known. The spoken languages are a subject each, whose units differ in
+    the language that they are about; the one without a language has the names of their units.
     """
 
     key: str
@@ -97,6 +118,11 @@ class Subject:
         return (self._section_titles.get(language) or self._section_titles[FALLBACK])[section]
 
     @property
+    def kin(self) -> str:
+        """The key that subjects share which differ only in the language that is learned."""
+        return self.key.partition(_OF)[0]
+
+    @property
     def languages(self) -> frozenset[str]:
         """The languages in which there is material."""
         return frozenset(self._titles)
@@ -106,7 +132,8 @@ class Subject:
 def subjects() -> tuple[Subject, ...]:
     """Return every subject, by key."""
     folders = (entry for entry in files(__package__).joinpath("data").iterdir() if entry.is_dir())
-    return tuple(sorted((_subject(folder) for folder in folders), key=lambda subject: subject.key))
+    found = (subject for folder in folders for subject in _subjects(folder))
+    return tuple(sorted(found, key=lambda subject: subject.key))
 
 
 @cache
@@ -126,13 +153,39 @@ def subject_of(key: str) -> Subject | None:
     return found[0] if found else None
 
 
-def _subject(folder: Traversable) -> Subject:
+def _subjects(folder: Traversable) -> Iterator[Subject]:
+    """Yield the subject of `folder`, and where it can be learned of many languages one more for each of them."""
     structure = tomllib.loads(folder.joinpath(_STRUCTURE).read_text("utf-8"))
     words = {
         entry.name.removesuffix(".toml"): tomllib.loads(entry.read_text("utf-8"))
         for entry in folder.iterdir()
         if entry.name.endswith(".toml") and entry.name != _STRUCTURE
     }
+    subject = _subject(structure, words)
+    if languages := structure.get("languages"):
+        yield _spoken(subject, "", {each: text["language"] for each, text in words.items()}, subject.weak_names)
+        for code, names in languages.items():
+            called = {each: names[each] for each in words}
+            yield _spoken(subject, _OF + code, called, (*called.values(), *names["names"]))
+    else:
+        yield subject
+
+
+def _spoken(subject: Subject, suffix: str, called: Mapping[str, str], names: tuple[str, ...]) -> Subject:
+    units = tuple(
+        replace(
+            unit,
+            key=unit.key + suffix,
+            needs=tuple(key + suffix for key in unit.needs),
+            _taught=called,
+        )
+        for unit in subject.units
+    )
+    titles = {each: name[:1].upper() + name[1:] for each, name in called.items()}
+    return replace(subject, key=subject.key + suffix, weak_names=names, units=units, _titles=titles)
+
+
+def _subject(structure: dict[str, Any], words: Mapping[str, dict[str, Any]]) -> Subject:
     return Subject(
         key=structure["key"],
         genre=structure["genre"],

@@ -153,7 +153,8 @@ def _taught() -> dict[str, frozenset[str]]:
     """Return the longer words that the material of one language has and that of no other."""
     texts: dict[str, set[str]] = {}
     for subject in subjects():
-        for unit in subject.units:
+        # The words about the spoken languages are the same for each of them.
+        for unit in subject.units if subject.kin == subject.key else ():
             for language in subject.languages:
                 found = texts.setdefault(language, set())
                 material = unit.material(language)

@@ -6,10 +6,11 @@ anatomy" are known; "Korean drama" and "Power BI" are not, for a plan about anot
 
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
+from typing import Any
 
 from schediora.subjects.catalog import Stage, Subject, Unit, subjects
 from schediora.subjects.stages import stage_of
@@ -56,15 +57,26 @@ _Words = tuple[str, ...]
 @lru_cache(maxsize=2048)
 def recognise(topic: str, goal: str = "") -> Recognised | None:
     """Return what `topic` means, None when Schediora knows nothing about it; `goal` may only name the stage."""
+    stage = stage_of(topic[:LONGEST_TOPIC]) or stage_of(goal[:LONGEST_TOPIC])
     words = _words(topic[:LONGEST_TOPIC])
+    parts = _parts_of(words, stage)
+    if not parts and not _skills().isdisjoint(words):
+        parts = tuple(part for part in _parts_of(_without(words, _skills()), stage) if part.subject.genre == "language")
+    return Recognised(parts, stage) if parts else None
+
+
+def _without(words: _Words, others: frozenset[str]) -> _Words:
+    return tuple(word for word in words if word not in others)
+
+
+def _parts_of(words: _Words, stage: Stage | None) -> tuple[Part, ...]:
     meanings, rest, named_words = _meanings(words)
     strangers = [word for word in rest if word not in _beside() and not word.isdigit()]
     if strangers:
         meanings = [meaning for meaning in meanings if any(each.strong for each in meaning)]
         if len(strangers) > named_words + _STRANGERS_ALLOWED:
-            return None
-    parts = _parts(meanings, stage := stage_of(topic[:LONGEST_TOPIC]) or stage_of(goal[:LONGEST_TOPIC]))
-    return Recognised(parts, stage) if parts else None
+            return ()
+    return _parts(meanings, stage)
 
 
 def topic_key(topic: str) -> str:
@@ -116,10 +128,30 @@ def _meanings(words: _Words) -> tuple[list[list[_Meaning]], list[str], int]:
                 rest[place] = word.replace(name, "", 1)
                 found.append((len(words), meanings))
     return (
-        [meanings for _, meanings in sorted(found, key=lambda hit: hit[0])],
+        _of_one_language([meanings for _, meanings in sorted(found, key=lambda hit: hit[0])]),
         [word for word in rest if word],
         sum(taken),
     )
+
+
+def _of_one_language(meanings: list[list[_Meaning]]) -> list[list[_Meaning]]:
+    """Return the meanings with the units of the languages that are named: "French greetings" are not those of any."""
+    every = (each.subject for options in meanings for each in options)
+    spoken = {subject.key: subject for subject in every if subject.kin != subject.key}
+    kin = {subject.kin for subject in spoken.values()}
+    return [
+        [
+            meant
+            for each in options
+            for meant in ([_in(subject, each) for subject in spoken.values()] if each.subject.key in kin else [each])
+        ]
+        for options in meanings
+    ]
+
+
+def _in(subject: Subject, meaning: _Meaning) -> _Meaning:
+    unit = subject.units[meaning.subject.units.index(meaning.unit)] if meaning.unit else None
+    return _Meaning(subject, unit, meaning.strong)
 
 
 def _parts(meanings: list[list[_Meaning]], stage: Stage | None) -> tuple[Part, ...]:
@@ -144,7 +176,12 @@ def _parts(meanings: list[list[_Meaning]], stage: Stage | None) -> tuple[Part, .
 
 
 def _agreed(meanings: list[list[_Meaning]]) -> list[list[_Meaning]]:
-    """Return what weak names can mean together: "Korean drama" is neither the language nor a part of English."""
+    """Return what weak names can mean together: "Korean drama" is neither the language nor a part of English.
+
+    Languages stand side by side: "French and Spanish".
+    """
+    if all(any(each.unit is None and each.subject.genre == "language" for each in options) for options in meanings):
+        return meanings
     keys = [{each.subject.key for each in options} for options in meanings]
     common = set.intersection(*keys) if keys else set()
     return [[each for each in options if each.subject.key in common] for options in meanings]
@@ -193,6 +230,8 @@ def _unspaced() -> tuple[tuple[str, list[_Meaning]], ...]:
 def _all_names() -> Iterator[tuple[str, _Meaning]]:
     for subject in subjects():
         yield from _named(subject.names, subject.weak_names, subject, None)
+        if subject.kin != subject.key:
+            continue
         for unit in subject.units:
             titles = [unit.title(language) for language in sorted(subject.languages)]
             sections = [subject.section_title(unit.section, each) for each in subject.languages] if unit.section else []
@@ -210,8 +249,16 @@ def _named(
 
 @cache
 def _beside() -> frozenset[str]:
-    lines = tomllib.loads(files(__package__).joinpath("words.toml").read_text("utf-8"))["beside"]
-    return frozenset(word for line in lines for word in _words(line))
+    return frozenset(word for line in _table()["beside"] for word in _words(line))
+
+
+@cache
+def _skills() -> frozenset[str]:
+    return frozenset(_words(_table()["skills"]))
+
+
+def _table() -> Mapping[str, Any]:
+    return tomllib.loads(files(__package__).joinpath("words.toml").read_text("utf-8"))
 
 
 @lru_cache(maxsize=8192)

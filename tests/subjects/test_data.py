@@ -92,7 +92,7 @@ def test_every_answer_that_can_be_computed_is_right(subject: str) -> None:
 
 
 def test_the_catalog_holds_what_the_files_say() -> None:
-    assert {subject.key for subject in subjects()} == set(STRUCTURES)
+    assert {subject.kin for subject in subjects()} == set(STRUCTURES)
     for subject in subjects():
         keys = [each.key for each in subject.units]
         assert len(set(keys)) == len(keys)

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from schediora.subjects.catalog import unit_of
 from schediora.subjects.exams import concerns, exam_days
 from schediora.subjects.recognition import LONGEST_TOPIC, recognise, same_topic, topic_key
 
@@ -53,6 +54,14 @@ def test_another_thing_is_not_known(topic: str) -> None:
         ("English listening", ["english"]),
         ("Roman history", ["world_history"]),
         ("French cooking course", []),
+        ("French literature", []),
+        ("French", ["spoken_language@fr"]),
+        ("Bahasa Korea untuk pemula", ["spoken_language@ko"]),
+        ("Spanish B1 grammar", ["spoken_language@es"]),
+        ("法语入门", ["spoken_language@fr"]),
+        ("French and Spanish", ["spoken_language@fr", "spoken_language@es"]),
+        ("Chinese history", []),
+        ("Foreign language", ["spoken_language"]),
         ("The chemistry between Romeo and Juliet", []),
     ],
 )
@@ -90,6 +99,21 @@ def test_a_named_stage_is_kept_to(topic: str, goal: str, stage: str) -> None:
     assert found is not None
     assert found.stage == stage
     assert {unit.stage for unit in found.units} == {stage}
+
+
+def test_what_is_learned_of_a_language_is_about_that_language() -> None:
+    found = recognise("French greetings")
+    assert found is not None
+    assert [(unit.key, unit.needs) for unit in found.units] == [
+        ("spoken_language.greetings@fr", ("spoken_language.sounds@fr",))
+    ]
+    assert "speaks French" in found.units[0].material("en").example
+    assert "berbicara bahasa Prancis" in found.units[0].material("id").example
+    assert not same_topic("French", "Spanish")
+    for key in ("spoken_language.sounds", "spoken_language.sounds@zh"):
+        unit = unit_of(key)
+        assert unit is not None
+        assert "{" not in f"{unit.material('en')} {unit.material('id')}"
 
 
 def test_spellings_of_a_topic_are_one_and_parts_lie_inside() -> None:
