@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from schediora.db.base import new_id
 from schediora.db.database import Database
 from schediora.http.caller import Caller
-from schediora.memory.replay import Review, UnitMemory, replay
 from schediora.models.planner import Session, SessionUnit
 from schediora.models.syllabus import UnitMemoryRow
 from schediora.models.users import User
@@ -21,34 +20,7 @@ from schediora.planner.schemas import SessionUpdate
 from schediora.planner.unit_memory import remember_everything
 from tests.client import FrozenClock, Student
 from tests.planner.book import change, move_to, ok, refused, tick, travel, week
-from tests.planner.generated import CELLS, DNA, NOW, plan_of
-
-
-def memories(user_id: UUID | str) -> dict[str, UnitMemory]:
-    """Return the rows that there are, as values."""
-    return {
-        row.unit: UnitMemory(row.stability, row.difficulty, row.last_on, row.learned_on, row.due_on, row.last_rating)
-        for row in UnitMemoryRow.select().where(UnitMemoryRow.user == user_id)
-    }
-
-
-def replayed(user_id: UUID | str) -> dict[str, UnitMemory]:
-    """Return what the stored sessions say, told by their own columns alone."""
-    reviews: dict[str, list[Review]] = {}
-    done: Any = Session.select().where((Session.user == user_id) & (Session.status == "done"))
-    for session in done:
-        for unit in session.units or ():
-            reviews.setdefault(unit["key"], []).append(
-                Review(
-                    session.completed_on,
-                    session.completed_at,
-                    session.id,
-                    session.kind,
-                    session.rating,
-                    len(session.units),
-                )
-            )
-    return {key: memory for key, of_unit in reviews.items() if (memory := replay(of_unit))}
+from tests.planner.generated import CELLS, DNA, NOW, memories, plan_of, replayed
 
 
 def test_completing_undoing_rating_and_deleting_keep_the_memory_true(student: Student) -> None:
