@@ -49,5 +49,5 @@ def test_the_readme_lists_the_setting(name: str) -> None:
         default = ",".join(default) or "none"
     if isinstance(default, bool):
         default = str(default).lower()
-    shown = default if default == "none" else f"`{default}`" if default else "empty"
+    shown = default if default == "none" else f"`{default}`" if default != "" else "empty"
     assert f"| `{name}` | `{variable}` | {shown} |" in readme

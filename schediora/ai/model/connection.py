@@ -10,11 +10,12 @@ from collections.abc import AsyncIterator, Coroutine
 from contextlib import aclosing
 from email.utils import parsedate_to_datetime
 from ipaddress import ip_address
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 from urllib.parse import urlsplit
 
 from schediora.ai.model.provider import FailureCode, ProviderError
 from schediora.ai.model.said import BYTES_READ, own_words
+from schediora.ai.model.stream import TooLong
 
 if TYPE_CHECKING:
     from httpx2 import Response
@@ -35,6 +36,9 @@ _HEADERS = {
 }
 
 
+Client: TypeAlias = "AsyncOpenAI"
+
+
 class Refused(Exception):
     """The server answered with something other than success."""
 
@@ -50,7 +54,7 @@ class Refused(Exception):
         return self.body.decode("utf-8", "replace")
 
 
-def client_of(base_url: str, api_key: str | None, seconds: float) -> "AsyncOpenAI":
+def client_of(base_url: str, api_key: str | None, seconds: float) -> Client:
     """Return a client of the server at `base_url`, which raises Refused for anything but success."""
     # Importing it costs up to a second, which only those who use a model should pay.
     import openai
@@ -64,7 +68,7 @@ def client_of(base_url: str, api_key: str | None, seconds: float) -> "AsyncOpenA
         event_hooks={"response": [_refuse_failures]},
     )
 
-    class Client(openai.AsyncOpenAI):
+    class QuietClient(openai.AsyncOpenAI):
         """The client without the headers that it finds in the environment, which were meant for OpenAI."""
 
         @property
@@ -72,7 +76,7 @@ def client_of(base_url: str, api_key: str | None, seconds: float) -> "AsyncOpenA
             """Return ours instead of `OPENAI_ORG_ID`, `OPENAI_PROJECT_ID` and `OPENAI_CUSTOM_HEADERS`."""
             return {**_HEADERS}
 
-    return Client(
+    return QuietClient(
         api_key=api_key or NO_KEY,
         base_url=base_url,
         max_retries=0,
@@ -132,6 +136,24 @@ def failure_of(refused: Refused) -> ProviderError:
     worth_waiting = code in {FailureCode.RATE_LIMITED, FailureCode.ERROR}
     seconds = _seconds(refused.headers.get("retry-after"), refused.headers.get("date")) if worth_waiting else None
     return ProviderError(code, retry_after=seconds, status=status, said=own_words(refused.body))
+
+
+def failure_named(error: Exception) -> ProviderError:
+    """Return what an error of a call means."""
+    import openai
+
+    if isinstance(error, ProviderError):
+        return error
+    if isinstance(error, Refused):
+        return failure_of(error)
+    if isinstance(error, TooLong):
+        return ProviderError(FailureCode.BAD_ANSWER, said="an answer beyond every bound")
+    if isinstance(error, openai.APITimeoutError):
+        return ProviderError(FailureCode.TIMEOUT)
+    if isinstance(error, openai.APIConnectionError):
+        return ProviderError(FailureCode.UNREACHABLE, said=str(error.__cause__ or error))
+    # An address that cannot be one, or a connection cut in mid-answer, which the client lets through unnamed.
+    return ProviderError(FailureCode.ERROR, said=f"{type(error).__name__}: {error}")
 
 
 async def _refuse_failures(response: "Response") -> None:

@@ -5,15 +5,16 @@ Answers come in pieces, so that what was said by the deadline is not lost.
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import aclosing
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from schediora import log
 from schediora.ai.model.asking import Way, Ways
 from schediora.ai.model.connection import (
     OPENAI_URL,
+    Client,
     Refused,
     client_of,
-    failure_of,
+    failure_named,
     first_bytes,
     host_of,
     within,
@@ -24,12 +25,9 @@ from schediora.ai.model.reading import entries_in, models_in, refuses, slots_in
 from schediora.ai.model.said import masked, own_words
 from schediora.ai.model.slot_prompt import SLOTS_SCHEMA, UNITS_SCHEMA, Conversation, slot_messages, unit_messages
 from schediora.ai.model.slots import SlotAnswers, SlotFault, SlotRequest, UnitList
-from schediora.ai.model.stream import BODY_BYTES, Reply, TooLong, error_text
+from schediora.ai.model.stream import BODY_BYTES, Reply, error_text
 from schediora.ai.model.unit_list import units_of
 from schediora.ai.model.usage import Usage
-
-if TYPE_CHECKING:
-    from openai import AsyncOpenAI
 
 _log = log.get_logger("schediora.model")
 
@@ -93,7 +91,7 @@ class OpenAIWriter:
             client = client_of(self._base_url, self._api_key, seconds)
             names = within(seconds, self._models(client))
         except Exception as error:
-            failure = _named(error)
+            failure = failure_named(error)
             said = masked(failure.said, private=self._secrets(()))
             _log.warning("model_server_unusable", host=host, code=failure.code, status=failure.status, said=said)
             return
@@ -112,7 +110,7 @@ class OpenAIWriter:
             client = client_of(self._base_url, self._api_key, seconds)
             within(seconds, self._answer(client, conversation, schema, replies.append))
         except Exception as error:
-            failure = _named(error)
+            failure = failure_named(error)
             if not replies or not replies[-1].content:
                 raise self._failed(failure, private) from None
             # What came before the time was up, or the connection broke, may be most of a plan.
@@ -121,7 +119,7 @@ class OpenAIWriter:
 
     async def _answer(
         self,
-        client: "AsyncOpenAI",
+        client: Client,
         conversation: Conversation,
         schema: dict[str, object],
         began: Callable[[Reply], None],
@@ -143,7 +141,7 @@ class OpenAIWriter:
 
     async def _asked(
         self,
-        client: "AsyncOpenAI",
+        client: Client,
         conversation: Conversation,
         schema: dict[str, object],
         way: Way,
@@ -163,7 +161,7 @@ class OpenAIWriter:
                         break
             reply.close()
 
-    async def _models(self, client: "AsyncOpenAI") -> frozenset[str]:
+    async def _models(self, client: Client) -> frozenset[str]:
         async with client, client.models.with_streaming_response.list(**without_key(self._api_key)) as response:
             body = await first_bytes(response.iter_bytes(), BODY_BYTES)
         return models_in(body)
@@ -182,24 +180,6 @@ def _words_of(request: SlotRequest) -> set[str]:
     """Return everything in `request` that a student may have written."""
     slots = [piece.slot for piece in request.pieces]
     return {slot.topic for slot in slots} | {unit.title for slot in slots for unit in slot.units}
-
-
-def _named(error: Exception) -> ProviderError:
-    """Return what an error of a call means."""
-    import openai
-
-    if isinstance(error, ProviderError):
-        return error
-    if isinstance(error, Refused):
-        return failure_of(error)
-    if isinstance(error, TooLong):
-        return ProviderError(FailureCode.BAD_ANSWER, said="an answer beyond every bound")
-    if isinstance(error, openai.APITimeoutError):
-        return ProviderError(FailureCode.TIMEOUT)
-    if isinstance(error, openai.APIConnectionError):
-        return ProviderError(FailureCode.UNREACHABLE, said=str(error.__cause__ or error))
-    # An address that cannot be one, or a connection cut in mid-answer, which the client lets through unnamed.
-    return ProviderError(FailureCode.ERROR, said=f"{type(error).__name__}: {error}")
 
 
 def _unreadable(reply: Reply, cut: ProviderError | None, usage: Usage) -> ProviderError:
