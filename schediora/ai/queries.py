@@ -1,7 +1,7 @@
 """What is known about generation jobs."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from schediora.ai.errors import JobNotFound
@@ -51,3 +51,11 @@ def waiting_jobs(now: datetime, *, everything: bool) -> list[Job]:
     quiet = Job.hinted_at.is_null() | (Job.hinted_at < now - REHINT_AFTER)
     found = Job.select(Job.id, Job.hinted_at).where(idle if everything else idle & quiet)
     return list(found.where(Job.status.in_(ACTIVE)).order_by(Job.created_at).limit(500))
+
+
+def tokens_of_day(now: datetime) -> int:
+    """Return the tokens that a model took for the jobs asked for on the UTC day of `now`, of all students together."""
+    midnight = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    jobs = Job.select(Job.id, Job.usage).where(Job.usage.is_null(False) & (Job.created_at >= midnight))
+    used = (dict[str, int](job.usage) for job in jobs)
+    return sum(usage["prompt_tokens"] + usage["completion_tokens"] for usage in used)
