@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from ortools.sat.python import cp_model
+from ortools.sat.python.cp_model_helper import Literal
 
 from schediora.planner.scheduler.free_time import Day, Span
 from schediora.planner.scheduler.items import Item
@@ -30,7 +31,7 @@ class PlacementModel:
     """The variables and hard rules of one instance.
 
     `placed` says which items are placed; for each part, `start` is its first cell, `at` the span and `on` the day that
-    it lies in. `before` says which of two placed parts of different chains comes first.
+    it lies in. `before` says which of two placed parts comes first, where the graph leaves that open.
     """
 
     def __init__(self, items: Sequence[Item], days: Sequence[Day]) -> None:
@@ -50,7 +51,7 @@ class PlacementModel:
         self.start = [self.model.new_int_var(0, horizon, f"start{p}") for p in numbers]
         self.at = [[self.model.new_bool_var(f"at{p},{f}") for f in range(len(self.places))] for p in numbers]
         self.on = [[self.model.new_bool_var(f"on{p},{day.index}") for day in days] for p in numbers]
-        self.before: dict[tuple[int, int], cp_model.LiteralT] = {}
+        self.before: dict[tuple[int, int], Literal] = {}
         self._add_rules()
         self._add_order()
 
@@ -72,8 +73,8 @@ class PlacementModel:
                 model.add(self.start[p] + part.cells <= place.day.first + place.span.end).only_enforce_if(at)
             model.add(self.start[p] == 0).only_enforce_if(~placed)
         for item, placed in zip(self.items, self.placed, strict=True):
-            if item.parent is not None:
-                model.add_implication(placed, self.placed[item.parent])
+            for needed in item.needs:
+                model.add_implication(placed, self.placed[needed])
         for day in self.days:
             minutes = sum(part.minutes * self.on[p][day.index] for p, part in enumerate(self.parts))
             model.add(minutes <= day.left_minutes)
@@ -88,16 +89,14 @@ class PlacementModel:
                 for p, part in enumerate(self.parts)
             ]
         )
-        for p, q in self.in_chain():
-            both = [self.placed[self.parts[p].item], self.placed[self.parts[q].item]]
-            model.add(self.start[q] >= self.start[p] + self.parts[p].cells).only_enforce_if(both)
-
         for p, q in combinations(range(len(self.parts)), 2):
             part, other = self.parts[p], self.parts[q]
-            if part.topic != other.topic:
+            both = [self.placed[part.item], self.placed[other.item]]
+            if self.must_precede(p, q):
+                model.add(self.start[q] >= self.start[p] + part.cells).only_enforce_if(both)
+            else:
                 before = model.new_bool_var(f"before{p},{q}")
                 self.before[p, q], self.before[q, p] = before, ~before
-                both = [self.placed[part.item], self.placed[other.item]]
                 model.add(self.start[q] >= self.start[p] + part.cells).only_enforce_if([before, *both])
                 model.add(self.start[p] >= self.start[q] + other.cells).only_enforce_if([~before, *both])
 
@@ -108,8 +107,7 @@ class PlacementModel:
         self.model.add(sum(places) == inside)
         return inside
 
-    def in_chain(self) -> list[tuple[int, int]]:
-        """Return the pairs of parts of one chain, in order."""
-        return [
-            (p, q) for p, q in combinations(range(len(self.parts)), 2) if self.parts[p].topic == self.parts[q].topic
-        ]
+    def must_precede(self, p: int, q: int) -> bool:
+        """Tell whether the graph puts part p before part q."""
+        part, other = self.parts[p], self.parts[q]
+        return p < q if part.item == other.item else part.item in self.items[other.item].before

@@ -6,6 +6,7 @@ from itertools import combinations, permutations
 from time import perf_counter
 
 from ortools.sat.python import cp_model
+from ortools.sat.python.cp_model_helper import Literal
 
 from benchmarks.placement_model import DAY_OFFSET, PlacementModel
 from schediora.planner.scheduler.free_time import Day
@@ -15,7 +16,6 @@ from schediora.planner.scheduler.objective import (
     MISSING_BREATH,
     SAME_TOPIC,
     VALUE_WEIGHT,
-    slack_cost,
     spacing_cost,
     spread_cost,
 )
@@ -59,7 +59,7 @@ class PricedModel:
         ]
         self._add_spread_and_slack()
         self._add_breath_beside_what_is_there()
-        self._add_evening()
+        self._add_hours()
         self._add_spacing()
         self._add_breath_between()
         if len({part.topic for part in self._parts}) == 1:
@@ -69,10 +69,14 @@ class PricedModel:
         value = sum(item.value * placed for item, placed in zip(items, self._rules.placed, strict=True))
         self._model.maximize(VALUE_WEIGHT * value - sum(weight * variable for weight, variable in self._terms))
 
-    def solve(self, seconds: float) -> Optimum:
-        """Return the best placement found in `seconds` by one worker."""
+    def solve(self, work: float, ours: Arrangement) -> Optimum:
+        """Return the best placement that one worker finds from `ours` on with so much `work` (CP-SAT's deterministic
+        time, alike on every machine), so that there always is one to compare with.
+        """
+        for index, value in enumerate(self._solution(ours) or []):
+            self._model.add_hint(self._model.get_int_var_from_proto_index(index), value)
         solver = cp_model.CpSolver()
-        solver.parameters.max_time_in_seconds = seconds
+        solver.parameters.max_deterministic_time = work
         solver.parameters.num_workers = 1
         solver.parameters.random_seed = 1
         began = perf_counter()
@@ -90,7 +94,17 @@ class PricedModel:
         """Return the objective that this model gives to a finished arrangement, or None when it breaks one of the
         model's rules.
         """
+        solver = self._solved(arrangement)
+        return None if solver is None else round(solver.objective_value)
+
+    def _solution(self, arrangement: Arrangement) -> list[int] | None:
+        solver = self._solved(arrangement)
+        return None if solver is None else list(solver.response_proto.solution)
+
+    def _solved(self, arrangement: Arrangement) -> cp_model.CpSolver | None:
+        """Return the model solved with the starts of an arrangement, None when it breaks a rule."""
         model = self._model.clone()
+        model.clear_hints()  # type: ignore[no-untyped-call]
         starts = {
             (part.item, part.number): self._rules.days[slot.day].first + slot.cell for part, slot in arrangement.placed
         }
@@ -102,8 +116,7 @@ class PricedModel:
                 model.add(start == starts[part.item, part.number])
         solver = cp_model.CpSolver()
         solver.parameters.num_workers = 1
-        status = solver.solve(model)
-        return round(solver.objective_value) if status == cp_model.OPTIMAL else None
+        return solver if solver.solve(model) == cp_model.OPTIMAL else None
 
     def _add_spread_and_slack(self) -> None:
         for day in self._rules.days:
@@ -116,7 +129,7 @@ class PricedModel:
             self._model.add_element(load, [spread_cost(day.busy_minutes, 5 * cells) for cells in range(most + 1)], cost)
             self._terms.append((1, cost))
             for p, part in enumerate(self._parts):
-                slack = slack_cost(None if part.exam_day is None else part.exam_day - day.index, part.cells)
+                slack = part.day_costs[day.index]
                 if slack:
                     self._terms.append((slack, self._rules.on[p][day.index]))
 
@@ -134,22 +147,24 @@ class PricedModel:
         self._model.add(missing >= BREATH_CELLS - gap).only_enforce_if(when)
         self._terms.append((MISSING_BREATH, missing))
 
-    def _add_evening(self) -> None:
-        evenings = list(dict.fromkeys(day.layout.evening for day in self._rules.days))
+    def _add_hours(self) -> None:
+        kinds = list(dict.fromkeys(day.layout.hours for day in self._rules.days))
         for p, part in enumerate(self._parts):
-            table = []
-            for evening in evenings:
+            table = [0]
+            for hours in kinds:
+                evening = hours.evening
                 costs = [
-                    evening[min(cell + part.cells, len(evening) - 1)] - evening[cell] for cell in range(len(evening))
+                    evening[min(cell + part.cells, len(evening) - 1)] - evening[cell] + starting * part.cells
+                    for cell, starting in enumerate(hours.starting)
                 ]
                 table += costs + [0] * (DAY_OFFSET - len(costs))
             index = self._model.new_int_var(0, len(table) - 1, f"cell{p}")
             shift = sum(
-                (day.first - DAY_OFFSET * evenings.index(day.layout.evening)) * self._rules.on[p][day.index]
+                (day.first - DAY_OFFSET * kinds.index(day.layout.hours)) * self._rules.on[p][day.index]
                 for day in self._rules.days
             )
-            self._model.add(index == self._rules.start[p] - shift)
-            cost = self._model.new_int_var(0, max(table), f"evening{p}")
+            self._model.add(index == self._rules.start[p] - shift + self._rules.placed[part.item])
+            cost = self._model.new_int_var(0, max(table), f"hours{p}")
             self._model.add_element(index, table, cost)
             self._terms.append((1, cost))
 
@@ -177,7 +192,7 @@ class PricedModel:
             if not self._can_be_neighbours(p, q):
                 continue
             missing = self._model.new_int_var(0, BREATH_CELLS, f"breath{p},{q}")
-            when = [] if self._parts[p].topic == self._parts[q].topic else [self._rules.before[p, q]]
+            when = [] if self._rules.must_precede(p, q) else [self._rules.before[p, q]]
             for day in self._rules.days:
                 gap = self._rules.start[q] - self._rules.start[p] - self._parts[p].cells
                 together = [self._rules.on[p][day.index], self._rules.on[q][day.index], *when]
@@ -185,15 +200,13 @@ class PricedModel:
             self._terms.append((MISSING_BREATH, missing))
 
     def _can_be_neighbours(self, p: int, q: int) -> bool:
-        """Tell whether q can come right after p: always with another topic, else when no part that must lie between
-        does.
-        """
+        """Tell whether q can come right after p, for all that the graph says."""
         part, other = self._parts[p], self._parts[q]
-        if part.topic != other.topic:
-            return True
+        if self._rules.must_precede(q, p):
+            return False
         if part.item == other.item:
             return q == p + 1
-        return p < q and part.is_last and other.number == 0
+        return not self._rules.must_precede(p, q) or (part.is_last and other.number == 0)
 
     def _add_same_topic_neighbours(self) -> None:
         """With one topic, the neighbours in a stretch are one fewer than its sessions, and what is there joins at
@@ -212,41 +225,37 @@ class PricedModel:
 
     def _add_mixed_neighbours(self) -> None:
         """With several topics, two of one topic are neighbours when nothing of the stretch lies between them."""
-        for p, q in self._rules.in_chain():
-            if not self._can_be_neighbours(p, q):
+        numbers = range(len(self._parts))
+        for p, q in permutations(numbers, 2):
+            if self._parts[p].topic != self._parts[q].topic or not self._can_be_neighbours(p, q):
                 continue
             neighbours = self._model.new_bool_var(f"neighbours{p},{q}")
-            others = sum(
-                self._between(p, r, q) for r in range(len(self._parts)) if self._parts[r].topic != self._parts[p].topic
-            )
+            between = sum(self._between(p, r, q) for r in numbers if r not in (p, q))
             for inside in self._inside:
-                same = sum(inside[r] for r in range(p + 1, q) if self._parts[r].topic == self._parts[p].topic)
-                self._model.add(neighbours >= inside[p] + inside[q] - 1 - same - others)
+                self._model.add(neighbours >= inside[p] + inside[q] - 2 - between + self._precedes(p, q))
             self._terms.append((SAME_TOPIC, neighbours))
         for stretch, inside in enumerate(self._inside):
-            for topic, order in zip(self._beside[stretch], (1, -1), strict=True):
+            for topic, is_left in zip(self._beside[stretch], (True, False), strict=True):
                 for p, part in enumerate(self._parts):
                     if part.topic == topic:
-                        nearer = [self._nearer(r, p, order, inside) for r in range(len(self._parts)) if r != p]
-                        beside = self._model.new_bool_var(f"beside{p},{stretch},{order}")
+                        nearer = [self._nearer(r, p, inside, is_left=is_left) for r in numbers if r != p]
+                        beside = self._model.new_bool_var(f"beside{p},{stretch},{is_left}")
                         self._model.add(beside >= inside[p] - sum(nearer))
                         self._terms.append((SAME_TOPIC, beside))
 
-    def _nearer(self, r: int, p: int, order: int, inside: Sequence[cp_model.IntVar]) -> cp_model.IntVar | int:
-        """Return 1 at most when r lies in the stretch before p (order 1) or after it (order -1)."""
-        if self._parts[r].topic == self._parts[p].topic:
-            return inside[r] if (p - r) * order > 0 else 0
+    def _precedes(self, p: int, q: int) -> Literal | bool:
+        """Return whether p comes before q, when both are placed."""
+        return self._rules.before.get((p, q), self._rules.must_precede(p, q))
+
+    def _nearer(self, r: int, p: int, inside: Sequence[cp_model.IntVar], *, is_left: bool) -> cp_model.IntVar:
+        """Return 1 at most when r lies in the stretch before p, seen from its left end, or after it."""
         nearer = self._model.new_bool_var("nearer")
         self._model.add_implication(nearer, inside[r])
-        self._model.add_implication(nearer, self._rules.before[r, p] if order > 0 else self._rules.before[p, r])
+        self._model.add_implication(nearer, self._precedes(r, p) if is_left else self._precedes(p, r))
         return nearer
 
     def _between(self, p: int, r: int, q: int) -> cp_model.IntVar:
         between = self._model.new_bool_var("between")
-        for needed in (
-            self._rules.before[p, r],
-            self._rules.before[r, q],
-            self._rules.placed[self._parts[r].item],
-        ):
+        for needed in (self._precedes(p, r), self._precedes(r, q), self._rules.placed[self._parts[r].item]):
             self._model.add_implication(between, needed)
         return between

@@ -1,9 +1,10 @@
 """Packing one day: the cheapest way to put a run of sessions, in their order, into the day's free spans.
 
-The cost is what the objective says of a single day: breath, neighbours of one topic, evenings. Exact: shifting a
-session to the left, as far as the session before it and ten minutes of breath allow, never costs more, so only those
-few starts are tried; and of two ways that end in the same span, one that ends later and costs no less is dropped. Only
-of runs that leave very many ways are just some kept, so that days of many sessions and gaps are packed quickly.
+The cost is what the objective says of a single day: breath, neighbours of one topic, evenings, hours. Exact: shifting a
+session to the left, as far as the session before it and ten minutes of breath allow, never costs more while the cost of
+starting stays the same, so only those few starts are tried, and those at which that cost falls; and of two ways that
+end in the same span, one that ends later and costs no less is dropped. Only of runs that leave very many ways are just
+some kept, so that days of many sessions and gaps are packed quickly.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -130,16 +131,25 @@ class DayPacker:
         cost: int,
         before: _Label | None,
     ) -> list[_Label]:
-        """Return the ways to put `session` into a span: at once, or later by the breath that it lacks."""
+        """Return the ways to put `session` into a span: at once, later by the breath that it lacks, or at a better
+        hour.
+        """
         cells, _, not_before, ends_by = session
-        span, evening = self._layout.spans[index], self._layout.evening
-        first = max(earliest, not_before)
+        span, evening, starting = self._layout.spans[index], self._layout.hours.evening, self._layout.hours.starting
+        first, last = max(earliest, not_before), min(span.end, ends_by) - cells
         ways = []
-        for start in range(first, min(span.end, ends_by) - cells + 1):
+        for start in range(first, last + 1):
             end = start + cells
             breath = 0 if previous_end is None else breath_cost(start - previous_end)
-            ways.append(_Label(cost + breath + evening[end] - evening[start], index, start, end, before))
+            hours = starting[start] * cells + evening[end] - evening[start]
+            ways.append(_Label(cost + breath + hours, index, start, end, before))
             if breath == 0:
+                lowest = starting[start]
+                for later in self._layout.hours.drops:
+                    if start < later <= last and starting[later] < lowest:
+                        lowest, end = starting[later], later + cells
+                        hours = lowest * cells + evening[end] - evening[later]
+                        ways.append(_Label(cost + hours, index, later, end, before))
                 break
         return ways
 
@@ -170,6 +180,11 @@ def session_key(part: Part, first_cell: int) -> tuple[int, str, int, int]:
         return part.cells, part.topic, 0, FOREVER
     ends_by = part.ends_by if part.ends_by == FOREVER else part.ends_by - first_cell
     return part.cells, part.topic, max(0, part.not_before - first_cell), ends_by
+
+
+def run_key(run: Sequence[Part], first_cell: int) -> RunKey:
+    """Return what packing needs to know of a run on the day whose first cell of the week is `first_cell`."""
+    return tuple(session_key(part, first_cell) for part in run)
 
 
 def _pair(neighbour: Neighbour | None, topic: str) -> int:

@@ -13,10 +13,11 @@ from itertools import accumulate
 from zoneinfo import ZoneInfo
 
 from schediora.localtime import MINUTES_A_DAY, START_MARK_MINUTES, at_minute, round_up, week_days
-from schediora.planner.scheduler.objective import evening_cost
-from schediora.planner.scheduler.problem import Busy, Week, topic_key
+from schediora.planner.scheduler.objective import evening_cost, habit_costs, starting_cost
+from schediora.planner.scheduler.problem import SHORTEST_SESSION_MINUTES, Busy, Week, topic_key
 
 CELL = timedelta(minutes=START_MARK_MINUTES)
+_SHORTEST_CELLS = SHORTEST_SESSION_MINUTES // START_MARK_MINUTES
 
 Range = tuple[int, int]
 """From the first, to but not with the second."""
@@ -48,12 +49,21 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """What packing a day depends on. Days with equal layouts are packed alike. `evening` sums the evening cost of the
-    cells before each.
-    """
+    """What packing a day depends on. Days with equal layouts are packed alike. `hours` is what their hours cost."""
 
     spans: tuple[Span, ...]
+    hours: "Hours"
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """What the hours of a day cost: `evening` sums the evening cost of the cells before each, `starting` is the cost of
+    each cell of a session that starts in a cell, and `drops` are the cells at which that falls.
+    """
+
     evening: tuple[int, ...]
+    starting: tuple[int, ...]
+    drops: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +132,7 @@ class Calendar:
 
 
 class _Frame:
-    """What of a day does not depend on its sessions: its cells, its open time that is not past, its limit."""
+    """What of a day does not depend on its sessions: its cells, its open time that is not past, its limits."""
 
     def __init__(self, week: Week, index: int, day: date) -> None:
         self._index, self._day, self._daily_minutes = index, day, week.daily_minutes
@@ -134,7 +144,10 @@ class _Frame:
         windows = _merged([(window.start, window.end) for window in week.windows if window.weekday == day.isoweekday()])
         past = -((self._origin - week.now) // CELL)
         self._open = _without(_open_cells(clock, windows), [(0, past)])
-        self._evening = _evening(tuple(clock))
+        self._hours = _hours(tuple(clock), week.habit_hours)
+        self._cap = week.day_caps.get(day, week.daily_minutes)
+        ends = week.day_ends.get(day, MINUTES_A_DAY)
+        self._late = [(cell, cell + 1) for cell, minute in enumerate(clock) if minute + START_MARK_MINUTES > ends]
 
     def those_of(self, sessions: Iterable[Busy]) -> list[Busy]:
         """Return the sessions that count on this day or take up some of its time."""
@@ -150,17 +163,20 @@ class _Frame:
         there = before.sessions if before else ()
         taken = tuple(sorted([*there, *(found for busy in sessions if (found := self._taken(busy)))]))
         free = _without(self._open, [(start, end) for start, end, _ in taken])
-        minutes = before.busy_minutes if before else 0
-        minutes += sum(busy.minutes for busy in sessions if busy.day == self._day)
+        if self._late:
+            early = _without(free, self._late)
+            free = early if any(end - start >= _SHORTEST_CELLS for start, end in early) else free
+        here = sum(busy.minutes for busy in sessions if busy.day == self._day)
+        minutes = here + (before.busy_minutes if before else 0)
         return Day(
             index=self._index,
             day=self._day,
             origin=self._origin,
             first=self._first,
-            layout=Layout(tuple(_spans(free, taken)), self._evening),
+            layout=Layout(tuple(_spans(free, taken)), self._hours),
             sessions=taken,
             busy_minutes=minutes,
-            left_minutes=max(0, self._daily_minutes - minutes),
+            left_minutes=max(0, min(self._daily_minutes - minutes, self._cap - (here if before else 0))),
         )
 
     def _taken(self, busy: Busy) -> Taken | None:
@@ -182,8 +198,16 @@ def _wall_minutes(day: date, origin: datetime, tz: ZoneInfo) -> Sequence[int]:
 
 
 @lru_cache(maxsize=64)
-def _evening(clock: tuple[int, ...]) -> tuple[int, ...]:
-    return tuple(accumulate(map(evening_cost, clock), initial=0))
+def _hours(clock: tuple[int, ...], habit_hours: tuple[int, ...]) -> Hours:
+    if habit_hours:
+        costs = habit_costs(habit_hours)
+        evening = [0] * len(clock)
+        starting = [costs[minute // 60] for minute in clock]
+    else:
+        evening = [evening_cost(minute) for minute in clock]
+        starting = [starting_cost(minute) for minute in clock]
+    drops = [cell for cell in range(1, len(clock)) if starting[cell] < starting[cell - 1]]
+    return Hours(tuple(accumulate(evening, initial=0)), tuple(starting), tuple(drops))
 
 
 def _merged(ranges: Iterable[Range]) -> list[Range]:

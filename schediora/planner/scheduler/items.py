@@ -1,18 +1,21 @@
-"""What is to be placed, as the search sees it: items of one or more parts, in chains whose order must be kept.
+"""What is to be placed, as the search sees it: items of one or more parts, and what must have ended before each.
 
-A chain is one topic's items in study order: no part starts before the part before it in the chain has ended. Chains
-are independent of each other, so a search over several of them works on one order of all parts that keeps each
-chain's own.
+No part starts before the part before it in its item has ended, nor before all parts, of what is placed, of the items
+that come before its own.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from schediora.localtime import START_MARK_MINUTES
-from schediora.planner.scheduler.objective import best_gap
+from schediora.localtime import DAYS_A_WEEK, START_MARK_MINUTES
+from schediora.planner.scheduler.objective import best_gap, exam_cost
 from schediora.planner.scheduler.problem import Kind
 
 FOREVER = 1 << 30
+
+Order = tuple["Part", ...]
+"""Parts of all items in the order of their times."""
 
 
 def cells_of(minutes: int) -> int:
@@ -22,8 +25,9 @@ def cells_of(minutes: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One session to place: part `number` of an item, taking up `cells`. Days are days of the week (0 to 6), bounds
-    are cells of the week.
+    """One session to place: part `number` of an item, taking up `cells`. Bounds are cells of the week.
+
+    `day_costs` is what lying on each day of the week (0 to 6) costs it, None where it must not.
     """
 
     item: int
@@ -33,30 +37,37 @@ class Part:
     cells: int
     topic: str
     kind: Kind | None
-    exam_day: int | None
-    gap: tuple[int, int] | None
+    gap: tuple[int, int] | None = None
+    day_costs: tuple[int | None, ...] = (0,) * DAYS_A_WEEK
     not_before: int = 0
     ends_by: int = FOREVER
 
     def allowed_on(self, day: int) -> bool:
-        """Tell whether the exam of its topic leaves that day of the week."""
-        return self.exam_day is None or day < self.exam_day
+        """Tell whether its exams, and the days between which it helps, leave that day of the week."""
+        return self.day_costs[day] is not None
+
+    @property
+    def last_day(self) -> int:
+        """Return the last day of the week that it may lie on, -1 when there is none."""
+        return max((day for day in range(DAYS_A_WEEK) if self.allowed_on(day)), default=-1)
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A step: placed wholly or not at all, and only with its `parent`, when it has one. `learnt` is the item it goes
-    back to.
+    """A step: placed wholly or not at all, and only with the items that it `needs`.
+
+    `before` are all items that come before it, at one or more removes. `learnt` is the one it goes back to after a gap.
     """
 
     parts: tuple[Part, ...]
     value: int
-    parent: int | None = None
+    before: frozenset[int] = frozenset()
+    needs: frozenset[int] = frozenset()
     learnt: int | None = None
 
     @property
     def topic(self) -> str:
-        """Return the topic, which is also the chain, as a key."""
+        """Return the topic as a key."""
         return self.parts[0].topic
 
     @property
@@ -66,7 +77,7 @@ class Item:
 
 
 def last_learning(topics: Sequence[str], kinds: Sequence[Kind | None]) -> tuple[int | None, ...]:
-    """Return, for each item, the index of the last `learn` item before it in its chain, or None."""
+    """Return, for each item, the index of the last `learn` item before it of its topic, or None."""
     latest: dict[str, int] = {}
     found: list[int | None] = []
     for index, (topic, kind) in enumerate(zip(topics, kinds, strict=True)):
@@ -82,15 +93,16 @@ def parts_of(
     topic: str,
     kind: Kind | None,
     *,
-    exam_day: int | None,
+    exams: Sequence[int],
     first_day: int,
+    days: Collection[int] = range(DAYS_A_WEEK),
     not_before: int = 0,
     ends_by: int = FOREVER,
 ) -> tuple[Part, ...]:
-    """Return the parts of an item. `exam_day` counts days from Monday and may lie beyond the week; `first_day` is the
-    first that can be used.
+    """Return the parts of an item. `exams`, in order, count days from Monday and may lie outside the week; `first_day`
+    is the first that can be used, and the item may only lie on `days`.
     """
-    gap = best_gap(kind, None if exam_day is None else exam_day - first_day)
+    gap = best_gap(kind, exams[0] - first_day if exams else None)
     return tuple(
         Part(
             item=item,
@@ -100,10 +112,23 @@ def parts_of(
             cells=cells_of(minutes),
             topic=topic,
             kind=kind,
-            exam_day=exam_day,
             gap=gap,
+            day_costs=tuple(
+                exam_cost(exams, day, cells_of(minutes)) if day in days else None for day in range(DAYS_A_WEEK)
+            ),
             not_before=not_before,
             ends_by=ends_by,
         )
         for number, minutes in enumerate(lengths)
     )
+
+
+def days_from_monday(days: Iterable[date], monday: date) -> tuple[int, ...]:
+    """Return local days as days from Monday, before it or after the week among them."""
+    return tuple((day - monday).days for day in days)
+
+
+def is_one_chain(items: Sequence[Item], chosen: Collection[int]) -> bool:
+    """Tell whether the order of the `chosen` items is given: each comes after all earlier ones."""
+    among = frozenset(chosen)
+    return all(len(items[index].before & among) == place for place, index in enumerate(sorted(among)))

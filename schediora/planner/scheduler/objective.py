@@ -11,8 +11,10 @@ The cost is a sum of
 - interleaving: each two neighbouring sessions of one local day that are of the same topic, at least one of them new;
 - breath: each five minutes missing from the ten between neighbouring sessions of one local day, at least one of them
   new;
-- slack: minutes placed on the last two days before the exam;
-- evening: minutes after 20:00 and after 22:00, wall-clock time.
+- slack: minutes placed on the last two days before the exam, and after an exam with another one to come;
+- evening: minutes after 20:00 and after 22:00, wall-clock time;
+- hours: sessions that start before 06:00 or before the afternoon. Where it is known at what hours the student studies,
+  those come first instead, and only the night before 06:00 counts besides.
 
 "Neighbouring" means next to each other in time on one local day, whatever lies between; a session takes whole cells.
 
@@ -22,16 +24,18 @@ in spread. One day of missed spacing (150) is worth about that; two neighbours o
 crowded together.
 """
 
+from collections.abc import Sequence
+
 from schediora.planner.scheduler.problem import Kind
 
 VALUE_WEIGHT = 1_000_000
-"""More than any cost of a week: seven full days of 16 hours squared are 258,048, and the other terms together stay
-below that."""
+"""More than any cost of a week: seven full days of 16 hours squared are 258,048, as much lies after an exam at most,
+and the other terms together stay below that."""
 
-VALUE_PER_MINUTE = {Kind.LEARN: 6, Kind.RECALL: 5, Kind.REVIEW: 5, Kind.MOCK: 4, Kind.PRACTICE: 4}
-"""A minute of learning is worth most, as the rest builds on it; then what comes back after a while: practice testing
-and distributed practice are the two techniques of high utility in Dunlosky et al. (2013). Practice right after
-learning gives way first, with the mock."""
+VALUE_PER_MINUTE = {Kind.LEARN: 6, Kind.MOCK: 6, Kind.RECALL: 5, Kind.REVIEW: 5, Kind.PRACTICE: 4}
+"""A minute of learning is worth most, as the rest builds on it, and a mock as much, as it shows what to learn; then
+what comes back after a while: practice testing and distributed practice are the two techniques of high utility in
+Dunlosky et al. (2013). Practice right after learning gives way first."""
 
 SPACING_SHORT = 150
 """A day too early costs most: it is what spacing is for."""
@@ -49,10 +53,18 @@ MISSING_BREATH = 20
 LAST_DAYS = {1: 6, 2: 2}
 """For each cell one or two days before the exam: a session missed there cannot be made up."""
 
+AFTER_AN_EXAM = 200
+"""For each cell after an exam that it can prepare for too: a day of 16 hours is filled up before that."""
+
+MORNING_MINUTE = 6 * 60
+AFTERNOON_MINUTE = 14 * 60
 EVENING_MINUTE = 20 * 60
 NIGHT_MINUTE = 22 * 60
+MORNING_CELL = 1
 EVENING_CELL = 2
 NIGHT_CELL = 5
+UNUSUAL_CELL = 3
+"""For each cell at an hour at which the student is never seen."""
 
 GAP_WITHOUT_EXAM = (2, 4)
 """Days from learning to review when no exam is near: 20 to 40 % of ten days, so that next week remembers this one."""
@@ -82,9 +94,37 @@ def evening_cost(minute: int) -> int:
     return EVENING_CELL if minute >= EVENING_MINUTE else 0
 
 
-def slack_cost(days_to_exam: int | None, cells: int) -> int:
-    """Return the cost of `cells` placed that many days before the topic's exam (None: no exam)."""
-    return 0 if days_to_exam is None else LAST_DAYS.get(days_to_exam, 0) * cells
+def starting_cost(minute: int) -> int:
+    """Return the cost, for each of its cells, of a session that starts when the wall clock shows `minute`."""
+    if minute < MORNING_MINUTE:
+        return NIGHT_CELL
+    return MORNING_CELL if minute < AFTERNOON_MINUTE else 0
+
+
+def habit_costs(hours: Sequence[int]) -> tuple[int, ...]:
+    """Return the cost, for each of its cells, of a session that starts in each hour of the day (0 to 23), when those
+    of the past started in `hours`.
+
+    An hour counts with half of the ones beside it, the commonest costs nothing.
+    """
+    seen = [2 * hours.count(hour) + hours.count(hour - 1) + hours.count(hour + 1) for hour in range(24)]
+    most = max(seen) or 1
+    return tuple(
+        NIGHT_CELL if hour * 60 < MORNING_MINUTE else round(UNUSUAL_CELL * (most - count) / most)
+        for hour, count in enumerate(seen)
+    )
+
+
+def exam_cost(exams: Sequence[int], day: int, cells: int) -> int | None:
+    """Return the cost of `cells` on `day` for what prepares for `exams` (days, the nearest first), None on the day of
+    one and after the last.
+    """
+    ahead = [exam for exam in exams if exam > day]
+    if day in exams or (exams and not ahead):
+        return None
+    if not ahead:
+        return 0
+    return cells * (LAST_DAYS.get(ahead[0] - day, 0) + (AFTER_AN_EXAM if len(ahead) < len(exams) else 0))
 
 
 def best_gap(kind: Kind | None, days_to_exam: int | None) -> tuple[int, int] | None:

@@ -2,26 +2,27 @@
 
 Hard rules, never broken. Every session lies inside the availability, within the daily limit of its local day
 (sessions already there counted), overlaps nothing, starts on a mark of five minutes that is not past, takes from 15
-minutes to the longest session, and ends before the local day of its topic's next exam. The steps of one topic keep
-their order: no session starts before every session of the topic's earlier steps, and of the earlier parts of its own
-step, has ended.
+minutes to the longest session, and lies on no day of an exam that concerns it nor after the last of these. No session
+starts before every session of the steps that its own comes after, and of the earlier parts of its own step, has ended.
+A step that is whole is one session; others are split further where free time is shorter than a session.
 
-A step is placed wholly or not at all. What is placed rests on what it needs: a step is placed only with the last
-`learn` step before it in its topic, so a topic's `learn` steps are placed from the first on, and a step of another
-kind may be left out alone. `objective` says which such choice is best, and where its sessions go; for one topic the
-best is found exactly (see `arrangement`), but where days of ten sessions and more make that too much work.
+A step is placed wholly or not at all. What is placed rests on what it needs: a step is placed only with the lessons
+that it comes after, and with the mock test that it builds on. `objective` says which such choice is best, and where its
+sessions go; the best is found exactly where the order of all steps is given (see `order_search`), but where days of ten
+sessions and more make that too much work.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date
 
-from schediora.localtime import local_day
+from schediora.localtime import START_MARK_MINUTES
+from schediora.planner.scheduler.answer import Case, pieces, unplaced
 from schediora.planner.scheduler.free_time import Day, free_days
-from schediora.planner.scheduler.items import Item, last_learning, parts_of
 from schediora.planner.scheduler.objective import value
-from schediora.planner.scheduler.order_search import Arrangement, arrange, everything_fits
+from schediora.planner.scheduler.obstacles import obstacle
+from schediora.planner.scheduler.order_search import Effort, arrange, everything_fits, worth_placing
 from schediora.planner.scheduler.problem import (
+    SHORTEST_SESSION_MINUTES,
     Busy,
     Change,
     Exam,
@@ -30,21 +31,21 @@ from schediora.planner.scheduler.problem import (
     Movable,
     Move,
     Moves,
+    Obstacle,
     Piece,
     Placement,
     Reason,
+    Since,
     Step,
     Suggestion,
     Unplaced,
     Week,
     Window,
-    next_exam,
-    topic_key,
 )
-from schediora.planner.scheduler.reasons import why_here, why_nowhere
 from schediora.planner.scheduler.rescheduling import place_again
-from schediora.planner.scheduler.splitting import numbered, split
-from schediora.planner.scheduler.suggestion import NO_SINGLE_CHANGE, smallest_change
+from schediora.planner.scheduler.sentences import Phrase, sentence
+from schediora.planner.scheduler.step_items import items_of
+from schediora.planner.scheduler.suggestion import smallest_change
 
 __all__ = [
     "Busy",
@@ -55,18 +56,27 @@ __all__ = [
     "Movable",
     "Move",
     "Moves",
+    "Obstacle",
     "Piece",
     "Placement",
     "Reason",
+    "Since",
     "Step",
     "Suggestion",
     "Unplaced",
     "Week",
     "Window",
     "choose_week",
+    "items_of",
     "place",
     "place_again",
 ]
+
+
+_SHORTER_LENGTHS = 3
+"""How many lengths shorter than the longest session are tried where free time is that short."""
+
+_BRIEF = Effort(choice=12_000, order=0)
 
 
 def place(steps: Sequence[Step], week: Week) -> Placement:
@@ -74,40 +84,60 @@ def place(steps: Sequence[Step], week: Week) -> Placement:
     reason.
 
     When something does not fit, the placement also names the one change of preferences that would make everything
-    fit, found by placing with it.
+    fit, found by placing with it; when nothing does, what is in the way.
     """
-    return _with_suggestion(_place(steps, week), steps, week)
+    return _explained(_place(steps, week), steps, week)
 
 
-def choose_week(steps: Sequence[Step], this_week: Week, next_week: Week) -> tuple[Week, Placement]:
-    """Return the week that the plan is for, and the placement in it.
+def choose_week(
+    steps: Sequence[Step], this_week: Week, next_week: Week, later_steps: Sequence[Step] | None = None
+) -> tuple[Week, Placement]:
+    """Return the week that the plan is for, and the placement in it. `later_steps` are those of a plan for next week,
+    the same when left out.
 
     That is this week; when less than half of the minutes needed can be placed in what is left of it, all goes to next
-    week instead, never a few stray sessions. When next week holds nothing at all, what this week holds is kept: a
-    little is better than nothing.
+    week instead, never a few stray sessions, unless next week holds less. Where an exam cuts next week off, only what
+    next week could hold counts as needed: the rest would not help before the exam.
     """
-    week, placement = this_week, _place(steps, this_week)
-    if 2 * placement.placed_minutes < placement.needed_minutes:
-        later = _place(steps, next_week)
-        if later.pieces or not placement.pieces:
-            week, placement = next_week, later
-    return week, _with_suggestion(placement, steps, week)
+    later_steps = steps if later_steps is None else later_steps
+    now = _place(steps, this_week)
+    if 2 * now.placed_minutes >= now.needed_minutes:
+        return this_week, _explained(now, steps, this_week)
+    later = _place(later_steps, next_week)
+    useful = now.needed_minutes
+    if _cut_off(later_steps, next_week):
+        useful = max(now.placed_minutes, later.placed_minutes)
+    if now.pieces and (2 * now.placed_minutes >= useful or later.placed_minutes < now.placed_minutes):
+        return this_week, _explained(now, steps, this_week)
+    return next_week, _explained(later, later_steps, next_week)
 
 
-def _with_suggestion(placement: Placement, steps: Sequence[Step], week: Week) -> Placement:
+def _cut_off(steps: Sequence[Step], week: Week) -> bool:
+    """Tell whether exams leave a step not all days of a week."""
+    return any(not part.allowed_on(len(part.day_costs) - 1) for item in items_of(steps, week) for part in item.parts)
+
+
+def _explained(placement: Placement, steps: Sequence[Step], week: Week) -> Placement:
+    """Return the placement with what is in the way and what would help, when something has no place."""
     if not placement.unplaced:
         return placement
-    suggestion = smallest_change(week, lambda changed: everything_fits(items_of(steps, changed), free_days(changed)))
-    return replace(placement, suggestion=suggestion, note=suggestion.text if suggestion else NO_SINGLE_CHANGE)
+    suggestion = smallest_change(week, lambda changed: _everything_fits(steps, changed, placement.needed_minutes))
+    help_ = suggestion.text if suggestion else sentence(Phrase.NO_SINGLE_CHANGE, week.language)
+    if placement.pieces:
+        return replace(placement, suggestion=suggestion, note=help_)
+    what, why = obstacle(steps, week)
+    return replace(
+        placement, suggestion=suggestion, note=f"{why} {suggestion.text}" if suggestion else why, obstacle=what
+    )
 
 
 def _place(steps: Sequence[Step], week: Week) -> Placement:
     days = free_days(week)
-    items = items_of(steps, week)
-    arrangement = arrange(items, days)
+    items = items_of(steps, week, _longest_of_each(steps, week, days))
+    case = Case(steps, items, week, days, arrange(items, days))
     return Placement(
-        pieces=_pieces(steps, week, days, items, arrangement),
-        unplaced=_unplaced(steps, week, days, items, arrangement),
+        pieces=pieces(case),
+        unplaced=unplaced(case),
         needed_minutes=sum(item.minutes for item in items),
         available_minutes=sum(
             day.free_minutes for day in days if not items or any(item.parts[0].allowed_on(day.index) for item in items)
@@ -115,83 +145,51 @@ def _place(steps: Sequence[Step], week: Week) -> Placement:
     )
 
 
-def items_of(steps: Sequence[Step], week: Week) -> tuple[Item, ...]:
-    """Return the steps as the search takes them: rounded, split, valued, and tied to the learning that they rest on."""
-    topics = [topic_key(step.topic) for step in steps]
-    resting_on = last_learning(topics, [step.kind for step in steps])
-    today = local_day(week.now, week.tz)
-    items = []
-    for index, step in enumerate(steps):
-        exam = next_exam(week.exams, step.topic, today)
-        parts = parts_of(
-            index,
-            split(step.minutes, week.session_minutes),
-            topics[index],
-            step.kind,
-            exam_day=None if exam is None else (exam - week.monday).days,
-            first_day=max(0, (today - week.monday).days),
-        )
-        minutes = sum(part.minutes for part in parts)
-        items.append(Item(parts, value(step.kind, minutes), parent=resting_on[index], learnt=resting_on[index]))
-    return tuple(items)
+def _longest_of_each(steps: Sequence[Step], week: Week, days: Sequence[Day]) -> list[int]:
+    """Return the longest session of each step with which most is placed: the longest that there is room for, or,
+    where that leaves steps without a place, shorter ones for these or for all.
+    """
+    first, *shorter = _lengths(week, days)
+    best = [first] * len(steps)
+    placed = worth_placing(items_of(steps, week, best), days, {}, _BRIEF)
+    for length in shorter:
+        if len(placed) == len(steps):
+            break
+        for longest in (
+            [old if index in placed else length for index, old in enumerate(best)],
+            [length] * len(steps),
+        ):
+            found = worth_placing(items_of(steps, week, longest), days, {}, _BRIEF)
+            if _worth(steps, found) > _worth(steps, placed):
+                best, placed = longest, found
+    return best
 
 
-def _pieces(
-    steps: Sequence[Step], week: Week, days: Sequence[Day], items: Sequence[Item], arrangement: Arrangement
-) -> tuple[Piece, ...]:
-    today = local_day(week.now, week.tz)
-    last_day: dict[int, date] = {}
-    seen: set[str] = set()
-    pieces = []
-    for part, slot in arrangement.placed:
-        step, item, day = steps[part.item], items[part.item], days[slot.day]
-        reason = why_here(
-            step.kind,
-            step.topic.strip(),
-            day.day,
-            part=part.number + 1,
-            previous_part=last_day.get(part.item),
-            learnt=None if item.learnt is None else last_day.get(item.learnt),
-            exam=next_exam(week.exams, step.topic, today),
-            is_first=part.topic not in seen,
-        )
-        seen.add(part.topic)
-        last_day[part.item] = day.day
-        pieces.append(
-            Piece(
-                step=part.item,
-                part=part.number + 1,
-                parts=len(item.parts),
-                title=numbered(step.title, part.number + 1, len(item.parts)),
-                detail=step.detail,
-                topic=step.topic,
-                kind=step.kind,
-                minutes=part.minutes,
-                starts_at=day.instant(slot.cell),
-                day=day.day,
-                reason=reason,
-            )
-        )
-    return tuple(pieces)
+def _lengths(week: Week, days: Sequence[Day]) -> list[int]:
+    """Return lengths of sessions to try, the longest first: what there is room for, within the longest wanted."""
+    rooms = {
+        min((span.end - span.start) * START_MARK_MINUTES, day.left_minutes // START_MARK_MINUTES * START_MARK_MINUTES)
+        for day in days
+        for span in day.layout.spans
+    }
+    useful = sorted(room for room in rooms if SHORTEST_SESSION_MINUTES <= room < week.session_minutes)
+    first = week.session_minutes
+    if useful and max(rooms) < first:
+        first = useful.pop()
+    count = min(_SHORTER_LENGTHS, len(useful))
+    evenly = {useful[number * (len(useful) - 1) // max(1, count - 1)] for number in range(count)}
+    return [first, *sorted(evenly, reverse=True)]
 
 
-def _unplaced(
-    steps: Sequence[Step], week: Week, days: Sequence[Day], items: Sequence[Item], arrangement: Arrangement
-) -> tuple[Unplaced, ...]:
-    placed = {part.item for part, _ in arrangement.placed}
-    today = local_day(week.now, week.tz)
-    unplaced = []
-    for index, (step, item) in enumerate(zip(steps, items, strict=True)):
-        if index in placed:
-            continue
-        missing = item.parent if item.parent is not None and item.parent not in placed else None
-        reason = why_nowhere(
-            step.topic.strip(),
-            item.minutes,
-            free_minutes=sum(day.free_minutes for day in days),
-            exam=next_exam(week.exams, step.topic, today),
-            exam_cuts=any(day.free_minutes for day in days if not item.parts[0].allowed_on(day.index)),
-            builds_on=None if missing is None else steps[missing].title,
-        )
-        unplaced.append(Unplaced(index, step.title, item.minutes, reason))
-    return tuple(unplaced)
+def _worth(steps: Sequence[Step], placed: Iterable[int]) -> int:
+    return sum(value(steps[index].kind, steps[index].minutes) for index in placed)
+
+
+def _everything_fits(steps: Sequence[Step], week: Week, needed_minutes: int) -> bool:
+    """Tell, quickly, whether all steps can be placed, at least as long in all as they were."""
+    days = free_days(week)
+    return any(
+        sum(item.minutes for item in items) >= needed_minutes and everything_fits(items, days)
+        for longest in _lengths(week, days)
+        for items in [items_of(steps, week, [longest] * len(steps))]
+    )

@@ -4,8 +4,8 @@ Plain frozen values, so that the scheduler is a function of its input. Instants 
 dates, lengths are minutes.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
@@ -59,11 +59,35 @@ class ReasonCode(StrEnum):
     WEEK_FULL = "week_full"
 
 
+class Obstacle(StrEnum):
+    """What is in the way when nothing of a plan can be placed."""
+
+    NO_WINDOWS = "no_windows"
+    WINDOWS_TOO_SHORT = "windows_too_short"
+    TOO_LITTLE_TIME = "too_little_time"
+    EXAM = "exam"
+    ALL_BUSY = "all_busy"
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """A session done earlier, which something builds on: its title and the local day on which it was done."""
+
+    title: str
+    day: date
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One thing to do: a title, how to do it, its topic, the kind of study it is, and the minutes it takes in all.
 
-    Steps are given in study order.
+    Steps are given in study order. `after` are indexes of earlier steps whose sessions must have ended before this one
+    starts (None: all earlier ones of its topic), `builds_on` those of them that a reason may name, and `since` the
+    session of earlier weeks that it builds on. It lies on `earliest_day` or later, on `latest_day` or before, and is
+    never split when it is `whole`. `in_parts` gives title and detail of part n of m (None: the title, numbered).
+
+    `exams` are the days of the exams that concern it; None: those of `Week.exams` that share its `topic_key` (None: its
+    topic, compared trimmed and without case).
     """
 
     title: str
@@ -71,6 +95,15 @@ class Step:
     topic: str
     kind: Kind
     minutes: int
+    after: tuple[int, ...] | None = None
+    builds_on: tuple[int, ...] = ()
+    since: Since | None = None
+    earliest_day: date | None = None
+    latest_day: date | None = None
+    whole: bool = False
+    topic_key: str | None = None
+    exams: tuple[date, ...] | None = None
+    in_parts: Callable[[int, int], tuple[str, str]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,15 +129,24 @@ class Busy:
 
 @dataclass(frozen=True, slots=True)
 class Exam:
-    """An exam on a local day. What prepares for it ends before that day begins."""
+    """An exam on a local day. What prepares for it ends before that day begins; on that day itself it is over for
+    planning.
+    """
 
     topic: str
     day: date
+    topic_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """The frame to place in: the seven local days from `monday`, as seen at `now`, with the student's preferences."""
+    """The frame to place in: the seven local days from `monday`, as seen at `now`, with the student's preferences.
+
+    `habit_hours` are the local hours (0 to 23) at which the student's done sessions started, one for each session;
+    empty: afternoons come first. `day_caps` is the most that is newly placed on a day, in minutes. `day_ends` is the
+    minute of a day at which its sessions have ended, where there is free time before it. `language` is the one of
+    sentences.
+    """
 
     monday: date
     now: datetime
@@ -114,6 +156,10 @@ class Week:
     session_minutes: int
     busy: tuple[Busy, ...] = ()
     exams: tuple[Exam, ...] = ()
+    habit_hours: tuple[int, ...] = ()
+    day_caps: Mapping[date, int] = field(default_factory=dict)
+    day_ends: Mapping[date, int] = field(default_factory=dict)
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +217,8 @@ class Placement:
     """What was placed (by `starts_at`), what was not, and how the two stand to the time there is.
 
     `needed_minutes` is the length of all steps, rounded as they would be placed. `available_minutes` is the free time
-    before the exams, within the daily limit. `note` is a sentence about the fit: empty when everything is placed,
-    else what to change.
+    before the exams, within the daily limit. `note` is about the fit: empty when everything is placed, else what to
+    change. When nothing is placed, `obstacle` is what is in the way and the note begins with that.
     """
 
     pieces: tuple[Piece, ...]
@@ -181,6 +227,7 @@ class Placement:
     available_minutes: int
     suggestion: Suggestion | None = None
     note: str = ""
+    obstacle: Obstacle | None = None
 
     @property
     def placed_minutes(self) -> int:
@@ -190,9 +237,11 @@ class Placement:
 
 @dataclass(frozen=True, slots=True)
 class Movable:
-    """A session of the plan that may be moved. Its length is fixed; sessions of one topic keep the order of `sequence`.
+    """A session of the plan that may be moved. Its length is fixed.
 
-    `kind` is None for a session that the student made.
+    `after` are the sessions that must have ended before it starts, as far as they may be moved too; None: those of its
+    topic with a lower `sequence`. `builds_on` are those of them that a reason may name, and `since` is what it builds
+    on that is done. `kind` is None for a session that the student made. `exams` is as in `Step`.
     """
 
     id: UUID
@@ -202,6 +251,11 @@ class Movable:
     starts_at: datetime
     sequence: int
     kind: Kind | None = None
+    after: tuple[UUID, ...] | None = None
+    builds_on: tuple[UUID, ...] = ()
+    since: Since | None = None
+    topic_key: str | None = None
+    exams: tuple[date, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +287,10 @@ class Moves:
     impossible: tuple[Impossible, ...]
 
 
-def next_exam(exams: Iterable[Exam], topic: str, today: date) -> date | None:
-    """Return the local day of the first exam in `topic` that is not over, or None."""
-    key = topic_key(topic)
-    return min((exam.day for exam in exams if topic_key(exam.topic) == key and exam.day >= today), default=None)
+def exams_ahead(work: Step | Movable, week: Week, today: date) -> tuple[date, ...]:
+    """Return the days of the exams that `work` can still prepare for, the nearest first. One that is today is over."""
+    days = work.exams
+    if days is None:
+        key = work.topic_key or topic_key(work.topic)
+        days = tuple(exam.day for exam in week.exams if (exam.topic_key or topic_key(exam.topic)) == key)
+    return tuple(sorted({day for day in days if day > today}))

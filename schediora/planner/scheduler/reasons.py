@@ -1,77 +1,81 @@
-"""The sentences that a student reads: why a session is where it is, and why a step found no place."""
+"""What a student is told: why a session is where it is, and why a step found no place. Only what is true is said."""
 
 from datetime import date
 
 from schediora.localtime import DAYS_A_WEEK
-from schediora.planner.scheduler.problem import Kind, Reason, ReasonCode
-
-_DOING = {
-    Kind.LEARN: "Learning",
-    Kind.PRACTICE: "Practice",
-    Kind.RECALL: "Recall",
-    Kind.REVIEW: "Review",
-    Kind.MOCK: "Mock test",
-}
-_BUILDS_ON_LEARNING = (Kind.PRACTICE, Kind.RECALL, Kind.REVIEW)
-
-
-def days_long(days: int) -> str:
-    """Return a number of days in words: 1 day, 3 days."""
-    return "1 day" if days == 1 else f"{days} days"
-
-
-def spoken(day: date) -> str:
-    """Return a date as it is said: Wednesday 25 November."""
-    return f"{day:%A} {day.day} {day:%B}"
+from schediora.planner.scheduler.problem import Kind, Reason, ReasonCode, Since
+from schediora.planner.scheduler.sentences import Phrase, Value, sentence
 
 
 def why_here(
     kind: Kind | None,
     topic: str,
     day: date,
+    language: str,
     *,
     part: int = 1,
     previous_part: date | None = None,
-    learnt: date | None = None,
+    builds_on: Since | None = None,
     exam: date | None = None,
-    is_first: bool = False,
+    follows_lessons: bool = False,
+    rest_follows: bool = False,
 ) -> Reason:
-    """Return why a session is on `day`, given when its earlier part and the learning it goes back to are, and when
-    the exam is.
+    """Return why a session is on `day`, given the day of its earlier part, the session that it builds on, when the
+    exam is, whether it comes after lessons, and whether all else of its topic comes after it.
     """
-    doing = _DOING[kind] if kind else "Session"
+
+    def because(code: ReasonCode, phrase: Phrase, **values: Value) -> Reason:
+        return Reason(code, sentence(phrase, language, **values))
+
     if part > 1 and previous_part is not None:
-        when = "later on the same day" if previous_part == day else f"{days_long((day - previous_part).days)} later"
-        return Reason(ReasonCode.CONTINUES, f"Continues part {part - 1} {when}.")
-    if kind in _BUILDS_ON_LEARNING and learnt is not None and learnt <= day:
-        if day > learnt:
-            return Reason(
-                ReasonCode.SPACED, f"{doing} placed {days_long((day - learnt).days)} after the learning it builds on."
-            )
-        return Reason(ReasonCode.SAME_DAY, f"{doing} placed on the day of the learning it builds on.")
-    if exam is not None and (exam - day).days <= DAYS_A_WEEK:
-        return Reason(ReasonCode.BEFORE_EXAM, f"{doing} placed {days_long((exam - day).days)} before the {topic} exam.")
-    if kind is Kind.MOCK:
-        return Reason(ReasonCode.AFTER_LEARNING, "Mock test placed after what it tests.")
-    if is_first:
-        return Reason(ReasonCode.FIRST, "Placed first, because the rest builds on it.")
-    return Reason(ReasonCode.SPREAD, f"{doing} placed on {day:%A}, so that no day is too full.")
+        if previous_part == day:
+            return because(ReasonCode.CONTINUES, Phrase.CONTINUES_SAME_DAY, part=part - 1)
+        return because(ReasonCode.CONTINUES, Phrase.CONTINUES, part=part - 1, days=(day - previous_part).days)
+    if builds_on is not None and builds_on.day <= day:
+        if builds_on.day == day:
+            return because(ReasonCode.SAME_DAY, Phrase.SAME_DAY, kind=kind, title=builds_on.title)
+        days = (day - builds_on.day).days
+        return because(ReasonCode.SPACED, Phrase.SPACED, kind=kind, days=days, title=builds_on.title)
+    if exam is not None and 0 < (exam - day).days <= DAYS_A_WEEK:
+        return because(
+            ReasonCode.BEFORE_EXAM, Phrase.BEFORE_EXAM, kind=kind, days=(exam - day).days, topic=topic.strip()
+        )
+    if kind is Kind.MOCK and follows_lessons:
+        return because(ReasonCode.AFTER_LEARNING, Phrase.AFTER_LEARNING)
+    if rest_follows:
+        return because(ReasonCode.FIRST, Phrase.FIRST)
+    return because(ReasonCode.SPREAD, Phrase.SPREAD, kind=kind, day=day)
+
+
+def kept(language: str) -> Reason:
+    """Return why a session did not move."""
+    return Reason(ReasonCode.KEPT, sentence(Phrase.KEPT, language))
 
 
 def why_nowhere(
-    topic: str, minutes: int, *, free_minutes: int, exam: date | None, exam_cuts: bool, builds_on: str | None
+    topic: str,
+    minutes: int,
+    language: str,
+    *,
+    free_minutes: int,
+    exam: date | None,
+    exam_cuts: bool,
+    latest_day: date | None = None,
+    whole_beyond: bool = False,
+    builds_on: str | None = None,
 ) -> Reason:
-    """Return why a session or step of `minutes` has no place, given the step it builds on when that one has none
-    either.
+    """Return why a session or step of `minutes` has no place: the step that it builds on has none either, the `exam`
+    (which cuts off free time, or not) or its own latest day is too near, it would take one piece longer than any free
+    time, or there is no time.
     """
     if builds_on is not None:
-        return Reason(ReasonCode.AFTER_UNPLACED_STEP, f"It builds on “{builds_on}”, for which there was no time.")
+        return Reason(ReasonCode.AFTER_UNPLACED_STEP, sentence(Phrase.AFTER_UNPLACED_STEP, language, title=builds_on))
+    if free_minutes and whole_beyond:
+        return Reason(ReasonCode.NO_TIME_LEFT, sentence(Phrase.NO_ROOM_IN_ONE_PIECE, language, minutes=minutes))
     if exam is not None and exam_cuts:
-        return Reason(
-            ReasonCode.EXAM_TOO_SOON, f"There is not enough free time before the {topic} exam on {spoken(exam)}."
-        )
+        return Reason(ReasonCode.EXAM_TOO_SOON, sentence(Phrase.EXAM_TOO_SOON, language, topic=topic.strip(), day=exam))
     if free_minutes == 0:
-        return Reason(ReasonCode.NO_TIME_LEFT, "There is no free study time left in this week.")
-    return Reason(
-        ReasonCode.NO_TIME_LEFT, f"There is no room left for its {minutes} minutes in this week's free study time."
-    )
+        return Reason(ReasonCode.NO_TIME_LEFT, sentence(Phrase.NO_FREE_TIME, language))
+    if latest_day is not None:
+        return Reason(ReasonCode.NO_TIME_LEFT, sentence(Phrase.TOO_LATE, language, day=latest_day))
+    return Reason(ReasonCode.NO_TIME_LEFT, sentence(Phrase.NO_ROOM, language, minutes=minutes))

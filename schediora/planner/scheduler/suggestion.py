@@ -9,14 +9,12 @@ from schediora.localtime import MINUTES_A_DAY, START_MARK_MINUTES, local_day, we
 from schediora.planner.scheduler.problem import (
     LONGEST_DAY_MINUTES,
     LONGEST_SESSION_MINUTES,
-    SHORTEST_SESSION_MINUTES,
     Change,
     Suggestion,
     Week,
     Window,
 )
-
-NO_SINGLE_CHANGE = "No single change of hours, availability or session length makes room for everything in this week."
+from schediora.planner.scheduler.sentences import Phrase, sentence
 
 _STEP = 30
 """Hours and availability change by half an hour at a time."""
@@ -49,7 +47,7 @@ def smallest_change(week: Week, fits: Callable[[Week], bool]) -> Suggestion | No
         smaller = [change for change in changes if best is None or change.size < best.size]
         if smaller and helps(smaller[-1]):
             best = smaller[bisect_left(smaller, True, key=helps)]
-    for change in _other_lengths(week):
+    for change in _longer_sessions(week):
         if (best is None or change.size < best.size) and helps(change):
             best = change
     return None if best is None else best.suggestion
@@ -76,7 +74,9 @@ def _more_hours(week: Week) -> list[_Sized]:
         _Sized(
             minutes - week.daily_minutes,
             Suggestion(
-                Change.DAILY_HOURS, f"With {_hours(minutes)} of study a day, everything fits.", daily_minutes=minutes
+                Change.DAILY_HOURS,
+                sentence(Phrase.MORE_HOURS, week.language, minutes=minutes),
+                daily_minutes=minutes,
             ),
         )
         for minutes in range(first, LONGEST_DAY_MINUTES + 1, _STEP)
@@ -95,35 +95,36 @@ def _more_availability(week: Week) -> Iterator[list[_Sized]]:
             continue
         if not windows:
             yield [
-                _widened(day, None, minutes, _NEW_WINDOW_END - minutes, _NEW_WINDOW_END)
+                _widened(day, None, minutes, _NEW_WINDOW_END - minutes, _NEW_WINDOW_END, week.language)
                 for minutes in _steps(_NEW_WINDOW_END - _EARLIEST)
             ]
             continue
         last, first = max(windows, key=lambda window: window.end), min(windows, key=lambda window: window.start)
-        yield [_widened(day, last, minutes, last.start, last.end + minutes) for minutes in _steps(_LATEST - last.end)]
         yield [
-            _widened(day, first, minutes, first.start - minutes, first.end)
+            _widened(day, last, minutes, last.start, last.end + minutes, week.language)
+            for minutes in _steps(_LATEST - last.end)
+        ]
+        yield [
+            _widened(day, first, minutes, first.start - minutes, first.end, week.language)
             for minutes in _steps(first.start - _EARLIEST)
         ]
 
 
-def _other_lengths(week: Week) -> list[_Sized]:
-    """Return other longest sessions, the nearest first: shorter ones fit into smaller gaps, longer ones need less
-    rounding.
+def _longer_sessions(week: Week) -> list[_Sized]:
+    """Return longer sessions, the nearest first: they hold what is never split. Shorter ones would hold no more, as
+    steps are split where free time is short.
     """
-    marks = range(SHORTEST_SESSION_MINUTES, LONGEST_SESSION_MINUTES + 1, START_MARK_MINUTES)
-    nearest_first = sorted(marks, key=lambda minutes: abs(minutes - week.session_minutes))
+    first = (week.session_minutes // START_MARK_MINUTES + 1) * START_MARK_MINUTES
     return [
         _Sized(
-            abs(minutes - week.session_minutes),
+            minutes - week.session_minutes,
             Suggestion(
                 Change.SESSION_MINUTES,
-                f"With sessions of up to {minutes} minutes, everything fits.",
+                sentence(Phrase.OTHER_LENGTH, week.language, minutes=minutes),
                 session_minutes=minutes,
             ),
         )
-        for minutes in nearest_first
-        if minutes != week.session_minutes
+        for minutes in range(first, LONGEST_SESSION_MINUTES + 1, START_MARK_MINUTES)
     ]
 
 
@@ -131,14 +132,6 @@ def _steps(most: int) -> range:
     return range(_STEP, most + 1, _STEP)
 
 
-def _widened(day: date, window: Window | None, size: int, start: int, end: int) -> _Sized:
-    text = f"With time to study from {_clock(start)} to {_clock(end)} on {day:%A}, everything fits."
+def _widened(day: date, window: Window | None, size: int, start: int, end: int, language: str) -> _Sized:
+    text = sentence(Phrase.WIDER_WINDOW, language, day=day, start=start, end=end)
     return _Sized(size, Suggestion(Change.WINDOW, text, window=Window(day.isoweekday(), start, end), replaces=window))
-
-
-def _clock(minute: int) -> str:
-    return f"{minute // 60:02}:{minute % 60:02}"
-
-
-def _hours(minutes: int) -> str:
-    return "1 hour" if minutes == 60 else f"{minutes / 60:g} hours"

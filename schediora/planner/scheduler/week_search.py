@@ -1,19 +1,18 @@
 """Spreading one order of sessions over the week at the least cost: exact, by dynamic programming over days.
 
 As the order is fixed, each day gets a run of neighbours in it. The state between two days is how many sessions are
-placed and on which day each topic that is still to be gone back to was learnt; `day_packing` prices a run inside a
-day. With several topics and very many sessions, only the cheapest states are kept.
+placed and on which day each lesson that is still to be gone back to was learnt; `day_packing` prices a run inside a
+day. With very many sessions, or lessons to go back to, only the cheapest states are kept.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from schediora.localtime import DAYS_A_WEEK
-from schediora.planner.scheduler.day_packing import DayPacker, RunKey, session_key
+from schediora.planner.scheduler.day_packing import DayPacker, RunKey, run_key
 from schediora.planner.scheduler.free_time import Day, Layout
 from schediora.planner.scheduler.items import Item, Part
-from schediora.planner.scheduler.objective import slack_cost, spacing_cost, spread_cost
-from schediora.planner.scheduler.problem import Kind
+from schediora.planner.scheduler.objective import spacing_cost, spread_cost
 
 Learnt = tuple[tuple[int, int], ...]
 """The items that later sessions go back to, each with the day of the week on which its last part is."""
@@ -58,16 +57,13 @@ class _Run:
 
 
 class WeekSearch:
-    """Finds the cheapest timetable of an order in one week. What it learns of days serves later orders of that week.
-
-    `work` counts the runs that it has priced, by which a search over orders can be bounded alike on every machine.
-    """
+    """Finds the cheapest timetable of an order in one week. What it learns of days serves later orders of that week."""
 
     def __init__(self, days: Sequence[Day], items: Sequence[Item], fixed: Mapping[int, int | None]) -> None:
         self._days = days
         self._fixed: Learnt = tuple(sorted((item, day) for item, day in fixed.items() if day is not None))
         self._items = items
-        self.work = 0
+        self._goals = frozenset(item.learnt for item in items)
         packers: dict[Layout, DayPacker] = {}
         self._packers = [packers.setdefault(day.layout, DayPacker(day.layout)) for day in days]
 
@@ -97,21 +93,36 @@ class WeekSearch:
 
     def _runs(self, day: Day, order: Sequence[Part], start: int) -> list[_Run]:
         found: list[_Run] = []
-        key: RunKey = ()
-        minutes = slack = 0
-        for index in range(start, len(order)):
-            part = order[index]
-            minutes += part.minutes
-            if minutes > day.left_minutes or not part.allowed_on(day.index):
+        for end in range(start + 1, len(order) + 1):
+            run = order[start:end]
+            cost = self.price(day.index, run)
+            if cost is None:
                 break
-            key = (*key, session_key(part, day.first))
-            slack += slack_cost(None if part.exam_day is None else part.exam_day - day.index, part.cells)
-            packing = self._packers[day.index].cost(key)
-            if packing is None:
-                break
-            self.work += 1
-            found.append(_Run(index + 1, packing + slack + spread_cost(day.busy_minutes, minutes), key))
+            found.append(_Run(end, cost, run_key(run, day.first)))
         return found
+
+    def price(self, number: int, run: Sequence[Part]) -> int | None:
+        """Return what it costs to put `run`, in this order, on day `number`, spacing aside; None when it does not fit.
+
+        What cannot be put there cannot with more behind it either.
+        """
+        day = self._days[number]
+        minutes = sum(part.minutes for part in run)
+        if minutes > day.left_minutes:
+            return None
+        by_exams = 0
+        for part in run:
+            cost = part.day_costs[number]
+            if cost is None:
+                return None
+            by_exams += cost
+        packing = self._packers[number].cost(run_key(run, day.first))
+        return None if packing is None else packing + by_exams + spread_cost(day.busy_minutes, minutes)
+
+    def starts(self, number: int, run: Sequence[Part]) -> tuple[Slot, ...]:
+        """Return the slots of the cheapest way to put `run` on day `number`."""
+        cells = self._packers[number].starts(run_key(run, self._days[number].first))
+        return tuple(Slot(number, cell) for cell in cells)
 
     def _gone_back_to(self, order: Sequence[Part]) -> list[frozenset[int]]:
         """Return, for each place in the order, the items that the parts from there on go back to after a gap."""
@@ -129,7 +140,7 @@ class WeekSearch:
             if part.number == 0 and part.gap is not None:
                 back_to = self._items[part.item].learnt
                 cost += sum(spacing_cost(part.gap, day - on) for item, on in learnt if item == back_to)
-            if part.is_last and part.kind is Kind.LEARN:
+            if part.is_last and part.item in self._goals:
                 learnt = (*learnt, (part.item, day))
         return cost, learnt
 

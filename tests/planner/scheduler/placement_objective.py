@@ -8,7 +8,7 @@ from itertools import pairwise
 from schediora.planner.scheduler.placement import Kind, Placement, Step, Week
 
 MINUTE = timedelta(minutes=1)
-WORTH = {Kind.LEARN: 6, Kind.RECALL: 5, Kind.REVIEW: 5, Kind.MOCK: 4, Kind.PRACTICE: 4}
+WORTH = {Kind.LEARN: 6, Kind.RECALL: 5, Kind.REVIEW: 5, Kind.MOCK: 6, Kind.PRACTICE: 4}
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,10 @@ def objective(steps: Sequence[Step], week: Week, sessions: Sequence[Session]) ->
 def cost(steps: Sequence[Step], week: Week, sessions: Sequence[Session]) -> int:
     total = sum(_spread(week, day, sessions) + _side_by_side(week, day, sessions) for day in _days(week))
     return total + sum(
-        _spacing(steps, week, session, sessions) + _slack(week, session) + _evening(week, session)
+        _spacing(steps, week, session, sessions)
+        + _slack(week, session)
+        + _evening(week, session)
+        + _hour(week, session)
         for session in sessions
     )
 
@@ -79,9 +82,9 @@ def _side_by_side(week: Week, day: date, sessions: Sequence[Session]) -> int:
     return total
 
 
-def _exam(week: Week, topic: str) -> date | None:
-    today = _day(week, week.now)
-    return min((e.day for e in week.exams if e.topic.strip().casefold() == topic and e.day >= today), default=None)
+def _exam(week: Week, topic: str, after: date | None = None) -> date | None:
+    after = after or _day(week, week.now)
+    return min((e.day for e in week.exams if e.topic.strip().casefold() == topic and e.day > after), default=None)
 
 
 def _spacing(steps: Sequence[Step], week: Week, session: Session, sessions: Sequence[Session]) -> int:
@@ -108,13 +111,28 @@ def _spacing(steps: Sequence[Step], week: Week, session: Session, sessions: Sequ
 
 
 def _slack(week: Week, session: Session) -> int:
-    exam = _exam(week, session.topic)
-    left = None if exam is None else (exam - _day(week, session.starts_at)).days
-    return {1: 6, 2: 2}.get(left or 0, 0) * -(-session.minutes // 5)
+    day = _day(week, session.starts_at)
+    exam, first = _exam(week, session.topic, max(day, _day(week, week.now))), _exam(week, session.topic)
+    left = None if exam is None else (exam - day).days
+    return ({1: 6, 2: 2}.get(left or 0, 0) + 200 * (exam != first)) * -(-session.minutes // 5)
+
+
+def _hour(week: Week, session: Session) -> int:
+    hour = session.starts_at.astimezone(week.tz).hour
+    if week.habit_hours:
+        near = [
+            2 * week.habit_hours.count(h) + sum(abs(h - other) == 1 for other in week.habit_hours) for h in range(24)
+        ]
+        each = 5 if hour < 6 else round(3 * (max(near) - near[hour]) / max(near))
+    else:
+        each = 5 if hour < 6 else 1 if hour < 14 else 0
+    return each * -(-session.minutes // 5)
 
 
 def _evening(week: Week, session: Session) -> int:
     total = 0
+    if week.habit_hours:
+        return total
     for mark in range(0, session.minutes, 5):
         hour = (session.starts_at + mark * MINUTE).astimezone(week.tz).hour
         total += 5 if hour >= 22 else 2 if hour >= 20 else 0

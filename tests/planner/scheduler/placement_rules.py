@@ -55,9 +55,9 @@ def _broken_alone(session: Placed, week: Week) -> Iterator[str]:
         if not any(w.weekday == wall.isoweekday() and w.start <= of_day < w.end for w in week.windows):
             yield f"{session} is outside availability at {wall}"
     today = week.now.astimezone(week.tz).date()
-    for exam in week.exams:
-        if exam.topic.strip().casefold() == session.topic.strip().casefold() and today <= exam.day <= session.day:
-            yield f"{session} is not before {exam}"
+    exams = [exam.day for exam in week.exams if same_topic(exam.topic, session.topic) and exam.day > today]
+    if exams and (session.day in exams or session.day > max(exams)):
+        yield f"{session} is not before an exam of {exams}"
 
 
 def broken_rules(steps: Sequence[Step], week: Week, placement: Placement) -> list[str]:

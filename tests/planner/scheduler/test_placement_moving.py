@@ -72,7 +72,7 @@ def test_what_is_too_long_for_any_day_is_impossible_and_stays() -> None:
 
 
 def test_an_exam_cuts_off_what_comes_after_it() -> None:
-    week = replace(WEEK, exams=(Exam("Biology", WEDNESDAY),))
+    week = replace(WEEK, now=at(2, 20), exams=(Exam("Biology", WEDNESDAY + timedelta(days=1)),))
     moves = moved([session(1, at(0, 15)), session(2, at(4, 15), topic="Math")], week)
     assert [impossible.reason.code for impossible in moves.impossible] == ["exam_too_soon"]
     assert [move.kept for move in moves.moves] == [True]

@@ -84,13 +84,16 @@ def test_a_day_without_a_window_gets_one_that_ends_at_eight_in_the_evening() -> 
 
 def test_no_change_is_suggested_for_a_day_that_is_over() -> None:
     wednesday = at_minute(MONDAY + timedelta(days=2), 0, UTC)
-    window = suggested(replace(a_week(*every_day(600, 615)), now=wednesday), 25).window
+    window = suggested(replace(a_week(*every_day(600, 615)), now=wednesday), 30, 30, 30).window
     assert window == Window(3, 600, 645)
 
 
-def test_shorter_sessions_fit_into_smaller_gaps() -> None:
-    assert suggested(a_week(*every_day(600, 640)), 45, 45) == Suggestion(
-        Change.SESSION_MINUTES, "With sessions of up to 40 minutes, everything fits.", session_minutes=40
+def test_a_paper_that_is_never_split_asks_for_longer_sessions_not_shorter_ones() -> None:
+    paper = Step("A paper", "", "Biology", Kind.MOCK, 90, whole=True)
+    placement = place([*steps(45), paper], a_week(*every_day(600, 900)))
+    assert [unplaced.title for unplaced in placement.unplaced] == ["A paper"]
+    assert placement.suggestion == Suggestion(
+        Change.SESSION_MINUTES, "With sessions of up to 90 minutes, everything fits.", session_minutes=90
     )
 
 
@@ -99,8 +102,8 @@ def changes(week: Week) -> Iterator[tuple[int, Week]]:
     for minutes in range(30, 961, 30):
         if minutes > week.daily_minutes:
             yield minutes - week.daily_minutes, replace(week, daily_minutes=minutes)
-    for minutes in range(15, 181, 5):
-        yield abs(minutes - week.session_minutes), replace(week, session_minutes=minutes)
+    for minutes in range(week.session_minutes + 5, 181, 5):
+        yield minutes - week.session_minutes, replace(week, session_minutes=minutes)
     for weekday in range(1, 8):
         own = [window for window in week.windows if window.weekday == weekday]
         others = tuple(window for window in week.windows if window.weekday != weekday)
@@ -118,8 +121,8 @@ def changes(week: Week) -> Iterator[tuple[int, Week]]:
     ("week", "minutes"),
     [
         (a_week(Window(1, 480, 540), daily_minutes=240), [45] * 5),
-        (a_week(*every_day(600, 640), daily_minutes=40), [45, 45]),
-        (a_week(*every_day(600, 620), daily_minutes=60), [40, 40, 30]),
+        (a_week(*every_day(600, 640)), [40] * 8),
+        (a_week(*every_day(600, 620), daily_minutes=60), [40, 40, 40, 40]),
         (a_week(Window(3, 900, 945), daily_minutes=30, session_minutes=30), [30, 30]),
         (replace(a_week(*every_day(600, 660)), exams=(Exam("Biology", MONDAY + timedelta(days=1)),)), [45, 45]),
     ],
@@ -130,7 +133,7 @@ def test_no_smaller_change_makes_room(week: Week, minutes: list[int]) -> None:
         case Change.DAILY_HOURS:
             size = (suggestion.daily_minutes or 0) - week.daily_minutes
         case Change.SESSION_MINUTES:
-            size = abs((suggestion.session_minutes or 0) - week.session_minutes)
+            size = (suggestion.session_minutes or 0) - week.session_minutes
         case Change.WINDOW:
             new, old = suggestion.window, suggestion.replaces
             assert new is not None

@@ -1,0 +1,98 @@
+"""Sessions that are placed anew together, in study order, with what must have ended before each."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from schediora.localtime import local_day
+from schediora.planner.scheduler.free_time import Day
+from schediora.planner.scheduler.items import FOREVER, Item, cells_of, days_from_monday, last_learning, parts_of
+from schediora.planner.scheduler.objective import value
+from schediora.planner.scheduler.precedence import all_before, study_order
+from schediora.planner.scheduler.problem import Kind, Movable, Week, exams_ahead, topic_key
+from schediora.planner.scheduler.week_search import Slot
+
+Places = dict[int, Slot]
+"""Where sessions of a batch are, by their index."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The sessions in study order. `before` are all that come before each, `builds_on` those that a reason may name;
+    `learnt` is the lesson that it goes back to after a gap; `exams` are the days of those that it prepares for.
+    """
+
+    week: Week
+    sessions: tuple[Movable, ...]
+    topics: tuple[str, ...]
+    before: tuple[frozenset[int], ...]
+    builds_on: tuple[frozenset[int], ...]
+    learnt: tuple[int | None, ...]
+    exams: tuple[tuple[date, ...], ...]
+
+    def worth(self, index: int) -> int:
+        """Return what placing a session is worth."""
+        return value(self.sessions[index].kind, self.sessions[index].minutes)
+
+    def items(self, days: Sequence[Day], kept: Mapping[int, Slot]) -> tuple[Item, ...]:
+        """Return the sessions as items, bound by those that are `kept` where they are."""
+        today = local_day(self.week.now, self.week.tz)
+        start = {index: days[place.day].first + place.cell for index, place in kept.items()}
+        end = {index: cell + cells_of(self.sessions[index].minutes) for index, cell in start.items()}
+        items = []
+        for index, session in enumerate(self.sessions):
+            parts = parts_of(
+                index,
+                [session.minutes],
+                self.topics[index],
+                session.kind,
+                exams=days_from_monday(self.exams[index], self.week.monday),
+                first_day=max(0, (today - self.week.monday).days),
+                not_before=max((end[other] for other in kept if other in self.before[index]), default=0),
+                ends_by=min((start[other] for other in kept if index in self.before[other]), default=FOREVER),
+            )
+            items.append(Item(parts, self.worth(index), self.before[index], learnt=self.learnt[index]))
+        return tuple(items)
+
+
+def batch_of(movable: Sequence[Movable], week: Week) -> Batch:
+    """Return the sessions as a batch, in whatever order they are given."""
+    given = sorted(movable, key=lambda session: (session.sequence, session.starts_at, session.id))
+    index_of = {session.id: index for index, session in enumerate(given)}
+    after = [_after(session, given, index_of) for session in given]
+    order = study_order(after)
+    place = {index: number for number, index in enumerate(order)}
+    sessions = tuple(given[index] for index in order)
+    before = [frozenset(place[other] for other in after[index] if place[other] < place[index]) for index in order]
+    builds_on = tuple(
+        frozenset(place[index_of[other]] for other in session.builds_on if other in index_of) & before[number]
+        for number, session in enumerate(sessions)
+    )
+    today = local_day(week.now, week.tz)
+    return Batch(
+        week=week,
+        sessions=sessions,
+        topics=tuple(topic_key(session.topic) for session in sessions),
+        before=all_before(before),
+        builds_on=builds_on,
+        learnt=_learnt(sessions, builds_on),
+        exams=tuple(exams_ahead(session, week, today) for session in sessions),
+    )
+
+
+def _after(session: Movable, given: Sequence[Movable], index_of: Mapping[UUID, int]) -> set[int]:
+    if session.after is not None:
+        return {index_of[other] for other in (*session.after, *session.builds_on) if other in index_of}
+    key = topic_key(session.topic)
+    return {index for index in range(index_of[session.id]) if topic_key(given[index].topic) == key}
+
+
+def _learnt(sessions: Sequence[Movable], builds_on: Sequence[frozenset[int]]) -> tuple[int | None, ...]:
+    in_order = last_learning([topic_key(session.topic) for session in sessions], [session.kind for session in sessions])
+    return tuple(
+        in_order[index]
+        if session.after is None
+        else max((other for other in builds_on[index] if sessions[other].kind is Kind.LEARN), default=None)
+        for index, session in enumerate(sessions)
+    )

@@ -1,0 +1,69 @@
+"""Where sessions go, or why there is no room for them, in the student's terms."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from schediora.planner.scheduler.batch import Batch, Places
+from schediora.planner.scheduler.free_time import Day
+from schediora.planner.scheduler.problem import Impossible, Movable, Move, Moves, Since
+from schediora.planner.scheduler.reasons import kept, why_here, why_nowhere
+
+
+def moves_of(movable: Sequence[Movable], batch: Batch, places: Places, days: Sequence[Day]) -> Moves:
+    """Return the answer for the sessions as they were given."""
+    moves = []
+    impossible = {}
+    for index, session in enumerate(batch.sessions):
+        place = places.get(index)
+        if place is None:
+            impossible[session.id] = _impossible(index, batch, days)
+            continue
+        start, day = days[place.day].instant(place.cell), days[place.day].day
+        stays = start == session.starts_at
+        reason = (
+            kept(batch.week.language)
+            if stays
+            else why_here(
+                session.kind,
+                session.topic,
+                day,
+                batch.week.language,
+                builds_on=_builds_on(index, batch, places, days),
+                exam=next((exam for exam in batch.exams[index] if exam > day), None),
+            )
+        )
+        moves.append(Move(session.id, start, day, stays, reason))
+    return Moves(
+        moves=tuple(sorted(moves, key=lambda move: (move.starts_at, move.id))),
+        impossible=tuple(impossible[session.id] for session in movable if session.id in impossible),
+    )
+
+
+def _builds_on(index: int, batch: Batch, places: Places, days: Sequence[Day]) -> Since | None:
+    """Return the last of what a session builds on that has its place, or is done."""
+    since = batch.sessions[index].since
+    here = [
+        (places[other].day, places[other].cell, Since(batch.sessions[other].title, _day(other, places, days)))
+        for other in batch.builds_on[index]
+        if other in places
+    ]
+    latest = max(here, key=lambda entry: entry[:2])[2] if here else None
+    return max([entry for entry in (since, latest) if entry], key=lambda entry: entry.day, default=None)
+
+
+def _day(index: int, places: Places, days: Sequence[Day]) -> date:
+    return days[places[index].day].day
+
+
+def _impossible(index: int, batch: Batch, days: Sequence[Day]) -> Impossible:
+    session = batch.sessions[index]
+    exam = next(iter(batch.exams[index]), None)
+    reason = why_nowhere(
+        session.topic,
+        session.minutes,
+        batch.week.language,
+        free_minutes=sum(day.free_minutes for day in days),
+        exam=exam,
+        exam_cuts=exam is not None and any(day.free_minutes for day in days if day.day >= exam),
+    )
+    return Impossible(session.id, reason)

@@ -1,0 +1,42 @@
+"""What is in the way when nothing of a plan has a place, and what would help."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from schediora.localtime import MINUTES_A_DAY, START_MARK_MINUTES, local_day
+from schediora.planner.scheduler.free_time import free_days
+from schediora.planner.scheduler.problem import SHORTEST_SESSION_MINUTES, Obstacle, Step, Week, exams_ahead
+from schediora.planner.scheduler.sentences import Phrase, sentence
+from schediora.planner.scheduler.step_items import items_of
+
+
+def obstacle(steps: Sequence[Step], week: Week) -> tuple[Obstacle, str]:
+    """Return what is in the way of all `steps` in `week`, and a sentence that also says what would help."""
+    language = week.language
+    open_ = [room for _, room in _rooms(replace(week, busy=(), daily_minutes=MINUTES_A_DAY, day_caps={}))]
+    if not open_:
+        return Obstacle.NO_WINDOWS, sentence(Phrase.NO_WINDOWS, language)
+    if max(open_) < SHORTEST_SESSION_MINUTES:
+        text = sentence(Phrase.WINDOWS_TOO_SHORT, language, minutes=SHORTEST_SESSION_MINUTES)
+        return Obstacle.WINDOWS_TOO_SHORT, text
+    free = [day for day, room in _rooms(week) if room >= SHORTEST_SESSION_MINUTES]
+    if not free:
+        return Obstacle.ALL_BUSY, sentence(Phrase.ALL_BUSY, language)
+    items = items_of(steps, week)
+    if not any(item.parts[0].allowed_on(day) for item in items for day in free):
+        today = local_day(week.now, week.tz)
+        exams = [(ahead[0], step.topic) for step in steps if (ahead := exams_ahead(step, week, today))]
+        if exams:
+            day, topic = min(exams)
+            return Obstacle.EXAM, sentence(Phrase.EXAM_IN_THE_WAY, language, topic=topic.strip(), day=day)
+    shortest = min(item.minutes for item in items)
+    return Obstacle.TOO_LITTLE_TIME, sentence(Phrase.TOO_LITTLE_TIME, language, minutes=shortest)
+
+
+def _rooms(week: Week) -> list[tuple[int, int]]:
+    """Return the free stretches: the day of the week and the minutes of each that can be used."""
+    return [
+        (day.index, min((span.end - span.start) * START_MARK_MINUTES, day.left_minutes))
+        for day in free_days(week)
+        for span in day.layout.spans
+    ]
