@@ -16,6 +16,7 @@ from schediora.http.entrance import Entrance
 from schediora.http.openapi import Document
 from schediora.planner import resources as planner
 from schediora.planner.turns import Turns
+from schediora.syllabus import resources as syllabus
 from schediora.users import resources as users
 
 PREFIX = "/api/v1"
@@ -25,6 +26,7 @@ TAGS = {
     "auth": "Make an account, sign in, stay signed in, sign out.",
     "users": "Who is signed in, and how they want to study.",
     "planner": "Plans and their sessions: make them, list them, tick them off, move them, plan the week anew.",
+    "syllabus": "What there is to learn in a topic, and how far the student is in it.",
     "dashboard": "How it is going: today, the streak, and what was studied.",
     "ai": "Have this week's plan made. Making one takes a while: ask for it, then look at its job until it is done.",
     "health": "Whether the service is up, for whoever watches over it.",
@@ -59,6 +61,7 @@ def routes(*, sign_in: Auth, cursors: Cursors, turns: Turns, hint: Hint, ready: 
         Route("/sessions", planner.Sessions(cursors), "planner"),  # GET
         Route("/sessions/{session_id:uuid}", planner.SessionItem(), "planner"),  # PATCH DELETE
         Route("/sessions/{session_id:uuid}/material", planner.SessionMaterial(), "planner"),  # GET
+        Route("/syllabus", syllabus.SyllabusResource(), "syllabus"),  # GET PUT
         Route("/dashboard/summary", dashboard.Summary(), "dashboard"),  # GET
         Route("/ai/plans/generate", ai.GeneratePlan(hint), "ai"),  # POST
         Route("/ai/plans/status/weekly", ai.Weekly(), "ai"),  # GET

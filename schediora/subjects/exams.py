@@ -21,3 +21,10 @@ def exam_days(topic: str, exams: Iterable[tuple[str, date]], today: date) -> tup
     An exam of today is over for planning: there is no day left to study for it.
     """
     return tuple(sorted({day for exam_topic, day in exams if day > today and concerns(exam_topic, topic)}))
+
+
+def next_exam(topic: str, exams: Iterable[tuple[str, date]], today: date) -> tuple[str, date] | None:
+    """Return the soonest exam (topic and local day) that concerns `topic` and is not over for planning."""
+    ahead = ((day, exam_topic) for exam_topic, day in exams if day > today and concerns(exam_topic, topic))
+    found = min(ahead, default=None)
+    return (found[1], found[0]) if found else None

@@ -12,11 +12,11 @@ from schediora.subjects.genres import genre_of, usual_paper_minutes
 from schediora.subjects.recognition import Recognised, recognise, topic_key
 from schediora.subjects.text import compared_title
 from schediora.syllabus.queries import lists_of
+from schediora.syllabus.schemas import MOST_UNITS
 from schediora.syllabus.syllabus import Source, Syllabus, SyllabusUnit
 
 OWN_UNIT_MINUTES = 60
 """The minutes of lessons of a unit of which nothing but the title is known."""
-MOST_UNITS = 60
 
 
 def syllabus_of(user_id: UUID, topic: str, goal: str, *, language: str, today: date) -> Syllabus:

@@ -2,18 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 from schediora.subjects.catalog import Genre, Material, Stage
-
-
-class Source(StrEnum):
-    """Where a list of units comes from, the first that there is."""
-
-    STUDENT = "student"
-    BUILTIN = "builtin"
-    MODEL = "model"
-    GENERAL = "general"
+from schediora.syllabus.schemas import Source as Source
 
 
 @dataclass(frozen=True, slots=True)
