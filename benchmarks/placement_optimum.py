@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations, permutations
 from time import perf_counter
+from typing import Any
 
 from ortools.sat.python import cp_model
 from ortools.sat.python.cp_model_helper import Literal
@@ -103,8 +104,8 @@ class PricedModel:
 
     def _solved(self, arrangement: Arrangement) -> cp_model.CpSolver | None:
         """Return the model solved with the starts of an arrangement, None when it breaks a rule."""
-        model = self._model.clone()
-        model.clear_hints()  # type: ignore[no-untyped-call]
+        model: Any = self._model.clone()
+        model.clear_hints()
         starts = {
             (part.item, part.number): self._rules.days[slot.day].first + slot.cell for part, slot in arrangement.placed
         }
