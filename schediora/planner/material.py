@@ -4,11 +4,11 @@ from uuid import UUID
 
 from schediora.http.caller import Caller
 from schediora.models.planner import Plan, Session
-from schediora.models.users import Preferences
 from schediora.planner.errors import SessionNotFound
 from schediora.planner.schemas import MaterialView, QuestionView
 from schediora.subjects.catalog import Material, subject_of, unit_of
 from schediora.subjects.language import plan_language
+from schediora.users.queries import preferences_of
 
 
 def session_material(caller: Caller, session_id: UUID) -> MaterialView:
@@ -38,11 +38,5 @@ def _material(key: str, language: str) -> Material | None:
 
 def _language(caller: Caller, session: Session) -> str:
     """Return the language of a plan that does not say it: one made by hand, or before plans knew theirs."""
-    chosen = Preferences.select(Preferences.language).where(Preferences.user == caller.user_id).first()
-    return plan_language(
-        session.topic,
-        session.plan.title,
-        chosen=chosen and chosen.language,
-        zone=caller.zone.key,
-        last=None,
-    )
+    chosen = preferences_of(caller.user_id).language
+    return plan_language(session.topic, session.plan.title, chosen=chosen, zone=caller.zone.key, last=None)

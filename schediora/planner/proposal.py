@@ -17,6 +17,7 @@ from uuid import UUID
 from schediora.http.caller import Caller
 from schediora.localtime import DAYS_A_WEEK, week_start
 from schediora.models.users import User
+from schediora.planner.grounds import Grounds, grounds_of
 from schediora.planner.queries import busy_sessions, open_sessions
 from schediora.planner.quotas import SESSIONS_A_WEEK, room_in_week
 from schediora.planner.scheduler.placement import place_again
@@ -128,11 +129,12 @@ def propose(caller: Caller, *, now: datetime) -> Proposal:
         preferences = preferences_of(caller.user_id)
         found = open_sessions(caller.user_id, monday, most=MOST_LOOKED_AT)
         movable, outcomes = _placeable(found, now, monday, room_in_week(caller.user_id, monday))
+        grounds = grounds_of(caller.user_id, [session.id for session in movable])
         weeks = _by_week(movable, monday)
         places = busy_sessions(caller.user_id, monday, max(weeks, default=monday) + _SIX_DAYS)
     for start, sessions in sorted(weeks.items()):
         frame = week_frame(caller, start, preferences, _without(places, sessions), now=now)
-        placed = _placed(sessions, frame)
+        placed = _placed(sessions, grounds, frame)
         # What has found its place is in the way of the weeks that follow.
         places |= {item.session.id: _busy(item) for _, item in placed}
         outcomes += placed
@@ -177,9 +179,10 @@ def _without(places: Mapping[UUID, Busy], sessions: Iterable[SessionView]) -> li
     return [place for key, place in places.items() if key not in movable]
 
 
-def _placed(sessions: Sequence[SessionView], week: Week) -> list[tuple[str, Outcome]]:
+def _placed(sessions: Sequence[SessionView], grounds: Mapping[UUID, Grounds], week: Week) -> list[tuple[str, Outcome]]:
     by_id = {session.id: session for session in sessions}
-    answer = place_again([_movable(session, index) for index, session in enumerate(sessions)], week)
+    movable = [_movable(session, index, grounds.get(session.id, Grounds())) for index, session in enumerate(sessions)]
+    answer = place_again(movable, week)
     moves = [("kept" if move.kept else "moved", _outcome(by_id[move.id], move)) for move in answer.moves]
     return moves + [("impossible", _left(by_id[item.id], item.reason)) for item in answer.impossible]
 
@@ -199,7 +202,7 @@ def _busy(outcome: Outcome) -> Busy:
     return Busy(outcome.scheduled_at, session.duration_minutes, outcome.scheduled_on, session.topic)
 
 
-def _movable(session: SessionView, sequence: int) -> Movable:
+def _movable(session: SessionView, sequence: int, grounds: Grounds) -> Movable:
     return Movable(
         id=session.id,
         title=session.title,
@@ -208,4 +211,7 @@ def _movable(session: SessionView, sequence: int) -> Movable:
         starts_at=session.scheduled_at,
         sequence=sequence,
         kind=session.kind,
+        after=grounds.after,
+        builds_on=grounds.builds_on,
+        since=grounds.since,
     )

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from hypothesis import HealthCheck, given, settings
@@ -33,6 +34,8 @@ SESSIONS = st.lists(
             "pinned": st.sampled_from([False, False, True]),
             "kind": st.sampled_from([None, "learn", "practice", "review", "mock"]),
             "reason": st.sampled_from([None, {"code": "first", "text": "Placed first."}]),
+            "role": st.sampled_from([None, "lesson"]),
+            "builds_on": st.lists(st.integers(0, 13), max_size=2),
         }
     ),
     max_size=14,
@@ -50,23 +53,27 @@ WISHES = st.fixed_dictionaries(
 
 
 def student_with(sessions: list[dict[str, Any]], wishes: dict[str, Any], zone: ZoneInfo) -> Caller:
-    """Store a student whose plan of this week has `sessions`."""
+    """Store a student whose plan of this week has `sessions`, which build on others by their positions."""
     user = User.create(email=f"{new_id()}@example.com", password_hash="none", created_at=NOW)
     Preferences.create(user=user, goal="Pass", focus_topics=["Math"], updated_at=NOW, **wishes)
     caller = Caller(user.id, zone)
     monday = caller.monday(NOW)
     plan = Plan.create(user=user, title="Plan", topic="Math", source="ai", week_start=monday, created_at=NOW)
+    ids = [new_id() for _ in sessions]
     for position, drawn in enumerate(sessions):
+        builds_on = [str(ids[other]) for other in drawn["builds_on"] if drawn["role"] and other < len(ids)]
         at = NOW.replace(second=0) + timedelta(minutes=drawn["minutes_from_now"])
         done = {"completed_at": NOW, "completed_on": date(2026, 3, 4)} if drawn["status"] == "done" else {}
-        given_ = {name: value for name, value in drawn.items() if name != "minutes_from_now"}
+        given_ = {name: value for name, value in drawn.items() if name not in ("minutes_from_now", "builds_on")}
         Session.create(
+            id=ids[position],
             user=user,
             plan=plan,
             title=f"Session {position}",
             scheduled_at=at,
             scheduled_on=localtime.local_day(at, zone),
             created_at=NOW,
+            builds_on=builds_on or None,
             **given_,
             **done,
         )
@@ -122,6 +129,30 @@ def test_what_moves_finds_a_free_time_ahead_and_is_well_there(
         assert not any(overlap(session, other) for other in after.values() if other.id != key)
     if not shown.impossible:
         assert preview_replan(caller, now=NOW).moved == []
+
+
+@DRAWN
+@given(SESSIONS, WISHES, st.sampled_from(ZONES))
+def test_what_moves_comes_after_what_it_builds_on(
+    database: Database, sessions: list[dict[str, Any]], wishes: dict[str, Any], zone: str
+) -> None:
+    in_order = [
+        session | {"builds_on": [other for other in session["builds_on"] if other < position]}
+        for position, session in enumerate(sessions)
+    ]
+    caller = student_with(in_order, wishes, ZoneInfo(zone))
+    shown = applied(caller)
+    placed = {entry.id: entry for entry in (*shown.moved, *shown.kept)}
+    after = {session.id: session for session in Session.select().where(Session.user == caller.user_id)}
+    for key in placed:
+        for other in map(UUID, after[key].builds_on or ()):
+            if other in placed and same_week(after[other], after[key]):
+                assert _end(after[other]) <= after[key].scheduled_at
+
+
+def same_week(one: Session, other: Session) -> bool:
+    """Tell whether two sessions lie in the same local week."""
+    return bool(localtime.week_start(one.scheduled_on) == localtime.week_start(other.scheduled_on))
 
 
 def overlap(one: Session, other: Session) -> bool:

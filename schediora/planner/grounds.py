@@ -1,0 +1,65 @@
+"""What the sessions of a replanning build on: what must have ended before each, and what its reason may name."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from schediora.models.planner import Session
+from schediora.planner.scheduler.problem import Kind, Since
+from schediora.planner.unit_memory import keys_of
+
+_COMES_BACK = (Kind.PRACTICE, Kind.RECALL, Kind.REVIEW)
+"""The kinds of work that come back to something: their reasons name it."""
+_TEACHES = (None, Kind.LEARN)
+_REWORK = "rework"
+"""The curriculum's role of work on the errors of a mock."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """What one session builds on, as `Movable` takes it: `after` None means what comes before it in its topic."""
+
+    after: tuple[UUID, ...] | None = None
+    builds_on: tuple[UUID, ...] = ()
+    since: Since | None = None
+
+
+def grounds_of(user_id: UUID, session_ids: Collection[UUID]) -> Mapping[UUID, Grounds]:
+    """Return what each of the student's sessions builds on.
+
+    A session that no curriculum made, or one from before sessions knew what they build on, keeps the order of its
+    topic.
+    """
+    made = {session.id: session for session in _sessions(user_id, session_ids) if session.role or session.builds_on}
+    after = {key: tuple(map(UUID, session.builds_on or ())) for key, session in made.items()}
+    earlier = {
+        session.id: session for session in _sessions(user_id, {each for group in after.values() for each in group})
+    }
+    return {key: _grounds(session, after[key], earlier) for key, session in made.items()}
+
+
+def _grounds(session: Any, after: tuple[UUID, ...], earlier: Mapping[UUID, Any]) -> Grounds:
+    named = tuple(each for each in after if each in earlier and _comes_back_to(session, earlier[each]))
+    done = [(earlier[each].completed_on, each) for each in named if earlier[each].completed_on]
+    if not done:
+        return Grounds(after, named)
+    day, last = max(done)
+    return Grounds(after, named, Since(earlier[last].title, day))
+
+
+def _comes_back_to(session: Any, earlier: Any) -> bool:
+    """Tell whether a session is what comes after the lesson of one of its units, or after its mock."""
+    if session.kind not in _COMES_BACK:
+        return False
+    if session.role == _REWORK:
+        return bool(earlier.kind == Kind.MOCK)
+    return earlier.kind in _TEACHES and not set(keys_of(session)).isdisjoint(keys_of(earlier))
+
+
+def _sessions(user_id: UUID, keys: Collection[UUID]) -> Iterable[Any]:
+    if not keys:
+        return ()
+    columns = (Session.id, Session.title, Session.kind, Session.role, Session.units)
+    told = Session.select(*columns, Session.builds_on, Session.completed_on)
+    return told.where((Session.user == user_id) & Session.id.in_(keys))
