@@ -1,0 +1,72 @@
+"""How a text runs: cut off, rambling, repeating itself, thinking aloud, or telling of another kind of work."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from schediora.ai.content.judging import beginnings, pattern
+from schediora.ai.content.text import Text
+from schediora.ai.curriculum.frame import Role
+from schediora.subjects.text import fingerprint
+
+_MOST_LETTERS = 950
+_MOST_SENTENCES = 11
+_MOST_FILLERS = 1
+_RUN = 4
+"""So many words in a row make a phrase."""
+_MOST_REPEATS = 2
+_LEAST_DIFFERENT = 0.42
+_FEWEST_WORDS = 24
+
+
+def disturbed(text: Text) -> Iterator[tuple[str, str]]:
+    """Yield a code and a complaint for each way in which `text` does not run as it should."""
+    title, detail = text.title.strip(), text.detail.strip()
+    if not pattern("end").search(detail) or pattern("open").search(detail) or pattern("dangling").search(title):
+        yield "truncated", "breaks off; write it to its end"
+    searched = f"{text.title}\n{detail}".casefold()
+    if beginnings("aloud", "phrases").search(searched):
+        yield "aloud", "thinks aloud or speaks about the task; write only what the student does"
+    sentences = [print_ for part in pattern("sentence").split(detail) if (print_ := fingerprint(part))]
+    if (
+        len(beginnings("filler", "phrases").findall(searched)) > _MOST_FILLERS
+        or len(detail) > _MOST_LETTERS
+        or len(sentences) > _MOST_SENTENCES
+    ):
+        yield "rambling", "says too much that helps nobody; write two to four plain sentences"
+    if _repeats(sentences, fingerprint(detail).split()):
+        yield "repeated", "repeats itself"
+
+
+def _repeats(sentences: list[str], words: list[str]) -> bool:
+    long = [sentence for sentence in sentences if len(sentence) > 12]
+    if len(set(long)) < len(long):
+        return True
+    runs = Counter(tuple(words[start : start + _RUN]) for start in range(len(words) - _RUN + 1))
+    if runs and max(runs.values()) > _MOST_REPEATS:
+        return True
+    return len(words) >= _FEWEST_WORDS and len(set(words)) < _LEAST_DIFFERENT * len(words)
+
+
+_OWN = {
+    Role.LESSON: ("learn", "practice", "recall"),
+    Role.PRACTICE: ("practice",),
+    Role.MIXED: ("practice",),
+    Role.RECALL: ("recall",),
+    Role.REVIEW: ("review", "recall"),
+    Role.REWORK: ("review", "practice"),
+    Role.MOCK: ("mock", "test"),
+    Role.DIAGNOSTIC: ("mock", "test"),
+    Role.LIGHT_REVIEW: ("review", "recall", "learn"),
+}
+_NO_MOCK = frozenset({Role.LESSON, Role.PRACTICE, Role.MIXED, Role.RECALL, Role.LIGHT_REVIEW})
+
+
+def of_another_kind(text: Text, role: Role) -> Iterator[tuple[str, str]]:
+    """Yield a code and a complaint where `text` is another kind of work, or claims study that may never have been."""
+    title, whole = text.title.casefold(), f"{text.title}\n{text.detail}".casefold()
+    if role in _NO_MOCK and beginnings("signs", "mock").search(title):
+        yield "kind", f"sits a mock paper; this step is {role.replace('_', ' ')}"
+    if not any(beginnings("signs", kind).search(whole) for kind in _OWN[role]):
+        yield "kind", f"is another kind of work; this step is {role.replace('_', ' ')}"
+    if role in {Role.LESSON, Role.DIAGNOSTIC} and beginnings("signs", "claims").search(whole):
+        yield "claim", "speaks of earlier study that may never have been"

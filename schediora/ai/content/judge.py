@@ -1,0 +1,99 @@
+"""Is this a good text for this one step? The check between whatever wrote it and the student.
+
+Each text is judged alone: of this unit, this kind of work, doable in its minutes, in the plan's language, whole, and
+without anything that tells when, leads elsewhere or does harm.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from schediora.ai.content import flow, wording
+from schediora.ai.content.moments import moments
+from schediora.ai.content.safety import harms
+from schediora.ai.content.spoken import foreign
+from schediora.ai.content.subject_matter import About, about, stems, taught
+from schediora.ai.content.text import DETAIL_LENGTH, TITLE_LENGTH, Text
+from schediora.ai.content.workload import too_much
+from schediora.ai.curriculum.frame import Role, Slot
+from schediora.subjects.text import plain
+
+_DETAIL_LETTERS = 40
+_BROAD = frozenset({Role.MOCK, Role.DIAGNOSTIC, Role.REWORK, Role.REVIEW, Role.LIGHT_REVIEW, Role.MIXED})
+"""Work over many units, of which a text names only some."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with a text, as a code and a sentence that tells its writer what to do better."""
+
+    code: str
+    text: str
+
+
+def judge(text: Text, slot: Slot, *, language: str, given: wording.Given) -> list[Fault]:
+    """Return everything that keeps `text` from being shown for `slot`, none when it is good.
+
+    `language` is the plan's (BCP 47). `given` are the student's own words (topic, goal, focus, titles of their units):
+    no text is blamed for repeating what only looks like a link or a number. `slot.minutes` are those of the part that
+    the text is for.
+    """
+    sized = list(_length(text))
+    if sized:
+        return sized  # nothing searches a text of any length
+    return [*_shape(text, given), *_matter(text, slot, language), *_manner(text, slot, given)]
+
+
+def _length(text: Text) -> Iterator[Fault]:
+    if not text.title.strip() or len(text.title) > TITLE_LENGTH:
+        yield Fault("length", f"The title must have 1 to {TITLE_LENGTH} characters.")
+    if len(text.detail) > DETAIL_LENGTH:
+        yield Fault("length", f"The detail must have at most {DETAIL_LENGTH} characters.")
+
+
+def _shape(text: Text, given: wording.Given) -> Iterator[Fault]:
+    for name, words in (("title", text.title), ("detail", text.detail)):
+        for code, complaint in wording.unfit(given.excused_in(words)):
+            yield Fault(code, f"The {name} {complaint}.")
+    if wording.vague(text.title):
+        yield Fault("vague_title", "The title is not concrete: say which part of the topic and what to do with it.")
+    if wording.says_nothing(text.detail, text.title, least=_DETAIL_LETTERS):
+        yield Fault("empty_detail", "The detail adds nothing: say what to do, with what, and how to check it.")
+    for code, complaint in flow.disturbed(text):
+        yield Fault(code, f"The text {complaint}.")
+
+
+def _matter(text: Text, slot: Slot, language: str) -> Iterator[Fault]:
+    whole = f"{text.title}. {text.detail}"
+    if foreign(whole, language):
+        yield Fault("language", f"The text is not in the plan's language ({language}).")
+    names = [unit.title for unit in slot.units]
+    found = about(whole, [unit.key for unit in slot.units], names, slot.topic)
+    if _off_topic(found, slot):
+        yield Fault("off_topic", f"The text is not about {', '.join(names[:3]) or slot.topic}.")
+
+
+def _off_topic(found: About, slot: Slot) -> bool:
+    if found.elsewhere > 1 and found.elsewhere >= found.named:
+        return True
+    if not slot.units:
+        return not found.named and found.other > _FAR
+    own = max(found.own, found.named * _NAME_WEIGHT)
+    if slot.role in _BROAD:
+        return max(own, found.subject) < _FAINT or found.other > max(own, found.subject) + _FAR
+    return own < _FAINT or max(found.other, found.rival) > own + _FAR
+
+
+_NAME_WEIGHT, _FAINT, _FAR = 1.5, 1.0, 3.0
+
+
+def _manner(text: Text, slot: Slot, given: wording.Given) -> Iterator[Fault]:
+    whole = plain(given.excused_in(f"{text.title}. {text.detail}"))
+    own = taught([unit.key for unit in slot.units], [unit.title for unit in slot.units])
+    for code, complaint in moments(whole, lambda stretch: bool(mine := stems(stretch)) and mine <= own):
+        yield Fault(code, f"The text {complaint}.")
+    for code, complaint in harms(whole.casefold(), own):
+        yield Fault(code, f"The text {complaint}.")
+    if excess := too_much(whole, slot.minutes):
+        yield Fault("too_much", f"The text {excess}.")
+    for code, complaint in flow.of_another_kind(text, slot.role):
+        yield Fault(code, f"The text {complaint}.")

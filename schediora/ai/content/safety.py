@@ -1,0 +1,32 @@
+"""What no student may be told: names of drugs, advice that harms, insults."""
+
+from collections.abc import Iterator
+
+from schediora.ai.content.judging import pattern, phrases
+from schediora.ai.content.subject_matter import stems
+
+_BEFORE = 24
+"""So many characters before a piece of advice are looked at for a word that turns it round."""
+
+
+def harms(text: str, taught: frozenset[str]) -> Iterator[tuple[str, str]]:
+    """Yield a code and a complaint for what does harm in the plain, case-folded `text`.
+
+    `taught` are the words that the unit itself is about, by their stems: penicillin may be named where it is taught.
+    """
+    for match in phrases("drugs", "names").finditer(text):
+        if not stems(match[0]) <= taught:
+            yield "drug", "names a drug"
+            break
+    for match in phrases("unsafe", "advice").finditer(text):
+        before = text[max(0, match.start() - _BEFORE) : match.start()]
+        if not _turned(before, match[0]) and not stems(match[0]) <= taught:
+            yield "unsafe", "gives advice that does harm"
+            break
+    if phrases("unsafe", "abuse").search(text):
+        yield "abuse", "insults or swears"
+
+
+def _turned(before: str, advice: str) -> bool:
+    clause = pattern("clause").split(before)[-1]
+    return not pattern("turned").match(advice) and bool(phrases("unsafe", "not").search(clause))
