@@ -13,7 +13,7 @@ from schediora.syllabus.syllabus import SyllabusUnit
 _DUE_SHARE = 0.4
 """Of minutes and steps, while the pace is not met."""
 _LESSON_SHARE = 0.85
-_BESIDE_LESSONS = 3
+_BESIDE_LESSONS = 2
 """So many steps stay for other work, however near the exam: what is only heard is soon forgotten."""
 _AFTER_LESSONS = 3
 """So many steps of a week are kept for looking back at its lessons."""
@@ -143,14 +143,15 @@ def _practice_of_lessons(composition: Composition) -> int:
     """Add practice of this week's lessons, in their order; return of how many."""
     lessons = composition.lessons
     steps = max(composition.slots_left - 1, min(1, composition.slots_left))
-    if steps < len(lessons) and not composition.progress.by_points:
-        units = [lesson.unit for lesson, _ in lessons if lesson.unit]
+    units = [lesson.unit for lesson, _ in lessons if lesson.unit]
+    hurried = composition.spare < sum(draft.length.ideal for _, draft in lessons) * PRACTICE_OF_LESSON / 2
+    if not composition.progress.by_points and len(units) > 1 and (hurried or steps < len(units)):
         for group in islice(_groups(units, MIXED_UNITS), max(0, steps)):
             if len(group) > 1:
                 composition.mixed(group, Why.NEW)
             else:
                 composition.practice(group, Why.NEW, composition.taught[group[0].key])
-        if composition.slots_left > 0:
+        if composition.slots_left > 0 and len(composition.room.days) > _SOON_DAYS:
             composition.recall(units[:MOST_RECALLED], Why.DUE)
         return 0
     for count, (lesson, draft) in enumerate(lessons):
@@ -188,36 +189,45 @@ def _rest(composition: Composition) -> None:
 
 def _looking_back(composition: Composition) -> Iterator[Draft]:
     """Add one step after the other that looks back: at this week's lessons, then at what is weakest."""
+    progress = composition.progress
     if composition.full:
         return
-    progress = composition.progress
-    here = [lesson.unit for lesson, _ in composition.lessons if lesson.unit]
-    here = list(dict.fromkeys(here))
-    taken = {key for draft in composition.drafts if draft.role is Role.RECALL for key in draft.key[1]}
-    weak = [unit for unit in progress.learned if unit not in here]
     if not progress.units:
         yield from _general(composition)
-    if not here and not weak:
-        return
-    if here:
-        yield composition.recall(here[:2], Why.DUE)
-    if len(here) + len(weak) > 1:
+    here = list(dict.fromkeys(lesson.unit for lesson, _ in composition.lessons if lesson.unit))
+    weak = [unit for unit in progress.learned if unit not in here]
+    recalled, practised = (_about(composition, role) for role in (Role.RECALL, Role.PRACTICE))
+    fresh = [unit for unit in here if unit.key not in recalled]
+    several = len(here) + len(weak) > 1
+    if fresh:
+        yield composition.recall(fresh[:2], Why.DUE)
+    if several and not _about(composition, Role.MIXED):
         yield composition.mixed(_alternating(here, weak), Why.WEAK)
+    for unit in here:
+        if unit.key not in practised:
+            yield composition.practice((unit,), Why.NEW, composition.taught[unit.key])
+    if several:
         yield composition.review(here or weak, Why.WEAK)
-    if here[2:]:
-        yield composition.recall(here[2 : 2 + MOST_RECALLED], Why.DUE)
+    if fresh[2:]:
+        yield composition.recall(fresh[2 : 2 + MOST_RECALLED], Why.DUE)
     for unit in weak[:_MOST_WEAK]:
         yield composition.practice((unit,), Why.WEAK)
     yield from _ordinary_mock(composition)
-    for units in _groups([unit for unit in weak if unit.key not in taken]):
+    for units in _groups([unit for unit in weak if unit.key not in recalled]):
         yield composition.recall(units, Why.WEAK)
     for unit in weak[_MOST_WEAK:]:
         yield composition.practice((unit,), Why.WEAK)
-    for unit in cycle([*here, *weak]):
+    # Where every unit has its lesson still to come, before this week, its practice is all that is left.
+    for unit in cycle([*here, *weak] or progress.units):
         yield composition.practice((unit,), Why.WEAK, composition.taught.get(unit.key))
-        if len(here) + len(weak) == 1:
+        if not several and (here or weak):
             yield composition.recall((unit,), Why.WEAK)
             yield composition.review((unit,), Why.WEAK)
+
+
+def _about(composition: Composition, role: Role) -> set[str]:
+    """Return the keys of the units that the steps of this kind of work are about so far."""
+    return {unit.key for draft in composition.drafts if draft.role is role for unit in draft.units}
 
 
 def _ordinary_mock(composition: Composition) -> Iterator[Draft]:

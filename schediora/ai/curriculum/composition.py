@@ -26,8 +26,8 @@ MIXED_UNITS = 3
 
 _LESSON_MINUTES = 60
 _LEAST_OF_LESSON = 0.4
-_WORTHWHILE_MINUTES = 25
-_LITTLE_MINUTES, _TIGHT_MINUTES = 32, 45
+_WORTHWHILE_MINUTES, _LEAST_LESSON_MINUTES = 25, 35
+_LITTLE_MINUTES, _TIGHT_MINUTES = 32, 37
 """For each step that there has to be."""
 PRACTICE_OF_LESSON = 0.6
 _RECALL_MINUTES, _RECALL_MINUTES_MORE = 20, 8
@@ -120,7 +120,7 @@ class Composition:
         ideal = lesson.minutes * self.room.scale
         if self.room.minutes < _TIGHT_MINUTES * self.room.fewest:
             return ideal, self.least
-        return ideal, max(_WORTHWHILE_MINUTES, ideal * _LEAST_OF_LESSON)
+        return ideal, max(_LEAST_LESSON_MINUTES, ideal * _LEAST_OF_LESSON)
 
     def lesson(self, lesson: Lesson, why: Why) -> Draft:
         """Add a lesson behind the lessons of this week that it needs.

@@ -12,6 +12,8 @@ from schediora.subjects.recognition import topic_key
 from schediora.syllabus.syllabus import SyllabusUnit
 
 _REWORKED_WITHIN = timedelta(days=14)
+_KEPT_WITHIN = timedelta(days=28)
+_LEAST_KEPT, _FEWEST_KEPT = 0.5, 4
 
 
 class History:
@@ -55,6 +57,17 @@ class History:
         missed = [each for each in lessons if not each.done_on and each.day < self._student.today and each.from_plan]
         last = self.done_lessons(unit)[-1:] if learned else sorted(missed, key=lambda each: each.day)[-1:]
         return [each for each in missed if _week(each.day) in {_week(other.day) for other in last}]
+
+    def kept(self) -> float:
+        """Return the share of the planned lessons of the last weeks that was done, between a half and all."""
+        since = self._student.today - _KEPT_WITHIN
+        planned = [
+            each
+            for each in self.sessions
+            if each.from_plan and each.kind is Kind.LEARN and since <= each.day < self._student.today
+        ]
+        done = sum(each.done_on is not None for each in planned)
+        return max(_LEAST_KEPT, done / len(planned)) if len(planned) >= _FEWEST_KEPT else 1.0
 
     def is_ahead(self, session: PastSession) -> bool:
         """Return whether `session` is still to come before the planned week."""

@@ -12,6 +12,7 @@ from schediora.memory.state import LAST_WEEK_DAYS
 _LAST_WEEK = timedelta(days=LAST_WEEK_DAYS)
 _EVE = timedelta(days=1)
 _MOCK_BEFORE = timedelta(days=2)
+_LEAST_LIGHT_REVIEW = 20
 _FIRST, _AT_THE_END, _LAST = -100.0, 600.0, 1000.0
 
 
@@ -102,7 +103,7 @@ def _light_review(composition: Composition, eve: DayTime) -> Draft:
     review = Draft(
         role=Role.LIGHT_REVIEW,
         why=Why.EXAM,
-        length=length(minutes, SHORTEST_SLOT, minutes),
+        length=length(minutes, min(minutes, _LEAST_LIGHT_REVIEW), minutes),
         place=_LAST,
         latest_day=eve.day,
         earliest_day=eve.day,

@@ -117,4 +117,4 @@ def _pace(progress: Progress, first: date, days: int, exam: date | None, student
     left = len(progress.lessons) if progress.by_points else progress.left
     if not progress.units or (progress.by_points and not exam):
         return min(left, _FEW_POINTS)
-    return units_now(left, first, days, exam, daily_minutes(student))
+    return units_now(left, first, days, exam, daily_minutes(student), progress.kept)
