@@ -23,7 +23,7 @@ from schediora.planner.quotas import SESSIONS_A_WEEK, room_in_week
 from schediora.planner.scheduler.placement import place_again
 from schediora.planner.scheduler.problem import Busy, Movable, Move, Reason, ReasonCode, Week
 from schediora.planner.schemas import ReasonView, ReplannedView, ReplanView, SessionView
-from schediora.planner.student_week import week_frame
+from schediora.planner.student_week import exams_of, week_frame
 from schediora.users.queries import preferences_of
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -181,7 +181,9 @@ def _without(places: Mapping[UUID, Busy], sessions: Iterable[SessionView]) -> li
 
 def _placed(sessions: Sequence[SessionView], grounds: Mapping[UUID, Grounds], week: Week) -> list[tuple[str, Outcome]]:
     by_id = {session.id: session for session in sessions}
-    movable = [_movable(session, index, grounds.get(session.id, Grounds())) for index, session in enumerate(sessions)]
+    movable = [
+        _movable(session, index, grounds.get(session.id, Grounds()), week) for index, session in enumerate(sessions)
+    ]
     answer = place_again(movable, week)
     moves = [("kept" if move.kept else "moved", _outcome(by_id[move.id], move)) for move in answer.moves]
     return moves + [("impossible", _left(by_id[item.id], item.reason)) for item in answer.impossible]
@@ -202,7 +204,7 @@ def _busy(outcome: Outcome) -> Busy:
     return Busy(outcome.scheduled_at, session.duration_minutes, outcome.scheduled_on, session.topic)
 
 
-def _movable(session: SessionView, sequence: int, grounds: Grounds) -> Movable:
+def _movable(session: SessionView, sequence: int, grounds: Grounds, week: Week) -> Movable:
     return Movable(
         id=session.id,
         title=session.title,
@@ -214,4 +216,5 @@ def _movable(session: SessionView, sequence: int, grounds: Grounds) -> Movable:
         after=grounds.after,
         builds_on=grounds.builds_on,
         since=grounds.since,
+        exams=exams_of(session.topic, week),
     )

@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from schediora.http.caller import Caller
+from schediora.localtime import local_day
 from schediora.planner.scheduler.problem import Busy, Exam, Week, Window
+from schediora.subjects.exams import exam_days
 from schediora.users.queries import StudyPreferences
 
 
@@ -22,3 +24,8 @@ def week_frame(
         busy=tuple(busy),
         exams=tuple(Exam(topic, day) for topic, day in preferences.exams),
     )
+
+
+def exams_of(topic: str, week: Week) -> tuple[date, ...]:
+    """Return the local days of the exams that what is studied in `topic` can still prepare for, the nearest first."""
+    return exam_days(topic, ((exam.topic, exam.day) for exam in week.exams), local_day(week.now, week.tz))

@@ -4,6 +4,7 @@ A name counts wherever it stands as whole words, the longest first. "UTS Biologi
 anatomy" are known; "Korean drama" and "Power BI" are not, for a plan about another thing is worse than an open one.
 """
 
+import re
 import tomllib
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
@@ -20,6 +21,9 @@ LONGEST_TOPIC = 300
 _STRANGERS_ALLOWED = 1
 """So many more words than those that name something may be unknown: "Human anatomy" has one, "the chemistry between
 Romeo and Juliet" too many."""
+_SHORTEST_BESIDE = 3
+_NUMERAL = re.compile("[ivx]+$")
+"""What tells unknown topics apart though it may stand beside a subject's name: "Vitamin C", "Volume II"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +84,16 @@ def _parts_of(words: _Words, stage: Stage | None) -> tuple[Part, ...]:
 
 
 def topic_key(topic: str) -> str:
-    """Return what all spellings of a topic have in common: its subjects' keys, else its compared words.
+    """Return what all spellings of a topic have in common: its subjects' keys, else its words without those of study.
 
     "Biology", "biologi" and "UTS Biologi" are one topic.
     """
     found = recognise(topic)
     if found:
         return "+".join(sorted(part.subject.key for part in found.parts))
-    return " ".join(_words(topic[:LONGEST_TOPIC])) or unicodedata.normalize("NFKC", topic).casefold().strip()
+    words = _words(topic[:LONGEST_TOPIC])
+    telling = [word for word in words if len(word) < _SHORTEST_BESIDE or word not in _beside() or _NUMERAL.match(word)]
+    return " ".join(telling or words) or unicodedata.normalize("NFKC", topic).casefold().strip()
 
 
 def same_topic(one: str, other: str) -> bool:
@@ -98,6 +104,7 @@ def same_topic(one: str, other: str) -> bool:
     return not (left or right) and _inside(topic_key(one), topic_key(other))
 
 
+@lru_cache(maxsize=4096)
 def overlap(one: str, other: str) -> bool:
     """Return whether two topics share something to learn: "Calculus" and "Math" do, two units of one subject do not."""
     left, right = recognise(one), recognise(other)

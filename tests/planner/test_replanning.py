@@ -53,6 +53,24 @@ def test_applying_does_just_what_the_preview_said(missed: Student) -> None:
     assert again["moved"] == []
 
 
+def test_an_exam_counts_for_a_topic_however_either_is_spelled(student: Student) -> None:
+    make_plan(student, title="Limits", topic="Calculus", scheduled_at="2026-03-02T10:00:00Z")
+    append(student, title="Cells", topic="Biologi", scheduled_at="2026-03-02T12:00:00Z")
+    append(student, title="Knots", topic="Marine knots", scheduled_at="2026-03-02T14:00:00Z")
+    exams = [
+        {"topic": name, "date": "2026-03-05"} for name in ("Mathematics final exam", "UAS Biology", "Marine Knots!")
+    ]
+    windows = [{"weekday": day, "start": "16:00", "end": "18:00"} for day in (4, 5, 6)]
+    ok(student.put("/users/preferences", PREFERENCES | {"exams": exams, "availability": windows}))
+    shown = preview(student)
+    assert shown["moved"] == []
+    assert {entry["title"]: entry["reason"]["code"] for entry in shown["impossible"]} == {
+        "Limits": "exam_too_soon",
+        "Cells": "exam_too_soon",
+        "Knots": "exam_too_soon",
+    }
+
+
 def test_new_times_are_free_and_within_the_students_hours(missed: Student) -> None:
     windows = [{"weekday": day, "start": "16:00", "end": "18:00"} for day in range(1, 8)]
     ok(missed.put("/users/preferences", PREFERENCES | {"availability": windows}))

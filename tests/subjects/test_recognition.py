@@ -131,6 +131,29 @@ def test_an_exam_concerns_what_it_asks_for() -> None:
     assert not concerns("Roman history", "Math")
 
 
+def test_every_spelling_of_an_exam_concerns_every_spelling_of_the_topic() -> None:
+    pairs = {
+        ("Mathematics", "Math"),
+        ("Maths exam!", "math"),
+        ("Matematika", "Math"),
+        ("Biology final exam", "Biologi"),
+        ("UAS Biologi kelas 11", "biology"),
+        ("Math", "Calculus"),
+        ("Ujian Kalkulus", "Math"),
+        ("mathe\u0301matiques", "math\u00e9matiques"),
+        ("\uff2d\uff21\uff34\uff28", "Math"),
+        ("数学", "Math"),
+        ("Biology and Chemistry", "Chemistry"),
+        ("IELTS Academic", "IELTS writing"),
+        ("UTS Akidah Akhlak", "Akidah Akhlak kelas 8"),
+        ("Geology final exam", "GEOLOGY"),
+        ("Physics", "Thermodynamics"),
+    }
+    assert [pair for pair in pairs if not concerns(*pair)] == []
+    others = {("Chemistry", "Biology"), ("Geology", "Biology"), ("Vitamin B", "Vitamin C"), ("Chapter 1", "Chapter 2")}
+    assert [pair for pair in others if concerns(*pair)] == []
+
+
 def test_an_exam_of_today_is_over_for_planning() -> None:
     today = date(2026, 3, 2)
     days = {"Maths": date(2026, 3, 9), "Math": today, "Painting": date(2026, 3, 5), "Calculus": date(2026, 3, 7)}
