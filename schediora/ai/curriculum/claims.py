@@ -42,7 +42,14 @@ def claim(composition: Composition, pace: int) -> None:
     new = _new(composition, new, max(0, pace - begun))
     practised = _practice_of_lessons(composition)
     _further(composition, new, practised)
-    _rest(composition)
+    fill(composition)
+
+
+def fill(composition: Composition) -> None:
+    """Add steps that look back, at this week's lessons and at what is weakest, until the minutes are used."""
+    for _ in _looking_back(composition):
+        if composition.full:
+            return
 
 
 def rework(composition: Composition, mock: Draft | None = None) -> None:
@@ -181,14 +188,8 @@ def _is_missing_section(composition: Composition, lesson: Lesson) -> bool:
     return lesson.unit is not None and lesson.unit.section is not None and lesson.unit.section not in sections
 
 
-def _rest(composition: Composition) -> None:
-    for _ in _looking_back(composition):
-        if composition.full:
-            return
-
-
 def _looking_back(composition: Composition) -> Iterator[Draft]:
-    """Add one step after the other that looks back: at this week's lessons, then at what is weakest."""
+    """Add one step after the other that looks back."""
     progress = composition.progress
     if composition.full:
         return

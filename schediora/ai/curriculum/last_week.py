@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from schediora.ai.curriculum.claims import claim, rework
+from schediora.ai.curriculum.claims import claim, fill, rework
 from schediora.ai.curriculum.composition import MOST_RECALLED, Composition
 from schediora.ai.curriculum.draft import MARK, SHORTEST_SLOT, Draft, length
 from schediora.ai.curriculum.frame import DayTime, Note, NoteCode, Role, Why
@@ -43,15 +43,17 @@ def lead_up(composition: Composition, pace: int, monday: date) -> list[Note]:
     composition.latest = exam - _MOCK_BEFORE
     mock: Draft | None = None
     notes: list[Note] = []
-    if mock_belongs_here(room.days, monday, exam) and not _was_done(progress.mock_on, exam):
+    if mock_belongs_here(room.days, monday, exam) and not _was_done(progress.mock_on, exam) and room.most > 1:
         mock, notes = _mock(composition, exam)
-        rework(composition, mock)
-    light = _light_review(composition, eve) if eve else None
+        if composition.slots_left > 1:
+            rework(composition, mock)
+    light = _light_review(composition, eve) if eve and composition.slots_left > 1 else None
     claim(composition, pace)
     if mock and mock.place == _AT_THE_END:
         _cover_lessons(composition, mock)
     if light:
         _cover(composition, light)
+    fill(composition)
     return notes
 
 
@@ -117,10 +119,11 @@ def _cover_lessons(composition: Composition, mock: Draft) -> None:
     learned = {unit.key for unit in composition.progress.learned} | taught.keys()
     mock.units = tuple(unit for unit in mock.units if unit.key in learned)
     mock.after = [draft for _, draft in composition.lessons]
-    reworked = next(draft for draft in composition.drafts if draft.role is Role.REWORK and mock in draft.after)
-    reworked.units = mock.units
+    reworked = [draft for draft in composition.drafts if draft.role is Role.REWORK and mock in draft.after]
+    for draft in reworked:
+        draft.units = mock.units
     if not learned:
-        composition.drafts = [draft for draft in composition.drafts if draft not in (mock, reworked)]
+        composition.drafts = [draft for draft in composition.drafts if draft not in (mock, *reworked)]
 
 
 def _cover(composition: Composition, review: Draft) -> None:

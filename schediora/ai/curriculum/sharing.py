@@ -22,7 +22,7 @@ _APART = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Stretch:
     """A topic in the days before one of its exams, or in the whole week where it has none, and its pace there."""
 
     topic: Topic
@@ -33,7 +33,7 @@ class Part:
 
     @property
     def demand(self) -> float:
-        """Return how many minutes of this week the part could use well."""
+        """Return how many minutes of this week the stretch could use well."""
         progress = self.progress
         missed = sum(lesson.missed_on is not None for lesson in progress.lessons)
         lessons = min(max(missed, self.pace), _LESSONS_UNKNOWN if progress.by_points else _MOST_LESSONS)
@@ -44,41 +44,41 @@ class Part:
         return max(minutes, _LEAST_MINUTES)
 
 
-def parts_of(topics: Sequence[Topic], student: Student) -> list[Part]:
-    """Return the parts that have days in the planned week, at most as many as there are steps, the soonest exam first.
+def stretches_of(topics: Sequence[Topic], student: Student) -> list[Stretch]:
+    """Return the stretches that have days in the planned week, as many as there can be steps, the soonest exams.
 
     A topic whose exams are all over by then is planned like one without an exam.
     """
-    parts = [part for topic in topics for part in _parts(topic, student)]
-    if not any(part.days for part in parts):
-        return parts[:MOST_SLOTS]
-    useful = [part for part in parts if part.days]
-    soonest = sorted(useful, key=lambda part: part.exam or date.max)[:MOST_SLOTS]
-    return [part for part in useful if part in soonest]
+    stretches = [stretch for topic in topics for stretch in _stretches(topic, student)]
+    if not any(stretch.days for stretch in stretches):
+        return stretches[:MOST_SLOTS]
+    useful = [stretch for stretch in stretches if stretch.days]
+    soonest = sorted(useful, key=lambda stretch: stretch.exam or date.max)[:MOST_SLOTS]
+    return [stretch for stretch in useful if stretch in soonest]
 
 
-def steps_of(parts: Sequence[Part], minutes: int) -> list[tuple[int, int]]:
-    """Return the fewest and the most steps of each part; each has one at least, all together six to ten."""
-    if len(parts) == 1:
-        alone = is_eve_alone(parts[0].days, parts[0].exam)
+def steps_of(stretches: Sequence[Stretch], minutes: int) -> list[tuple[int, int]]:
+    """Return the fewest and the most steps of each stretch; each has one at least, all together six to ten."""
+    if len(stretches) == 1:
+        alone = is_eve_alone(stretches[0].days, stretches[0].exam)
         return [(FEWEST_SLOTS, FEWEST_SLOTS if alone else MOST_SLOTS)]
-    total = min(max(minutes // _MINUTES_A_STEP, FEWEST_SLOTS, len(parts)), MOST_SLOTS)
-    steps = [1] * len(parts)
-    for _ in range(total - len(parts)):
-        neediest = max(range(len(parts)), key=lambda index: parts[index].demand / (steps[index] + 0.5))
+    total = min(max(minutes // _MINUTES_A_STEP, FEWEST_SLOTS, len(stretches)), MOST_SLOTS)
+    steps = [1] * len(stretches)
+    for _ in range(total - len(stretches)):
+        neediest = max(range(len(stretches)), key=lambda index: stretches[index].demand / (steps[index] + 0.5))
         steps[neediest] += 1
     return [(count, count) for count in steps]
 
 
-def minutes_of(parts: Sequence[Part], minutes: int) -> list[int]:
-    """Return the minutes of each part: by what it needs, and no more than its own days hold."""
-    limits = [sum(day.minutes for day in part.days) for part in parts]
-    given = [0.0] * len(parts)
+def minutes_of(stretches: Sequence[Stretch], minutes: int) -> list[int]:
+    """Return the minutes of each stretch: by what it needs, and no more than its own days hold."""
+    limits = [sum(day.minutes for day in stretch.days) for stretch in stretches]
+    given = [0.0] * len(stretches)
     left = float(minutes)
-    open_ = [index for index in range(len(parts)) if limits[index]]
+    open_ = [index for index in range(len(stretches)) if limits[index]]
     while open_ and left >= 1:
-        demand = sum(parts[index].demand for index in open_)
-        wished = {index: left * parts[index].demand / demand for index in open_}
+        demand = sum(stretches[index].demand for index in open_)
+        wished = {index: left * stretches[index].demand / demand for index in open_}
         for index, wish in wished.items():
             taken = min(wish, limits[index] - given[index])
             given[index] += taken
@@ -89,28 +89,28 @@ def minutes_of(parts: Sequence[Part], minutes: int) -> list[int]:
     return [int(each) for each in given]
 
 
-def _parts(topic: Topic, student: Student) -> list[Part]:
+def _stretches(topic: Topic, student: Student) -> list[Stretch]:
     first = student.days[0].day if student.days else student.monday
     exams: list[date] = []
     for coming in sorted(exam for exam in topic.exams if exam > first):
         if not exams or coming - exams[-1] >= _APART:
             exams.append(coming)
-    stretches: list[date | None] = [*exams] or [None]
-    parts: list[Part] = []
+    ends: list[date | None] = [*exams] or [None]
+    stretches: list[Stretch] = []
     after: date | None = None
-    for exam in stretches:
+    for exam in ends:
         if after and after > student.monday + timedelta(days=6):
             break
         days = usable_days(student, exam, after)
-        parts.append(_part(topic, student, exam, days))
+        stretches.append(_stretch(topic, student, exam, days))
         after = exam
-    return [part for part in parts if part.days] or parts[:1]
+    return [stretch for stretch in stretches if stretch.days] or stretches[:1]
 
 
-def _part(topic: Topic, student: Student, exam: date | None, days: tuple[DayTime, ...]) -> Part:
+def _stretch(topic: Topic, student: Student, exam: date | None, days: tuple[DayTime, ...]) -> Stretch:
     progress = progress_of(topic, student, exam, days)
     first = days[0].day if days else student.monday
-    return Part(topic, exam, days, progress, _pace(progress, first, len(days), exam, student))
+    return Stretch(topic, exam, days, progress, _pace(progress, first, len(days), exam, student))
 
 
 def _pace(progress: Progress, first: date, days: int, exam: date | None, student: Student) -> int:

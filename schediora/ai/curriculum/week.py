@@ -19,7 +19,7 @@ from schediora.ai.curriculum.load import (
     wanted_minutes,
 )
 from schediora.ai.curriculum.order import focus_units
-from schediora.ai.curriculum.sharing import Part, minutes_of, parts_of, steps_of
+from schediora.ai.curriculum.sharing import Stretch, minutes_of, steps_of, stretches_of
 from schediora.planner.scheduler.problem import Kind
 from schediora.syllabus.syllabus import Source
 
@@ -37,30 +37,30 @@ def frame_of(request: Request) -> Frame:
         raise ValueError("a week needs a topic")
     student = request.student
     topics = [_with_focus(topic, student) for topic in request.topics]
-    parts = parts_of(topics, student)
-    minutes, notes = _load(parts, student)
-    steps = steps_of(parts, minutes)
+    stretches = stretches_of(topics, student)
+    minutes, notes = _load(stretches, student)
+    steps = steps_of(stretches, minutes)
     composed: list[tuple[str, Draft, int]] = []
     earlier: dict[str, Composition] = {}
-    for part, (fewest, most), share in zip(parts, steps, minutes_of(parts, minutes), strict=True):
-        topic = part.topic.syllabus
+    for stretch, (fewest, most), share in zip(stretches, steps, minutes_of(stretches, minutes), strict=True):
+        topic = stretch.topic.syllabus
         room = Room(
             minutes=share,
             fewest=fewest,
             most=most,
-            days=part.days,
-            exam=part.exam,
+            days=stretch.days,
+            exam=stretch.exam,
             longest=student.longest_session_minutes,
             paper=min(topic.mock_minutes, LONGEST_MOCK),
             scale=pace_of_work(student),
             in_list_order=topic.source is Source.STUDENT,
         )
         composition = _followed(earlier[topic.topic_key], room) if topic.topic_key in earlier else None
-        composition = earlier[topic.topic_key] = composition or Composition(part.progress, room)
-        notes += _composed(composition, part, student)
+        composition = earlier[topic.topic_key] = composition or Composition(stretch.progress, room)
+        notes += _composed(composition, stretch, student)
         drafts = in_order(composition.drafts)
         for place, (draft, length) in enumerate(zip(drafts, fitted(drafts, share), strict=True)):
-            draft.place = _place(part, student, (place + 0.5) / len(drafts))
+            draft.place = _place(stretch, student, (place + 0.5) / len(drafts))
             composed.append((topic.topic, draft, length))
     notes += [note for topic in request.topics if (note := _unknown(topic, student))]
     first = {(note.code, note.values.get("topic")): note for note in reversed(notes)}
@@ -91,43 +91,47 @@ def _followed(earlier: Composition, room: Room) -> Composition:
     return Composition(progress, room, earliest=room.days[0].day, before=taught)
 
 
-def _place(part: Part, student: Student, fraction: float) -> float:
-    """Return where in the week, in days, a step stands that comes after `fraction` of its part."""
-    if not part.days:
+def _place(stretch: Stretch, student: Student, fraction: float) -> float:
+    """Return where in the week, in days, a step stands that comes after `fraction` of its stretch."""
+    if not stretch.days:
         return fraction
-    first, last = ((day.day - student.monday).days for day in (part.days[0], part.days[-1]))
+    first, last = ((day.day - student.monday).days for day in (stretch.days[0], stretch.days[-1]))
     return first + fraction * (last + 1 - first)
 
 
-def _load(parts: Sequence[Part], student: Student) -> tuple[int, list[Note]]:
+def _load(stretches: Sequence[Stretch], student: Student) -> tuple[int, list[Note]]:
     offered: dict[object, int] = {}
-    eves = {part.exam - timedelta(days=1) for part in parts if part.exam and len(part.days) > 1}
-    for part in parts:
-        for day in part.days:
+    eves = {stretch.exam - timedelta(days=1) for stretch in stretches if stretch.exam and len(stretch.days) > 1}
+    for stretch in stretches:
+        for day in stretch.days:
             held = offered.get(day.day, day.minutes)
             offered[day.day] = min(held, day.minutes) if day.day in eves else max(held, day.minutes)
     free = sum(offered.values())
-    if all(is_eve_alone(part.days, part.exam) for part in parts):
+    if all(is_eve_alone(stretch.days, stretch.exam) for stretch in stretches):
         return min(EVE_MINUTES, free), []
-    pressing = any(is_last_week(part.days, part.exam) and len(part.days) <= _PRESSING_DAYS for part in parts)
+    pressing = all(
+        is_last_week(stretch.days, stretch.exam) and len(stretch.days) <= _PRESSING_DAYS for stretch in stretches
+    )
     minutes, followed = wanted_minutes(student, free, pressing=pressing)
     if followed:
         return minutes, [Note(NoteCode.LESS_THAN_OFFERED, {"minutes": minutes})]
     if student.daily_minutes and any(day.minutes > MOST_DAILY_MINUTES for day in student.days):
-        topic = parts[0].topic.syllabus.topic
+        topic = stretches[0].topic.syllabus.topic
         return minutes, [Note(NoteCode.MORE_IS_NOT_USEFUL, {"minutes": minutes, "topic": topic})]
     return minutes, []
 
 
-def _composed(composition: Composition, part: Part, student: Student) -> list[Note]:
+def _composed(composition: Composition, stretch: Stretch, student: Student) -> list[Note]:
     notes: list[Note] = []
-    if is_eve_alone(part.days, part.exam):
+    if is_eve_alone(stretch.days, stretch.exam):
         last_evening(composition)
-    elif part.exam and (is_last_week(part.days, part.exam) or mock_belongs_here(part.days, student.monday, part.exam)):
-        notes = lead_up(composition, part.pace, student.monday)
+    elif stretch.exam and (
+        is_last_week(stretch.days, stretch.exam) or mock_belongs_here(stretch.days, student.monday, stretch.exam)
+    ):
+        notes = lead_up(composition, stretch.pace, student.monday)
     else:
-        claim(composition, part.pace)
-    short = not_everything(composition, part.topic.syllabus.topic, student)
+        claim(composition, stretch.pace)
+    short = not_everything(composition, stretch.topic.syllabus.topic, student)
     return [*notes, short] if short else notes
 
 

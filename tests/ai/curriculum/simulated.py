@@ -92,13 +92,17 @@ class Life:
     reviews: dict[str, list[Review]] = field(default_factory=dict)
     unplaced: list[Slot] = field(default_factory=list)
 
+    @property
+    def _longest(self) -> int:
+        return min(self.session_minutes, self.minutes or self.session_minutes)
+
     def request(self, monday: date, today: date | None = None) -> Request:
         """Return what a plan made on `today` (the week's Monday) for the week of `monday` depends on."""
         today = today or monday
         daily = self.minutes or 120
         days = tuple(DayTime(monday + number * DAY, daily) for number in range(7) if monday + number * DAY >= today)
         past = tuple(each for each in self.past if today - each.day <= REMEMBERED)
-        student = Student(today, monday, days, self.minutes, self.session_minutes, self.focus, past)
+        student = Student(today, monday, days, self.minutes, self._longest, self.focus, past)
         topics = tuple(
             Topic(each, self.memories(each), tuple(day for day in self.exams.get(each.topic, ()) if day > today))
             for each in self.topics
@@ -148,7 +152,7 @@ class Life:
             begun += slot.minutes
             # No later than what it comes after lets it, and where that leaves no day, as early as that.
             first = max([slot.earliest_day or date.min, *(ends[other] for other in slot.after if other in ends)])
-            parts = (slot.minutes,) if slot.whole else split(slot.minutes, self.session_minutes)
+            parts = (slot.minutes,) if slot.whole else split(slot.minutes, self._longest)
             days = _days(parts, room, first, min(aim, slot.latest_day or date.max), slot.latest_day or date.max)
             if days is None or any(other not in ends and frame.slots[other].role == "lesson" for other in slot.after):
                 self.unplaced.append(slot)
