@@ -5,9 +5,9 @@ from uuid import UUID
 from schediora.http.caller import Caller
 from schediora.models.planner import Plan, Session
 from schediora.planner.errors import SessionNotFound
+from schediora.planner.plan_language import unsaid_language
 from schediora.planner.schemas import MaterialView, QuestionView
 from schediora.subjects.catalog import Material, subject_of, unit_of
-from schediora.subjects.language import plan_language
 from schediora.users.queries import preferences_of
 
 
@@ -21,7 +21,9 @@ def session_material(caller: Caller, session_id: UUID) -> MaterialView:
     session = Session.select(Session, Plan).join(Plan).where(found).first()
     if session is None:
         raise SessionNotFound()
-    language = session.plan.language or _language(caller, session)
+    language = session.plan.language or unsaid_language(
+        caller, session.topic, session.plan.title, preferences_of(caller.user_id)
+    )
     material = next(filter(None, (_material(unit["key"], language) for unit in session.units or ())), None)
     if material is None:
         return MaterialView(example=None, questions=[])
@@ -34,9 +36,3 @@ def session_material(caller: Caller, session_id: UUID) -> MaterialView:
 def _material(key: str, language: str) -> Material | None:
     unit, subject = unit_of(key), subject_of(key)
     return unit.material(language) if unit and subject and language in subject.languages else None
-
-
-def _language(caller: Caller, session: Session) -> str:
-    """Return the language of a plan that does not say it: one made by hand, or before plans knew theirs."""
-    chosen = preferences_of(caller.user_id).language
-    return plan_language(session.topic, session.plan.title, chosen=chosen, zone=caller.zone.key, last=None)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from schediora.http.caller import Caller
+from schediora.languages.language import FALLBACK
 from schediora.localtime import local_day
 from schediora.planner.scheduler.problem import Busy, Exam, Week, Window
 from schediora.subjects.exams import exam_days
@@ -11,9 +12,15 @@ from schediora.users.queries import StudyPreferences
 
 
 def week_frame(
-    caller: Caller, monday: date, preferences: StudyPreferences, busy: Iterable[Busy], *, now: datetime
+    caller: Caller,
+    monday: date,
+    preferences: StudyPreferences,
+    busy: Iterable[Busy],
+    *,
+    now: datetime,
+    language: str = FALLBACK,
 ) -> Week:
-    """Return the week that starts on the local day `monday`, as seen at `now`."""
+    """Return the week that starts on the local day `monday`, as seen at `now`, with its sentences in `language`."""
     return Week(
         monday=monday,
         now=now,
@@ -23,6 +30,7 @@ def week_frame(
         session_minutes=preferences.session_minutes,
         busy=tuple(busy),
         exams=tuple(Exam(topic, day) for topic, day in preferences.exams),
+        language=language,
     )
 
 

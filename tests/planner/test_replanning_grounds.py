@@ -4,7 +4,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import pytest
+
 from schediora.db.base import new_id
+from schediora.planner import proposal
+from schediora.planner.scheduler.problem import Week
+from schediora.planner.scheduler.rescheduling import place_again
 from tests.client import FrozenClock, Student
 from tests.planner.book import PREFERENCES, make_plan, ok, tick, travel, week
 from tests.planner.generated import CELLS, DNA, plan_of
@@ -79,3 +84,18 @@ def test_what_builds_on_a_deleted_session_is_placed_all_the_same(student: Studen
     plan_of(UUID(student.id), missed("Recall", 2, kind="recall", role="recall", builds_on=(new_id(),)))
     (moved,) = settled(student)
     assert moved["title"] == "Recall"
+
+
+def test_replanning_speaks_the_language_of_the_plan(student: Student, monkeypatch: pytest.MonkeyPatch) -> None:
+    spoken: list[str] = []
+
+    def listening(movable: Any, week: Week) -> Any:
+        spoken.append(week.language)
+        return place_again(movable, week)
+
+    monkeypatch.setattr(proposal, "place_again", listening)
+    make_plan(student, title="By hand", topic="Biologi", scheduled_at="2026-03-03T10:00:00Z")
+    preview(student)
+    plan_of(UUID(student.id), missed("Leçon", 2), language="fr")
+    preview(student)
+    assert spoken == ["id", "fr"]
