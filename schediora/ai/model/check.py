@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from schediora.ai.content.outline import DETAIL_LETTERS
+from schediora.ai.content.judge import judge
 from schediora.ai.content.own_words import OwnWords
-from schediora.ai.content.text import DETAIL_LENGTH, TITLE_LENGTH, Text, telling
-from schediora.ai.content.wording import Given, says_nothing, unfit, vague
+from schediora.ai.content.text import Text, telling
+from schediora.ai.content.wording import Given
 from schediora.ai.model.slots import Piece, SlotFault, SlotRequest
 from schediora.subjects.text import fingerprint
 
@@ -48,14 +48,9 @@ class Check:
         return kept, faults
 
     def _wrong(self, number: int, text: Text, others: Iterable[Text]) -> str | None:
-        if len(text.title) > TITLE_LENGTH or len(text.detail) > DETAIL_LENGTH:
-            return "It is too long."
-        title = self._given.removed_from(text.title)
-        if (vague(text.title) and vague(title)) or says_nothing(text.detail, text.title, least=DETAIL_LETTERS):
-            return "It does not say what to do."
-        for part in (text.title, text.detail):
-            for _, complaint in unfit(self._given.excused_in(part)):
-                return f"It {complaint}."
+        slot = self._request.pieces[number].slot
+        if found := judge(text, slot, language=self._request.language, given=self._given):
+            return " ".join(dict.fromkeys(fault.text for fault in found))
         return _repeats(text, others)
 
 
