@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from schediora.ai.curriculum.claims import claim, fill, rework
 from schediora.ai.curriculum.composition import MOST_RECALLED, Composition
 from schediora.ai.curriculum.draft import MARK, SHORTEST_SLOT, Draft, length
 from schediora.ai.curriculum.frame import DayTime, Note, NoteCode, Role, Why
+from schediora.ai.curriculum.priorities import choose, fill, rework
 from schediora.memory.state import LAST_WEEK_DAYS
 
 _LAST_WEEK = timedelta(days=LAST_WEEK_DAYS)
@@ -48,7 +48,7 @@ def lead_up(composition: Composition, pace: int, monday: date) -> list[Note]:
         if composition.slots_left > 1:
             rework(composition, mock)
     light = _light_review(composition, eve) if eve and composition.slots_left > 1 else None
-    claim(composition, pace)
+    choose(composition, pace)
     if mock and mock.place == _AT_THE_END:
         _cover_lessons(composition, mock)
     if light:

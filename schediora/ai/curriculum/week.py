@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from schediora.ai.curriculum.claims import claim
 from schediora.ai.curriculum.composition import Composition, Room
 from schediora.ai.curriculum.coverage import not_everything
 from schediora.ai.curriculum.draft import Draft, as_slots, fitted, in_order
@@ -19,6 +18,7 @@ from schediora.ai.curriculum.load import (
     wanted_minutes,
 )
 from schediora.ai.curriculum.order import focus_units
+from schediora.ai.curriculum.priorities import choose
 from schediora.ai.curriculum.sharing import Stretch, minutes_of, steps_of, stretches_of
 from schediora.planner.scheduler.problem import Kind
 from schediora.syllabus.syllabus import Source
@@ -130,7 +130,7 @@ def _composed(composition: Composition, stretch: Stretch, student: Student) -> l
     ):
         notes = lead_up(composition, stretch.pace, student.monday)
     else:
-        claim(composition, stretch.pace)
+        choose(composition, stretch.pace)
     short = not_everything(composition, stretch.topic.syllabus.topic, student)
     return [*notes, short] if short else notes
 

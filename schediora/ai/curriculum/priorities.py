@@ -32,7 +32,7 @@ _SOON_DAYS = 3
 """What went wrong comes back within so many free days."""
 
 
-def claim(composition: Composition, pace: int) -> None:
+def choose(composition: Composition, pace: int) -> None:
     """Add the steps of a week, `pace` new lessons among them, until its minutes are used."""
     _missed(composition)
     _again(composition)
@@ -107,13 +107,13 @@ def _soon(composition: Composition) -> None:
 
 
 def _why(lesson: Draft) -> Why:
-    """Return what claims the work after `lesson`: it was not missed itself."""
+    """Return why there is work after `lesson`: it was not missed itself."""
     return Why.NEW if lesson.why is Why.MISSED else lesson.why
 
 
 def _due(composition: Composition, *, unmet: bool) -> None:
-    claimed = [draft for draft in composition.drafts if draft.role not in _BROAD]
-    taken = {unit.key for draft in claimed for unit in draft.units}
+    narrow = [draft for draft in composition.drafts if draft.role not in _BROAD]
+    taken = {unit.key for draft in narrow for unit in draft.units}
     due = [unit for unit in composition.progress.due if unit.key not in taken]
     minutes = composition.room.minutes * (_DUE_SHARE if unmet else 1)
     most = composition.room.most
