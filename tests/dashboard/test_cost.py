@@ -1,8 +1,6 @@
 """What a poll costs: a few reads, each along an index, however long the student's history is."""
 
-import json
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
 
@@ -10,24 +8,15 @@ from schediora.db.database import Database, PostgresDatabase
 from tests.client import Student
 from tests.dashboard.history import store
 from tests.planner.book import make_plan, ok, summary, week
+from tests.reads import Ran, noted, rows_touched
 
 TODAY = date(2026, 3, 4)
-Ran = list[tuple[str, tuple[Any, ...]]]
 
 
 @pytest.fixture
 def ran(database: Database, monkeypatch: pytest.MonkeyPatch) -> Ran:
     """The reads of plans and sessions since the test began, with their values."""
-    found: Ran = []
-    execute = database.execute_sql
-
-    def note(sql: str, params: Any = None, *rest: Any) -> Any:
-        if "study_" in sql and sql.lstrip("( \n").startswith("SELECT"):
-            found.append((sql, tuple(params or ())))
-        return execute(sql, params, *rest)
-
-    monkeypatch.setattr(database, "execute_sql", note)
-    return found
+    return noted(database, monkeypatch)
 
 
 @pytest.fixture(params=[True, False], ids=["analysed", "plain"])
@@ -40,34 +29,6 @@ def ten_years(student: Student, *, until: date) -> None:
     """Fill ten years with a completed session a day, none after `until`."""
     days = (until - timedelta(days=back) for back in range(3650))
     store(student, ({"day": day, "topic": "A", "minutes": 30} for day in days))
-
-
-def rows_touched(database: Database, ran: Ran) -> int:
-    """Return how many rows the reads look at; SQLite does not count them, so there they must search along an index."""
-    touched = 0
-    for sql, params in list(ran):
-        if isinstance(database, PostgresDatabase):
-            ((answer,),) = database.execute_sql(f"EXPLAIN (ANALYZE, FORMAT JSON) {sql}", params).fetchall()
-            touched += _rows_in((json.loads(answer) if isinstance(answer, str) else answer)[0]["Plan"])
-        else:
-            steps = [row[3] for row in database.execute_sql(f"EXPLAIN QUERY PLAN {sql}", params).fetchall()]
-            reads = [step for step in steps if "study_" in step]
-            assert reads, steps
-            assert all(step.startswith("SEARCH") and "INDEX" in step for step in reads), steps
-            assert not any(_walks_the_history(step) for step in reads), steps
-    return touched
-
-
-def _walks_the_history(step: str) -> bool:
-    """Tell whether a step goes along all that a student has, or along their sessions in time without an end."""
-    in_time = "(user_id=? AND" in step and "scheduled_at" in step
-    return "user_id=?)" in step or (in_time and "scheduled_at<?" not in step)
-
-
-def _rows_in(node: dict[str, Any]) -> int:
-    below = sum(_rows_in(child) for child in node.get("Plans", ()))
-    here = node["Actual Rows"] + node.get("Rows Removed by Filter", 0) if "Relation Name" in node else 0
-    return int((here + below) * node.get("Actual Loops", 1)) if here else below
 
 
 def test_a_long_history_without_a_streak_costs_a_poll_nothing(
