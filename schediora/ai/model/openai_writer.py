@@ -79,7 +79,7 @@ class OpenAIWriter:
         conversation = unit_messages(topic, language)
         reply, cut = self._ask(conversation, UNITS_SCHEMA, seconds, {topic})
         usage = _usage(reply, conversation)
-        units = units_of(entries_in(reply.content), topic)
+        units = units_of(entries_in(reply.content), topic, language)
         if not units:
             raise self._failed(_unreadable(reply, cut, usage), {topic})
         return UnitList(units, usage)
@@ -198,4 +198,5 @@ def _usage(reply: Reply, conversation: Conversation) -> Usage:
     if reply.tokens:
         return Usage(*reply.tokens)
     asked = sum(len(message["content"].encode()) for message in conversation)
-    return Usage(asked // BYTES_A_TOKEN, len(reply.content.encode()) // BYTES_A_TOKEN)
+    said = len(reply.content.encode()) + reply.thought_bytes
+    return Usage(asked // BYTES_A_TOKEN, said // BYTES_A_TOKEN)

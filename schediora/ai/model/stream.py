@@ -32,6 +32,8 @@ class _Part(BaseModel):
 
 class _Message(BaseModel):
     content: str | list[_Part | str] | None = None
+    reasoning_content: Any = None
+    reasoning: Any = None
     refusal: str | None = None
 
     @property
@@ -63,6 +65,8 @@ class Reply:
         self.refusal = ""
         self.tokens: tuple[int, int] | None = None
         """Prompt and completion tokens, once the server has told."""
+        self.thought_bytes = 0
+        """How much the model has thought where nobody sees it; it is paid for all the same."""
         self.failed: Any = None
         """An error that came instead of the rest."""
         self.head = b""
@@ -130,6 +134,8 @@ class Reply:
                 self._hear(message)
 
     def _hear(self, message: _Message) -> None:
+        for thought in (message.reasoning_content, message.reasoning):
+            self.thought_bytes += len(thought.encode()) if isinstance(thought, str) else 0
         self.refusal += message.refusal or ""
         for part in message.parts:
             self.refusal += part.refusal or ""

@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from schediora.ai.content.language import foreign_script, foreign_tongue
-from schediora.ai.content.wording import unfit, vague
+from schediora.ai.content.moments import moments
+from schediora.ai.content.safety import harms
+from schediora.ai.content.spoken import foreign
+from schediora.ai.content.wording import Given, unfit, vague
 from schediora.ai.model.reading import on_one_line
 from schediora.ai.model.slots import ListedUnit
-from schediora.subjects.text import fingerprint
+from schediora.subjects.text import fingerprint, plain
 
 FEWEST, MOST = 8, 40
 TITLE_LENGTH = 120
@@ -15,8 +17,8 @@ SHORTEST_MINUTES, LONGEST_MINUTES, USUAL_MINUTES = 30, 180, 60
 MARK_MINUTES = 15
 
 
-def units_of(entries: Iterable[Mapping[str, Any]], topic: str) -> tuple[ListedUnit, ...]:
-    """Return the fit units among `entries`, at most 40; none when fewer than 8 are fit.
+def units_of(entries: Iterable[Mapping[str, Any]], topic: str, language: str) -> tuple[ListedUnit, ...]:
+    """Return the fit units of `topic` among `entries`, at most 40; none when fewer than 8 are fit, or in `language`.
 
     A unit needs only units that stand before it, whatever was said: so nothing can go round in a circle.
     """
@@ -32,14 +34,17 @@ def units_of(entries: Iterable[Mapping[str, Any]], topic: str) -> tuple[ListedUn
         if len(units) == MOST:
             break
     together = ". ".join(unit.title for unit in units)
-    if len(units) < FEWEST or foreign_script(together, topic, "") or foreign_tongue(together, topic, ""):
-        return ()
-    return tuple(units)
+    return () if len(units) < FEWEST or foreign(together, language) else tuple(units)
 
 
 def _is_fit(title: str, topic: str) -> bool:
-    same = fingerprint(title) == fingerprint(topic)
-    return 0 < len(title) <= TITLE_LENGTH and not same and not vague(title) and not any(unfit(title))
+    if not 0 < len(title) <= TITLE_LENGTH or fingerprint(title) == fingerprint(topic) or vague(title):
+        return False
+    # What the student calls the topic excuses nothing but itself: "First aid on Sundays" may have its Sunday.
+    given = Given.of_words([topic])
+    rest = given.removed_from(title)
+    dated = any(moments(plain(rest), lambda _: False))
+    return not dated and not any(unfit(given.excused_in(title))) and not any(harms(plain(rest).casefold(), frozenset()))
 
 
 def _needs(value: Any, titles: Mapping[str, str]) -> tuple[str, ...]:
