@@ -62,6 +62,10 @@ def test_another_thing_is_not_known(topic: str) -> None:
         ("French and Spanish", ["spoken_language@fr", "spoken_language@es"]),
         ("Chinese history", []),
         ("Foreign language", ["spoken_language"]),
+        ("JLPT", ["jlpt_n5"]),
+        ("JLPT N4", ["jlpt_n4"]),
+        ("JLPT N3 kanji", ["jlpt_n3"]),
+        ("Persiapan JLPT N4", ["jlpt_n4"]),
         ("The chemistry between Romeo and Juliet", []),
     ],
 )
