@@ -2,7 +2,8 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, cast
 from uuid import UUID
 
 from schediora.models.planner import Session
@@ -23,10 +24,11 @@ class Grounds:
     after: tuple[UUID, ...] | None = None
     builds_on: tuple[UUID, ...] = ()
     since: Since | None = None
+    not_before: datetime | None = None
 
 
-def grounds_of(user_id: UUID, session_ids: Collection[UUID]) -> Mapping[UUID, Grounds]:
-    """Return what each of the student's sessions builds on.
+def grounds_of(user_id: UUID, session_ids: Collection[UUID], now: datetime) -> Mapping[UUID, Grounds]:
+    """Return what each of the student's sessions, which are placed anew together, builds on.
 
     A session that no curriculum made, or one from before sessions knew what they build on, keeps the order of its
     topic.
@@ -36,16 +38,27 @@ def grounds_of(user_id: UUID, session_ids: Collection[UUID]) -> Mapping[UUID, Gr
     earlier = {
         session.id: session for session in _sessions(user_id, {each for group in after.values() for each in group})
     }
-    return {key: _grounds(session, after[key], earlier) for key, session in made.items()}
+    ahead = {key: end for key, each in earlier.items() if key not in session_ids and (end := _end(each)) > now}
+    return {key: _grounds(session, after[key], earlier, ahead) for key, session in made.items()}
 
 
-def _grounds(session: Any, after: tuple[UUID, ...], earlier: Mapping[UUID, Any]) -> Grounds:
+def _grounds(
+    session: Any, after: tuple[UUID, ...], earlier: Mapping[UUID, Any], ahead: Mapping[UUID, datetime]
+) -> Grounds:
+    not_before = max((ahead[each] for each in after if each in ahead), default=None)
     named = tuple(each for each in after if each in earlier and _comes_back_to(session, earlier[each]))
     done = [(earlier[each].completed_on, each) for each in named if earlier[each].completed_on]
     if not done:
-        return Grounds(after, named)
+        return Grounds(after, named, not_before=not_before)
     day, last = max(done)
-    return Grounds(after, named, Since(earlier[last].title, day))
+    return Grounds(after, named, Since(earlier[last].title, day), not_before)
+
+
+def _end(session: Any) -> datetime:
+    """Return when a session that does not move will have ended; what is done has."""
+    if session.completed_at:
+        return cast(datetime, session.completed_at)
+    return cast(datetime, session.scheduled_at + timedelta(minutes=session.duration_minutes))
 
 
 def _comes_back_to(session: Any, earlier: Any) -> bool:
@@ -61,5 +74,6 @@ def _sessions(user_id: UUID, keys: Collection[UUID]) -> Iterable[Any]:
     if not keys:
         return ()
     columns = (Session.id, Session.title, Session.kind, Session.role, Session.units)
-    told = Session.select(*columns, Session.builds_on, Session.completed_on)
+    times = (Session.scheduled_at, Session.duration_minutes, Session.completed_at, Session.completed_on)
+    told = Session.select(*columns, *times, Session.builds_on)
     return told.where((Session.user == user_id) & Session.id.in_(keys))

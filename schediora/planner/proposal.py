@@ -131,7 +131,7 @@ def propose(caller: Caller, *, now: datetime) -> Proposal:
         found = open_sessions(caller.user_id, monday, most=MOST_LOOKED_AT)
         movable, outcomes = _placeable(found, now, monday, room_in_week(caller.user_id, monday))
         language = language_of_sessions(caller, movable, preferences)
-        grounds = grounds_of(caller.user_id, [session.id for session in movable])
+        grounds = grounds_of(caller.user_id, {session.id for session in movable}, now)
         weeks = _by_week(movable, monday)
         places = busy_sessions(caller.user_id, monday, max(weeks, default=monday) + _SIX_DAYS)
     for start, sessions in sorted(weeks.items()):
@@ -218,5 +218,6 @@ def _movable(session: SessionView, sequence: int, grounds: Grounds, week: Week) 
         after=grounds.after,
         builds_on=grounds.builds_on,
         since=grounds.since,
+        not_before=grounds.not_before,
         exams=exams_of(session.topic, week),
     )

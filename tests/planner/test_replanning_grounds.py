@@ -11,7 +11,7 @@ from schediora.planner import proposal
 from schediora.planner.scheduler.problem import Week
 from schediora.planner.scheduler.rescheduling import place_again
 from tests.client import FrozenClock, Student
-from tests.planner.book import PREFERENCES, make_plan, ok, tick, travel, week
+from tests.planner.book import PREFERENCES, change, make_plan, ok, tick, travel, week
 from tests.planner.generated import CELLS, DNA, plan_of
 from tests.planner.replanning import apply, preview
 
@@ -69,6 +69,18 @@ def test_a_reason_names_the_learning_that_it_builds_on(student: Student, clock: 
     days = (datetime.fromisoformat(moved["scheduled_at"]).date() - datetime(2026, 3, 2).date()).days
     assert f"{days} days after" in moved["reason"]["text"]
     assert "Cells from the start" in moved["reason"]["text"]
+
+
+def test_what_the_student_moved_by_hand_comes_before_what_builds_on_it(student: Student) -> None:
+    lesson = new_id()
+    plan_of(
+        UUID(student.id),
+        missed("Lesson", 2, id=lesson),
+        missed("Recall", 3, kind="recall", role="recall", builds_on=(lesson,)),
+    )
+    change(student, week(student)[0], scheduled_at="2026-03-06T15:00:00Z")
+    (moved,) = settled(student)
+    assert datetime.fromisoformat(moved["scheduled_at"]) >= datetime.fromisoformat("2026-03-06T15:30:00+00:00")
 
 
 def test_old_sessions_keep_the_order_of_their_topic(student: Student) -> None:

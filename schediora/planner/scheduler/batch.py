@@ -6,7 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from schediora.localtime import local_day
-from schediora.planner.scheduler.free_time import Day
+from schediora.planner.scheduler.free_time import CELL, Day
 from schediora.planner.scheduler.items import FOREVER, Item, cells_of, days_from_monday, last_learning, parts_of
 from schediora.planner.scheduler.objective import value
 from schediora.planner.scheduler.precedence import all_before, study_order
@@ -35,6 +35,14 @@ class Batch:
         """Return what placing a session is worth."""
         return value(self.sessions[index].kind, self.sessions[index].minutes)
 
+    def opens(self, index: int, days: Sequence[Day]) -> int:
+        """Return the first cell of the week at which a session may start, for what it builds on and does not move."""
+        instant = self.sessions[index].not_before
+        number = 0 if instant is None else (local_day(instant, self.week.tz) - self.week.monday).days
+        if instant is None or not 0 <= number < len(days):
+            return 0
+        return days[number].first - (days[number].origin - instant) // CELL
+
     def items(self, days: Sequence[Day], kept: Mapping[int, Slot]) -> tuple[Item, ...]:
         """Return the sessions as items, bound by those that are `kept` where they are."""
         today = local_day(self.week.now, self.week.tz)
@@ -49,7 +57,9 @@ class Batch:
                 session.kind,
                 exams=days_from_monday(self.exams[index], self.week.monday),
                 first_day=max(0, (today - self.week.monday).days),
-                not_before=max((end[other] for other in kept if other in self.before[index]), default=0),
+                not_before=max(
+                    self.opens(index, days), *(end[other] for other in kept if other in self.before[index]), 0
+                ),
                 ends_by=min((start[other] for other in kept if index in self.before[other]), default=FOREVER),
             )
             items.append(Item(parts, self.worth(index), self.before[index], learnt=self.learnt[index]))

@@ -241,7 +241,8 @@ class Movable:
 
     `after` are the sessions that must have ended before it starts, as far as they may be moved too; None: those of its
     topic with a lower `sequence`. `builds_on` are those of them that a reason may name, and `since` is what it builds
-    on that is done. `kind` is None for a session that the student made. `exams` is as in `Step`.
+    on that is done. `not_before` is the end of what it builds on and what does not move; after the week it means
+    nothing. `kind` is None for a session that the student made. `exams` is as in `Step`.
     """
 
     id: UUID
@@ -254,6 +255,7 @@ class Movable:
     after: tuple[UUID, ...] | None = None
     builds_on: tuple[UUID, ...] = ()
     since: Since | None = None
+    not_before: datetime | None = None
     topic_key: str | None = None
     exams: tuple[date, ...] | None = None
 

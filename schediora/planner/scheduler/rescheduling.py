@@ -136,7 +136,7 @@ def _free_place(days: Sequence[Day], index: int, start: datetime, batch: Batch) 
     day = days[number]
     cell, off_mark = divmod(start - day.origin, CELL)
     end = cell + cells_of(session.minutes)
-    if off_mark or session.minutes > day.left_minutes:
+    if off_mark or session.minutes > day.left_minutes or day.first + cell < batch.opens(index, days):
         return None
     fits = any(span.start <= cell and end <= span.end for span in day.layout.spans)
     return Slot(number, cell) if fits else None
