@@ -16,6 +16,7 @@ VIOLATIONS = {
     "schediora/languages/language.py": "import peewee",
     "schediora/subjects/catalog.py": "import peewee",
     "schediora/memory/replay.py": "import falcon",
+    "schediora/ai/curriculum/pace.py": "import peewee",
     "schediora/db/base.py": "from schediora.planner import queries",
     "schediora/users/queries.py": "from schediora.users import service",
     "schediora/planner/queries.py": "from schediora.planner import service",

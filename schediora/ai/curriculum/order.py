@@ -1,11 +1,12 @@
 """The order in which the units of a topic are taken up."""
 
-import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from heapq import heapify, heappop, heappush
 
 from schediora.subjects.recognition import recognise, topic_key
+from schediora.subjects.text import compared_title
 from schediora.syllabus.syllabus import Source, Syllabus, SyllabusUnit
 
 MOST_FOCUS_UNITS = 10
@@ -14,9 +15,9 @@ MOST_FOCUS_UNITS = 10
 def learning_order(syllabus: Syllabus, focus: Sequence[str]) -> tuple[SyllabusUnit, ...]:
     """Return the units in the order to learn them, without those that were left out.
 
-    What the student wants to focus on comes first; then their own list as it is, and any other list with its sections
-    in turn, each unit behind what it needs. A need that the list itself puts later does not count, so that units that
-    need each other in a circle are learned in the order of the list.
+    What the student wants to focus on comes first; then their own list as it is, and any other list with its sections,
+    or the subjects of a topic that means several, in turn, each unit behind what it needs. A need that the list itself
+    puts later does not count, so that units that need each other in a circle are learned in the order of the list.
     """
     units = [unit for unit in syllabus.units if not unit.left_out]
     wanted = focus_keys(syllabus, focus)
@@ -39,11 +40,11 @@ def needed_before(ordered: Sequence[SyllabusUnit]) -> dict[str, frozenset[str]]:
 
 def focus_keys(syllabus: Syllabus, focus: Iterable[str]) -> frozenset[str]:
     """Return the keys of the units that the student's focus topics mean: by subject and unit, else by equal title."""
-    titles = {compared(unit.title): unit.key for unit in syllabus.units}
+    titles = {compared_title(unit.title): unit.key for unit in syllabus.units}
     keys = {unit.key for unit in syllabus.units}
     found: set[str] = set()
     for topic in focus:
-        if title := titles.get(compared(topic)):
+        if title := titles.get(compared_title(topic)):
             found.add(title)
         elif meant := recognise(topic):
             found |= {unit.key for part in meant.parts if part.named for unit in part.units} & keys
@@ -53,9 +54,9 @@ def focus_keys(syllabus: Syllabus, focus: Iterable[str]) -> frozenset[str]:
 def focus_units(syllabus: Syllabus, focus: Iterable[str]) -> tuple[SyllabusUnit, ...]:
     """Return the student's focus topics as units of a topic that nobody knows: those that mean no subject of ours."""
     titles = {
-        compared(topic): topic
+        compared_title(topic): topic
         for topic in focus
-        if compared(topic) and topic_key(topic) != syllabus.topic_key and not recognise(topic)
+        if compared_title(topic) and topic_key(topic) != syllabus.topic_key and not recognise(topic)
     }
     return tuple(
         SyllabusUnit(key=f"focus.{sha256(words.encode()).hexdigest()[:12]}", title=" ".join(title.split()))
@@ -63,21 +64,15 @@ def focus_units(syllabus: Syllabus, focus: Iterable[str]) -> tuple[SyllabusUnit,
     )
 
 
-def compared(text: str) -> str:
-    """Return the words of `text` as two spellings of one title share them."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return " ".join("".join(char if unicodedata.category(char)[0] in "LMN" else " " for char in folded).split())
-
-
 def _by_sections(units: Sequence[SyllabusUnit]) -> list[SyllabusUnit]:
     """Return `units` with one of each section after the other, each behind what it needs of those before it."""
     needs = needed_before(units)
-    seen: dict[str | None, int] = {}
+    seen: Counter[str] = Counter()
     ranks = {}
     for place, unit in enumerate(units):
-        turn = seen.get(unit.section, 0)
-        seen[unit.section] = turn + 1
-        ranks[unit.key] = (turn if unit.section else place, place)
+        section = unit.section or unit.key.partition(".")[0]
+        ranks[unit.key] = seen[section], place
+        seen[section] += 1
     by_key = {unit.key: unit for unit in units}
     waits = {key: len(before) for key, before in needs.items()}
     followers: dict[str, list[str]] = {}

@@ -142,3 +142,9 @@ def test_a_week_without_any_time_still_has_its_steps() -> None:
         for days in (none, ()):
             frame = frame_of(replace(request, student=replace(request.student, days=days)))
             assert len(frame.slots) == 6
+
+
+def test_a_topic_of_two_subjects_takes_them_in_turn() -> None:
+    life = Life([syllabus_of("Biology and Chemistry")])
+    lessons = [slot.units[0].key.partition(".")[0] for slot in life.frame(MONDAY).slots if slot.role is Role.LESSON]
+    assert set(lessons[:2]) == {"biology", "chemistry"}
