@@ -55,7 +55,7 @@ class Way:
         OpenAI's reasoning models take `max_completion_tokens` alone and no temperature, and say so; a server that
         cannot stream, or not count what it streams, names that too. Else the format is to blame: one that a server
         calls wrong is followed by the next weaker, and an error that may be an outage by the plainest at once, so that
-        an outage costs one call more and not two.
+        an outage costs one call more and not two. Last comes an answer in one piece.
         """
         if status not in REFUSALS:
             return None
@@ -68,7 +68,8 @@ class Way:
         if self.streamed and _STREAM.search(said):
             return replace(self, streamed=False)
         if self.form == _PLAIN:
-            return None
+            unnamed = self.streamed and status in _NAMED
+            return replace(self, streamed=False) if unnamed else None
         return replace(self, form=self.form + 1 if status in _NAMED else _PLAIN)
 
 

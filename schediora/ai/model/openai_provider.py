@@ -51,7 +51,7 @@ class OpenAIProvider:
         self._api_key = api_key
         self._temperature = temperature
         self._max_tokens = max_tokens
-        self._way = Way()
+        self._way = Way(streamed=False)
         self.name = f"openai:{model}"
 
     def propose(

@@ -111,9 +111,11 @@ class OpenAIWriter:
             within(seconds, self._answer(client, conversation, schema, replies.append))
         except Exception as error:
             failure = failure_named(error)
+            # What came before the time was up, or the connection broke, may be most of a plan, or all of it.
+            if replies:
+                replies[-1].close()
             if not replies or not replies[-1].content:
                 raise self._failed(failure, private) from None
-            # What came before the time was up, or the connection broke, may be most of a plan.
             return replies[-1], failure
         return replies[-1], None
 

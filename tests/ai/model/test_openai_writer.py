@@ -15,6 +15,7 @@ from schediora.ai.model.openai_writer import OpenAIWriter
 from schediora.ai.model.provider import FailureCode, ProviderError
 from schediora.ai.model.slots import SlotAnswers, SlotFault, SlotRequest
 from tests.ai.slots import MONDAY, request, slot, week
+from tests.model_answers import answer, completion
 from tests.model_behaviours import (
     Behaviour,
     drop,
@@ -182,16 +183,31 @@ def test_an_error_in_mid_stream_is_an_error() -> None:
     assert (failed.code, failed.said) == (FailureCode.ERROR, "out of memory")
 
 
-def test_a_server_that_cannot_stream_is_asked_for_one_piece() -> None:
+@pytest.mark.parametrize(("says_so", "calls"), [(True, 3), (False, 4)])
+def test_a_server_that_cannot_stream_is_asked_for_one_piece(says_so: bool, calls: int) -> None:
     def behave(exchange: Exchange) -> None:
         asked = exchange.call.body
         wrong = next((name for name in ("stream_options", "stream") if name in asked), None)
-        refused = status(400, json.dumps({"error": {"message": f"unknown field '{wrong}'"}}).encode())
+        complaint = f"unknown field '{wrong}'" if says_so else "bad request"
+        refused = status(400, json.dumps({"error": {"message": complaint}}).encode())
         (refused if wrong else good())(exchange)
 
     answers, server = ask(behave)
     assert len(answers.texts) == 6
-    assert len(server.calls) == 3
+    assert len(server.calls) == calls
+
+
+def test_a_whole_answer_on_a_connection_that_stays_open_is_read_at_the_deadline() -> None:
+    def behave(exchange: Exchange) -> None:
+        body = json.dumps(completion(json.dumps(answer(exchange.call.data)))).encode()
+        exchange.handler.send_response(200)
+        exchange.handler.send_header("content-type", "application/json")
+        exchange.handler.end_headers()
+        exchange.handler.wfile.write(body)
+        exchange.wait(30.0)
+
+    answers, _ = ask(behave, seconds=1.0)
+    assert len(answers.texts) == 6
 
 
 def test_what_a_server_takes_is_remembered_and_tried_again_after_an_hour() -> None:
