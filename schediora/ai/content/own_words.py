@@ -204,7 +204,7 @@ def _detail(work: Work) -> str:
     return clipped(space.join(sentences), DETAIL_LENGTH)
 
 
-def _by_topic(work: Work, title: str, tasks: Sequence[str]) -> Text:
+def _by_topic(work: Work, title: str, tasks: Sequence[str], rounds: int) -> Text:
     """Return the words for a topic whose parts are unknown; a part has its share of the sentences."""
     phrases, slot = work.phrases, work.slot
     topic = work.names[0]
@@ -213,9 +213,9 @@ def _by_topic(work: Work, title: str, tasks: Sequence[str]) -> Text:
     mine = [*work.mine(sentences)] or [work.more(len(sentences))]
     if work.parts > 1 and slot.role is not Role.LESSON:
         mine = [*sentences, *mode(work), phrases.further(work.part // 2, work.quoted)]
-    if work.part == 0 and slot.role in {Role.LESSON, Role.PRACTICE} and phrases.rounds(slot.role, slot.turn):
+    if rounds and work.part == 0 and slot.role in {Role.LESSON, Role.PRACTICE}:
         mine.append(phrases.say("topic", "other_part", topic=topic))
-    named = phrases.fill(title, **values)
+    named = f"({rounds + 1}) " * bool(rounds) + phrases.fill(title, **values)
     if work.parts > 1:
         named = phrases.part_of(named, work.part, work.parts)
     return Text(clipped(named, TITLE_LENGTH), clipped(phrases.space.join([*before(work), *mine]), DETAIL_LENGTH))

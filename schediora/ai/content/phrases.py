@@ -35,22 +35,19 @@ class Phrases:
         """Return the sentences under `key` of `section` that are taken in turn."""
         return tuple(self._document[section][key])
 
-    def text(self, role: str, turn: int) -> tuple[str, Sequence[str]] | None:
-        """Return title and sentences of the step `turn` (from 0) of `role` in a topic whose parts are unknown.
+    def text(self, role: str, turn: int) -> tuple[str, Sequence[str], int] | None:
+        """Return title and sentences of the step `turn` (from 0) of `role` in a topic whose parts are unknown, and
+        how often all of its texts have been used before.
 
         The first lesson, a map, comes once. None where the role has no texts of its own.
         """
         listed = self._document["topic"].get(role)
         if listed is None:
             return None
-        if role == "lesson" and turn >= len(listed):
-            turn = 1 + (turn - 1) % (len(listed) - 1)
-        title, *sentences = listed[turn % len(listed)]
-        return title, sentences
-
-    def rounds(self, role: str, turn: int) -> int:
-        """Return how often the texts of `role` have all been used before the step `turn`."""
-        return turn // len(self._document["topic"][role])
+        again = listed[1:] if role == "lesson" else listed
+        round_, place = divmod(turn - len(listed), len(again))
+        title, *sentences = listed[turn] if turn < len(listed) else again[place]
+        return title, sentences, 0 if turn < len(listed) else round_ + 1
 
     def label(self, role: str, variant: int, part: int, parts: int) -> str:
         """Return what stands before the colon of a title: "Learn (1 of 2)"."""
@@ -121,9 +118,11 @@ class Phrases:
         return str(self._document["nameless"])
 
     def further(self, turn: int, units: str) -> str:
-        """Return a task that is worth doing with whatever was studied before; `turn` counts from 0."""
+        """Return what is worth doing with whatever was studied before: one task, and two once all had their `turn`."""
         tasks = self._document["further"]
-        return self.fill(tasks[turn % len(tasks)], units=units)
+        round_, place = divmod(turn, len(tasks))
+        chosen = tasks[place : place + 1] if not round_ else (tasks[place], tasks[(place + round_) % len(tasks)])
+        return self.space.join(self.fill(task, units=units) for task in chosen)
 
 
 @cache

@@ -59,12 +59,15 @@ class Work:
 
     def mine(self, shared: Sequence[_Shared]) -> Sequence[_Shared]:
         """Return what of `shared` belongs to this part: each has its own, and together they have all."""
-        return shared[self.part * len(shared) // self.parts : (self.part + 1) * len(shared) // self.parts]
+        return shared[self._before(self.part, len(shared)) : self._before(self.part + 1, len(shared))]
 
     def more(self, shared: int) -> str:
-        """Return a task for a part that is left without one of `shared` tasks."""
-        before = self.part * shared // self.parts
-        return self.phrases.further(self.part - before + self.variant, self.quoted)
+        """Return a task for a part that is left without one of `shared` tasks; the first part never is."""
+        return self.phrases.further(self.part - self._before(self.part, shared) + self.variant, self.quoted)
+
+    def _before(self, part: int, shared: int) -> int:
+        """Return how many of `shared` tasks belong to the parts before `part`."""
+        return -(-part * shared // self.parts)
 
 
 def counted(minutes: int, each: float = _TASK_MINUTES) -> int:
@@ -126,7 +129,8 @@ def practice(work: Work) -> list[str]:
     if not work.materials:
         count = counted(work.minutes, _PROGRAM_MINUTES if work.genre == "programming" else _TASK_MINUTES)
         task = _filled(work, work.way("practice", work.genre, further=work.part), count=work.phrases.number(count))
-        return [task, *mode(work), check]
+        turn = work.part // len(work.phrases.ways("practice_modes", "ways"))
+        return [task, *mode(work), check, *([work.phrases.further(turn - 1, work.quoted)] if turn else [])]
     questions = work.materials[0].questions
     total = counted(work.slot.minutes)
     mine = work.mine(_from(questions, work.variant * total)[:total])
