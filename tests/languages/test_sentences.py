@@ -83,6 +83,7 @@ def test_english_says_why_as_it_always_did() -> None:
     for code in FailureCode:
         whole = f"This plan was written by Schediora's own rules, because {SENTENCES[code]}."
         assert of_plans.degraded("en", code) == whole
+        assert of_plans.degraded("en", code, own=8, steps=8) == whole
     assert of_plans.degraded("en", FailureCode.TIMEOUT, own=2, steps=8).startswith("2 of 8 steps were written")
 
 

@@ -19,9 +19,9 @@ def note_in(language: str, note: Note) -> str:
 
 def degraded(language: str, code: str, *, own: int | None = None, steps: int | None = None) -> str:
     """Return what Schediora wrote itself, and why by the failure `code`: `own` of the plan's `steps`, parts of it other
-    than steps where `own` is 0, the whole plan where nothing is said.
+    than steps where `own` is 0, the whole plan where that is all of them or nothing is said.
     """
-    if own is None or steps is None:
+    if own is None or steps is None or own == steps:
         return _SENTENCES.say("degraded_plan", language, reason=code)
     if own == 0:
         return _SENTENCES.say("degraded_parts", language, reason=code)
