@@ -3,6 +3,7 @@
 import string
 import tomllib
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any, get_args
 
@@ -13,6 +14,8 @@ from schediora.ai.curriculum.frame import Note, NoteCode
 from schediora.ai.model.provider import SENTENCES, FailureCode
 from schediora.languages.language import LANGUAGES
 from schediora.languages.sentences import Sentences
+from schediora.planner.scheduler.problem import Kind
+from schediora.planner.scheduler.sentences import Phrase, Value, sentence
 
 ROOT = Path(__file__).parents[2] / "schediora"
 ROOMS = sorted(folder for folder in ROOT.rglob("sentences") if folder.is_dir())
@@ -24,6 +27,20 @@ NOTES: dict[NoteCode, dict[str, str | int]] = {
     NoteCode.LESS_THAN_OFFERED: {"minutes": 150},
     NoteCode.SHORTER_PAPER: {"minutes": 45, "paper_minutes": 90},
 }
+
+
+VALUES: dict[str, Value] = {
+    "days": 3,
+    "title": "A “good” title",
+    "topic": "Math",
+    "part": 1,
+    "minutes": 90,
+    "sessions": 500,
+    "day": date(2026, 11, 25),
+    "start": 9 * 60,
+    "end": 21 * 60 + 30,
+}
+"""What the scheduler tells in its sentences, each under one name in all of them."""
 
 
 def document(room: Path, language: str) -> dict[str, Any]:
@@ -77,6 +94,20 @@ def test_every_sentence_about_plans_is_said() -> None:
     said = {*NoteCode, "degraded_plan", "degraded_steps", "degraded_parts", *get_args(of_plans.WhyNoPlan)}
     assert OF_PLANS.keys("en") == said
     assert set(document(ROOT / "ai" / "content" / "sentences", "en")["because"]) >= set(FailureCode)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_phrase_of_the_scheduler_is_said_in_every_language(language: str) -> None:
+    said = {phrase: sentence(phrase, language, kind=Kind.RECALL, **VALUES) for phrase in Phrase}
+    assert len(set(said.values())) == len(Phrase)
+    assert not [text for text in said.values() if "{" in text or "}" in text]
+    assert "3" in said[Phrase.SPACED]
+    assert "A “good” title" in said[Phrase.SPACED]
+    assert "09:00" in said[Phrase.WIDER_WINDOW]
+    assert "21:30" in said[Phrase.WIDER_WINDOW]
+    kinds = {sentence(Phrase.SPREAD, language, kind=kind, **VALUES) for kind in (*Kind, None)}
+    assert len(kinds) == len(Kind) + 1
+    assert Sentences("schediora.planner.scheduler").keys(language) == {*Phrase}
 
 
 def test_english_says_why_as_it_always_did() -> None:

@@ -1,13 +1,13 @@
 """The scheduler's sentences: each by its name and the values that it tells, in the plan's language.
 
-The only place of its wording. Values come as they are (a day is a date, a length is minutes), so that each language
-writes them its own way.
+Their wording is in `sentences/`, a file a language. Values come as they are (a day is a date, a length is minutes), so
+that each language tells them its own way.
 """
 
-from collections.abc import Callable, Mapping
 from datetime import date
 from enum import StrEnum
 
+from schediora.languages.sentences import Sentences
 from schediora.planner.scheduler.problem import Kind
 
 Value = str | int | date | Kind | None
@@ -34,6 +34,8 @@ class Phrase(StrEnum):
     """Lies on a day so that no day is too full; kind, day."""
     KEPT = "kept"
     """Stays where it was."""
+    STILL_AHEAD = "still_ahead"
+    """Stays, because its time is still ahead and there is much to place."""
     AFTER_UNPLACED_STEP = "after_unplaced_step"
     """Builds on a step that has no place; title."""
     EXAM_TOO_SOON = "exam_too_soon"
@@ -46,6 +48,10 @@ class Phrase(StrEnum):
     """Takes these minutes in one piece, for which no free stretch is long enough; minutes."""
     TOO_LATE = "too_late"
     """There was no room for it by the day by which it helps; day."""
+    TOO_MANY = "too_many"
+    """Too many sessions were missed to place all of them at once; what would help."""
+    WEEK_FULL = "week_full"
+    """Stays, because the week holds as many sessions as a week can; sessions (their number)."""
     MORE_HOURS = "more_hours"
     """With so much study a day everything fits; minutes."""
     WIDER_WINDOW = "wider_window"
@@ -66,85 +72,13 @@ class Phrase(StrEnum):
     """Other sessions fill the student's hours; what would help."""
 
 
-_DOING: Mapping[Value, str] = {
-    Kind.LEARN: "Learning",
-    Kind.PRACTICE: "Practice",
-    Kind.RECALL: "Recall",
-    Kind.REVIEW: "Review",
-    Kind.MOCK: "Mock test",
-    None: "Session",
-}
-
-_ENGLISH: Mapping[Phrase, str] = {
-    Phrase.CONTINUES: "Continues part {part} {days} later.",
-    Phrase.CONTINUES_SAME_DAY: "Continues part {part} later on the same day.",
-    Phrase.SPACED: "{kind} placed {days} after “{title}”.",
-    Phrase.SAME_DAY: "{kind} placed on the same day as “{title}”.",
-    Phrase.BEFORE_EXAM: "{kind} placed {days} before the {topic} exam.",
-    Phrase.AFTER_LEARNING: "Mock test placed after what it tests.",
-    Phrase.FIRST: "Placed first, because the rest builds on it.",
-    Phrase.SPREAD: "{kind} placed on {weekday}, so that no day is too full.",
-    Phrase.KEPT: "Stays where it was.",
-    Phrase.AFTER_UNPLACED_STEP: "It builds on “{title}”, for which there was no time.",
-    Phrase.EXAM_TOO_SOON: "There is not enough free time before the {topic} exam on {day}.",
-    Phrase.NO_FREE_TIME: "There is no free study time left in this week.",
-    Phrase.NO_ROOM: "There is no room left for its {minutes} minutes in this week's free study time.",
-    Phrase.NO_ROOM_IN_ONE_PIECE: "It takes {minutes} minutes in one piece, and no free time is that long.",
-    Phrase.TOO_LATE: "There was no room for it by {day}, and later it would not help.",
-    Phrase.MORE_HOURS: "With {hours} of study a day, everything fits.",
-    Phrase.WIDER_WINDOW: "With time to study from {start} to {end} on {weekday}, everything fits.",
-    Phrase.OTHER_LENGTH: "With sessions of up to {minutes} minutes, everything fits.",
-    Phrase.NO_SINGLE_CHANGE: (
-        "No single change of hours, availability or session length makes room for everything in this week."
-    ),
-    Phrase.NO_WINDOWS: "Your study times leave no time in the rest of this week. Add a study time on one of its days.",
-    Phrase.WINDOWS_TOO_SHORT: (
-        "Your free study times are all shorter than the {minutes} minutes that a session takes. "
-        "Make one of your study times longer."
-    ),
-    Phrase.TOO_LITTLE_TIME: (
-        "The free study time left in this week is too little even for the shortest step, of {minutes} minutes. "
-        "Add hours a day or study times."
-    ),
-    Phrase.EXAM_IN_THE_WAY: (
-        "There is no free study time before the {topic} exam on {day}. Add a study time on a day before it."
-    ),
-    Phrase.ALL_BUSY: (
-        "Other sessions already fill your study time in this week. Add hours a day or study times, or move a session."
-    ),
-}
+_SENTENCES = Sentences(__package__)
+_NO_KIND = "session"
 
 
 def sentence(phrase: Phrase, language: str = "en", **values: Value) -> str:
     """Return the sentence that `phrase` names, with `values`, in `language` (BCP 47), or in English where there is
     none.
     """
-    del language
-    told = {name: _ENGLISH_VALUES[name](value) if name in _ENGLISH_VALUES else value for name, value in values.items()}
-    day, minutes = values.get("day"), values.get("minutes")
-    if isinstance(day, date):
-        told["weekday"] = f"{day:%A}"
-    if isinstance(minutes, int):
-        told["hours"] = "1 hour" if minutes == 60 else f"{minutes / 60:g} hours"
-    return _ENGLISH[phrase].format_map(told)
-
-
-def _days(value: Value) -> str:
-    return "1 day" if value == 1 else f"{value} days"
-
-
-def _day(value: Value) -> str:
-    return f"{value:%A} {value.day} {value:%B}" if isinstance(value, date) else str(value)
-
-
-def _clock(value: Value) -> str:
-    return f"{value // 60:02}:{value % 60:02}" if isinstance(value, int) else str(value)
-
-
-_ENGLISH_VALUES: Mapping[str, Callable[[Value], str]] = {
-    "kind": lambda value: _DOING[value],
-    "days": _days,
-    "day": _day,
-    "start": _clock,
-    "end": _clock,
-}
+    told = {name: _NO_KIND if value is None else value for name, value in values.items()}
+    return _SENTENCES.say(phrase, language, **told)
