@@ -29,10 +29,8 @@ from time import perf_counter
 
 from benchmarks.placement_optimum import Optimum, PricedModel
 from benchmarks.placement_weeks import random_case
-from schediora.planner.scheduler.free_time import free_days
 from schediora.planner.scheduler.objective import VALUE_WEIGHT
-from schediora.planner.scheduler.order_search import arrange
-from schediora.planner.scheduler.placement import items_of, place
+from schediora.planner.scheduler.placement import arranged, place
 
 TARGET = 0.02
 MOST_ABOVE = {"One topic": 0.05, "Two or three topics": 3 / 65}
@@ -82,16 +80,15 @@ class Outcome:
         return (self.cost - cost) / max(1, cost)
 
 
-def run(case: tuple[int, float]) -> Outcome:
+def run(seed_and_work: tuple[int, float]) -> Outcome:
     """Solve one week both ways."""
-    seed, work = case
+    seed, work = seed_and_work
     steps, week = random_case(seed)
     began = perf_counter()
     placement = place(steps, week)
     seconds = perf_counter() - began
-    items, days = items_of(steps, week), free_days(week)
-    ours = arrange(items, days)
-    model = PricedModel(items, days)
+    case = arranged(steps, week)
+    ours, model = case.arrangement, PricedModel(case.items, case.days)
     return Outcome(
         seed=seed,
         topics=len({step.topic for step in steps}),

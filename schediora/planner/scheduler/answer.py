@@ -57,7 +57,8 @@ def pieces(case: Case) -> tuple[Piece, ...]:
             previous_part=earlier.day if earlier else None,
             builds_on=_builds_on(step, ended),
             exam=case.exam(part.item, day.day),
-            follows_lessons=step.after is not None and any(case.steps[i].kind is Kind.LEARN for i in step.after),
+            follows_lessons=step.after is not None
+            and any(case.steps[other].kind is Kind.LEARN for other in case.items[part.item].before),
             rest_follows=_rest_follows(part, case),
         )
         ended[part.item] = Since(title, day.day)

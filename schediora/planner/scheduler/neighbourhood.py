@@ -2,7 +2,8 @@
 
 Again and again a few sessions are taken out of the week and put back where they cost least, one after the other, each
 between what must come before and after it. A little dearer is accepted at first, less and less (record-to-record
-travel, Dueck 1993). Seeded, and bounded by how many places are tried, so that it ends alike on every machine.
+travel, Dueck 1993). Seeded, and bounded by how many places are tried and sessions packed, so that it ends alike on
+every machine.
 """
 
 from collections.abc import Mapping, Sequence
@@ -32,6 +33,7 @@ class Neighbourhood:
     ) -> None:
         self._graph, self._search, self._days = graph, search, days
         self._random = Random(_SEED)
+        self._work = 0
         self._prices: list[dict[tuple[int, ...], int | None]] = [{} for _ in range(days)]
         self._apart: list[list[tuple[int, bool, tuple[int, int]]]] = [[] for _ in graph.parts]
         self._from_fixed: list[tuple[int, ...]] = [(0,) * days for _ in graph.parts]
@@ -47,28 +49,27 @@ class Neighbourhood:
                 self._apart[number].append((lesson, True, part.gap))
                 self._apart[lesson].append((number, False, part.gap))
 
-    def improved(self, order: Order, timetable: Timetable, tries: int) -> tuple[Order, Timetable]:
-        """Return the cheapest placement found from one of all parts, when `tries` places are tried."""
+    def improved(self, order: Order, timetable: Timetable, work: int) -> tuple[Order, Timetable]:
+        """Return the cheapest placement found from one of all parts, in `work` places tried and sessions packed."""
         runs: Runs = [()] * self._days
         for part, slot in zip(order, timetable.slots, strict=True):
             runs[slot.day] = (*runs[slot.day], self._graph.number[part.item, part.number])
         best, best_cost = runs, timetable.cost
-        cost, left = best_cost, tries
-        while left > 0:
-            dearer = int(_DEARER * best_cost * left / tries)
+        begun = self._work
+        while self._work < begun + work:
+            dearer = int(_DEARER * best_cost * (begun + work - self._work) / work)
             found = [tuple(run) for run in runs]
             taken = self._taken_out(found)
             found_cost: int | None = self._cost(found)
             for number in taken:
-                found_cost, tried = self._put_back(number, found, found_cost)
-                left -= tried
+                found_cost = self._put_back(number, found, found_cost)
                 if found_cost is None or found_cost - best_cost > 4 * dearer + best_cost:
                     break
             if found_cost is not None and sum(map(len, found)) == len(order) and found_cost <= best_cost + dearer:
-                runs, cost = found, found_cost
-                if cost < best_cost:
-                    best, best_cost = runs, cost
-            left -= 1
+                runs = found
+                if found_cost < best_cost:
+                    best, best_cost = found, found_cost
+            self._work += 1
         return self._timetable(best, best_cost)
 
     def _timetable(self, runs: Runs, cost: int) -> tuple[Order, Timetable]:
@@ -111,6 +112,7 @@ class Neighbourhood:
             return 0
         prices = self._prices[day]
         if run not in prices:
+            self._work += len(run)
             prices[run] = self._search.price(day, [self._graph.parts[number] for number in run])
         return prices[run]
 
@@ -123,10 +125,10 @@ class Neighbourhood:
                 total += spacing_cost(gap, day - on if is_learnt else on - day)
         return total
 
-    def _put_back(self, number: int, runs: Runs, cost: int | None) -> tuple[int | None, int]:
-        """Put a part where it costs least; return the new cost, None when there is no place, and the places tried."""
+    def _put_back(self, number: int, runs: Runs, cost: int | None) -> int | None:
+        """Put a part where it costs least, and return the new cost; None when there is no place."""
         if cost is None:
-            return None, 0
+            return None
         places = {other: (day, place) for day, run in enumerate(runs) for place, other in enumerate(run)}
         day_of = {other: day for other, (day, _) in places.items()}
         first, last = (0, 0), _FAR
@@ -140,7 +142,6 @@ class Neighbourhood:
         part = self._graph.parts[number]
         least: int | None = None
         best: tuple[int, tuple[int, ...]] | None = None
-        tried = 0
         for day in range(first[0], min(self._days - 1, last[0]) + 1):
             if not part.allowed_on(day):
                 continue
@@ -154,10 +155,10 @@ class Neighbourhood:
             for place in range(start, end + 1):
                 with_it = (*run[:place], number, *run[place:])
                 price = self._price(day, with_it)
-                tried += 1
+                self._work += 1
                 if price is not None and (least is None or price - without + spacing < least):
                     least, best = price - without + spacing, (day, with_it)
         if best is None or least is None:
-            return None, tried
+            return None
         runs[best[0]] = best[1]
-        return cost + least, tried
+        return cost + least

@@ -105,14 +105,12 @@ def habit_costs(hours: Sequence[int]) -> tuple[int, ...]:
     """Return the cost, for each of its cells, of a session that starts in each hour of the day (0 to 23), when those
     of the past started in `hours`.
 
-    An hour counts with half of the ones beside it, the commonest costs nothing.
+    An hour counts with half of the ones beside it, the commonest costs nothing; the night before 06:00 is none of them.
     """
-    seen = [2 * hours.count(hour) + hours.count(hour - 1) + hours.count(hour + 1) for hour in range(24)]
+    morning = MORNING_MINUTE // 60
+    seen = [2 * hours.count(hour) + hours.count(hour - 1) + hours.count(hour + 1) for hour in range(morning, 24)]
     most = max(seen) or 1
-    return tuple(
-        NIGHT_CELL if hour * 60 < MORNING_MINUTE else round(UNUSUAL_CELL * (most - count) / most)
-        for hour, count in enumerate(seen)
-    )
+    return (*[NIGHT_CELL] * morning, *(round(UNUSUAL_CELL * (most - count) / most) for count in seen))
 
 
 def exam_cost(exams: Sequence[int], day: int, cells: int) -> int | None:

@@ -24,11 +24,14 @@ _CHOICES = 3
 """How many choices of one value are compared by cost when there is none."""
 
 _LABELS_IN_CHAIN = 24_000
-MOST_PLACES = 12_000
-"""How many places a search for an order tries in all: some tenths of a second."""
+MOST_WORK = 20_000
+"""How many places a search for an order tries, and sessions it packs: some tenths of a second."""
 
 _ROUNDS = 3
 """How often the order found is timed exactly, and searched on from."""
+
+_LONG = 40
+"""From so many sessions on just two orders are timed exactly: that takes some tenths of a second each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +50,10 @@ class Arrangement:
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How much a search does: places tried for a choice, and for an order."""
+    """How much a search does: places tried for a choice, and places tried and sessions packed for an order."""
 
     choice: int = MOST_TRIES
-    order: int = MOST_PLACES
+    order: int = MOST_WORK
 
 
 def arrange(
@@ -98,10 +101,11 @@ def everything_fits(items: Sequence[Item], days: Sequence[Day]) -> bool:
 
 def _choices(graph: PartGraph, items: Sequence[Item], days: Sequence[Day], most: int, effort: Effort) -> list[Order]:
     """Return orders of the parts to place, of different choices of equal value; just one when everything fits."""
-    orders = graph.orders()
-    everything = next((order for order in orders if fits(order, days)), None)
-    if everything is not None:
-        return [everything]
+    orders = []
+    for order in graph.orders():
+        if fits(order, days):
+            return [order]
+        orders.append(order)
     if is_one_chain(items, graph.of_item):
         return [most_valuable_in(graph.parts, items, days, min(effort.choice, _LABELS_IN_CHAIN))]
     return most_valuable(graph, items, days, most, orders, effort.choice) or [()]
@@ -120,8 +124,9 @@ def _best_order(
     ends = []
     for choice in choices:
         of_choice = PartGraph(items, {part.item for part in choice})
-        orders = [choice, *(order for order in of_choice.orders() if fits(order, days))]
-        end = min(_timed(list(dict.fromkeys(orders)), search), key=lambda end: end[1].cost)
+        orders = list(dict.fromkeys([choice, *(order for order in of_choice.orders() if fits(order, days))]))
+        timed = _timed(orders if len(choice) < _LONG else orders[:2], search)
+        end = min(timed, key=lambda end: end[1].cost)
         if choice:
             places = Neighbourhood(of_choice, items, search, len(days), fixed)
             end = _improved(end, places, search, effort.order // len(choices))
@@ -130,11 +135,13 @@ def _best_order(
 
 
 def _improved(
-    end: tuple[Order, Timetable], places: Neighbourhood, search: WeekSearch, tries: int
+    end: tuple[Order, Timetable], places: Neighbourhood, search: WeekSearch, work: int
 ) -> tuple[Order, Timetable]:
     """Search on from `end`, timing exactly each order that is found."""
+    if len(end[0]) >= _LONG:
+        return places.improved(*end, work)
     for _ in range(_ROUNDS):
-        order, timetable = places.improved(*end, tries // _ROUNDS)
+        order, timetable = places.improved(*end, work // _ROUNDS)
         exact = search.cheapest(order)
         end = (order, exact) if exact is not None and exact.cost < timetable.cost else (order, timetable)
     return end

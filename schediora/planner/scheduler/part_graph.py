@@ -35,8 +35,8 @@ class PartGraph:
     def _bits(self, items: Collection[int]) -> int:
         return sum(self.of_item.get(item, 0) for item in items)
 
-    def orders(self) -> list[Order]:
-        """Return natural common orders: in study order, topics evenly mixed, the nearest last day, bound or first day
+    def orders(self) -> Iterator[Order]:
+        """Yield natural common orders: in study order, topics evenly mixed, the nearest last day, bound or first day
         first.
         """
         in_topic: dict[str, list[int]] = {}
@@ -47,8 +47,8 @@ class PartGraph:
             for numbers in in_topic.values()
             for place, number in enumerate(numbers)
         }
-        last_day = self._nearest(lambda part: part.last_day)
-        ends_by = self._nearest(lambda part: part.ends_by)
+        last_day = self._nearest([part.last_day for part in self.parts])
+        ends_by = self._nearest([part.ends_by for part in self.parts])
         keys: list[Callable[[int], Any]] = [
             lambda number: number,
             lambda number: (evenly[number], number),
@@ -56,13 +56,19 @@ class PartGraph:
             lambda number: (ends_by[number], self.parts[number].not_before, evenly[number], number),
             lambda number: (_first_day(self.parts[number]), last_day[number], evenly[number], number),
         ]
-        return [*dict.fromkeys(tuple(self.parts[number] for number in self._ordered(key)) for key in keys)]
+        given = all(before == (1 << number) - 1 for number, before in enumerate(self.before))
+        known: set[tuple[int, ...]] = set()
+        for key in keys[:1] if given else keys:
+            order = tuple(self._ordered(key))
+            if order not in known:
+                known.add(order)
+                yield tuple(self.parts[number] for number in order)
 
-    def _nearest(self, bound: Callable[[Part], int]) -> list[int]:
+    def _nearest(self, bounds: Sequence[int]) -> list[int]:
         """Return for each part the least bound of it and of what follows it."""
         return [
-            min([bound(part), *(bound(self.parts[other]) for other in bits_of(self.following[number]))])
-            for number, part in enumerate(self.parts)
+            min(bound, min((bounds[other] for other in bits_of(self.following[number])), default=bound))
+            for number, bound in enumerate(bounds)
         ]
 
     def _ordered(self, key: Callable[[int], Any]) -> list[int]:

@@ -66,8 +66,8 @@ __all__ = [
     "Unplaced",
     "Week",
     "Window",
+    "arranged",
     "choose_week",
-    "items_of",
     "place",
     "place_again",
 ]
@@ -132,17 +132,24 @@ def _explained(placement: Placement, steps: Sequence[Step], week: Week) -> Place
 
 
 def _place(steps: Sequence[Step], week: Week) -> Placement:
-    days = free_days(week)
-    items = items_of(steps, week, _longest_of_each(steps, week, days))
-    case = Case(steps, items, week, days, arrange(items, days))
+    case = arranged(steps, week)
     return Placement(
         pieces=pieces(case),
         unplaced=unplaced(case),
-        needed_minutes=sum(item.minutes for item in items),
+        needed_minutes=sum(item.minutes for item in case.items),
         available_minutes=sum(
-            day.free_minutes for day in days if not items or any(item.parts[0].allowed_on(day.index) for item in items)
+            day.free_minutes
+            for day in case.days
+            if not steps or any(item.parts[0].allowed_on(day.index) for item in case.items)
         ),
     )
+
+
+def arranged(steps: Sequence[Step], week: Week) -> Case:
+    """Return the best arrangement of `steps` in `week`, as the search sees it."""
+    days = free_days(week)
+    items = items_of(steps, week, _longest_of_each(steps, week, days))
+    return Case(steps, items, week, days, arrange(items, days))
 
 
 def _longest_of_each(steps: Sequence[Step], week: Week, days: Sequence[Day]) -> list[int]:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from schediora.localtime import DAYS_A_WEEK
-from schediora.planner.scheduler.day_packing import DayPacker, RunKey, run_key
+from schediora.planner.scheduler.day_packing import DayPacker, RunKey, run_key, session_key
 from schediora.planner.scheduler.free_time import Day, Layout
 from schediora.planner.scheduler.items import Item, Part
 from schediora.planner.scheduler.objective import spacing_cost, spread_cost
@@ -93,19 +93,24 @@ class WeekSearch:
 
     def _runs(self, day: Day, order: Sequence[Part], start: int) -> list[_Run]:
         found: list[_Run] = []
-        for end in range(start + 1, len(order) + 1):
-            run = order[start:end]
-            cost = self.price(day.index, run)
-            if cost is None:
+        key: RunKey = ()
+        minutes = by_exams = 0
+        for index in range(start, len(order)):
+            part = order[index]
+            minutes += part.minutes
+            cost = part.day_costs[day.index]
+            if cost is None or minutes > day.left_minutes:
                 break
-            found.append(_Run(end, cost, run_key(run, day.first)))
+            key = (*key, session_key(part, day.first))
+            by_exams += cost
+            packing = self._packers[day.index].cost(key)
+            if packing is None:
+                break
+            found.append(_Run(index + 1, packing + by_exams + spread_cost(day.busy_minutes, minutes), key))
         return found
 
     def price(self, number: int, run: Sequence[Part]) -> int | None:
-        """Return what it costs to put `run`, in this order, on day `number`, spacing aside; None when it does not fit.
-
-        What cannot be put there cannot with more behind it either.
-        """
+        """Return what `run`, in this order, costs on day `number`, spacing aside; None when it does not fit."""
         day = self._days[number]
         minutes = sum(part.minutes for part in run)
         if minutes > day.left_minutes:

@@ -121,9 +121,9 @@ def _hour(week: Week, session: Session) -> int:
     hour = session.starts_at.astimezone(week.tz).hour
     if week.habit_hours:
         near = [
-            2 * week.habit_hours.count(h) + sum(abs(h - other) == 1 for other in week.habit_hours) for h in range(24)
+            2 * week.habit_hours.count(h) + sum(abs(h - other) == 1 for other in week.habit_hours) for h in range(6, 24)
         ]
-        each = 5 if hour < 6 else round(3 * (max(near) - near[hour]) / max(near))
+        each = 5 if hour < 6 else round(3 * (max(near) - near[hour - 6]) / (max(near) or 1))
     else:
         each = 5 if hour < 6 else 1 if hour < 14 else 0
     return each * -(-session.minutes // 5)

@@ -1,10 +1,9 @@
 """The hard rules of the placement, checked minute by minute on a finished plan and independently of how it was made."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from itertools import pairwise
+from itertools import permutations
 
 from schediora.planner.scheduler.placement import Kind, Movable, Moves, Placement, Step, Week
 
@@ -67,9 +66,24 @@ def broken_rules(steps: Sequence[Step], week: Week, placement: Placement) -> lis
     broken += [
         f"{p} has a forbidden length" for p in pieces if p.minutes % 5 or not 15 <= p.minutes <= week.session_minutes
     ]
+    broken += [f"{p} is part of what is never split" for p in pieces if steps[p.step].whole and p.parts > 1]
+    broken += [
+        f"{p} is outside its days"
+        for p in pieces
+        if not (steps[p.step].earliest_day or p.day) <= p.day <= (steps[p.step].latest_day or p.day)
+    ]
+    for day, most in week.day_caps.items():
+        if sum(piece.minutes for piece in pieces if piece.day == day) > most:
+            broken.append(f"more than {most} new minutes on {day}")
     if list(pieces) != sorted(pieces, key=lambda piece: piece.starts_at):
         broken.append("pieces are not in order of time")
-    broken += _broken_order([(p.topic, (p.step, p.part), p.starts_at, p.minutes) for p in pieces])
+    before = before_each([(step.topic, step.after, step.builds_on) for step in steps])
+    broken += [
+        f"{late} starts before {early} has ended"
+        for early, late in permutations(pieces, 2)
+        if (early.step in before[late.step] or (early.step == late.step and early.part < late.part))
+        and late.starts_at < early.starts_at + early.minutes * MINUTE
+    ]
     placed = {piece.step for piece in pieces}
     listed = [unplaced.step for unplaced in placement.unplaced]
     if sorted([*placed, *listed]) != list(range(len(steps))):
@@ -78,10 +92,7 @@ def broken_rules(steps: Sequence[Step], week: Week, placement: Placement) -> lis
         parts = [piece for piece in pieces if piece.step == number]
         if [piece.part for piece in parts] != list(range(1, parts[0].parts + 1)):
             broken.append(f"step {number} is placed in part")
-        earlier = [
-            s for s in range(number) if steps[s].kind is Kind.LEARN and same_topic(steps[s].topic, steps[number].topic)
-        ]
-        if not placed.issuperset(earlier):
+        if not placed.issuperset(lessons_before(steps, number)):
             broken.append(f"step {number} is placed without what it builds on")
     if any(not unplaced.reason.code or not unplaced.reason.text.endswith(".") for unplaced in placement.unplaced):
         broken.append("a step is unplaced without a sentence")
@@ -91,9 +102,25 @@ def broken_rules(steps: Sequence[Step], week: Week, placement: Placement) -> lis
 def broken_by_moves(movable: Sequence[Movable], week: Week, moves: Moves) -> list[str]:
     """Every hard rule that moving sessions breaks, in words."""
     sessions = {session.id: session for session in movable}
+    in_order = sorted(movable, key=lambda session: session.sequence)
+    number = {session.id: place for place, session in enumerate(in_order)}
+    before = before_each(
+        [
+            (
+                session.topic,
+                None if session.after is None else [number[other] for other in session.after if other in number],
+                [number[other] for other in session.builds_on if other in number],
+            )
+            for session in in_order
+        ]
+    )
     moved = [(sessions[move.id], move) for move in moves.moves]
     broken = list(broken_by_sessions([Placed(m.starts_at, s.minutes, m.day, s.topic) for s, m in moved], week))
-    broken += _broken_order([(s.topic, (s.sequence, 0), m.starts_at, s.minutes) for s, m in moved])
+    broken += [
+        f"{late.id} starts before {early.id} has ended"
+        for (early, to), (late, late_to) in permutations(moved, 2)
+        if number[early.id] in before[number[late.id]] and late_to.starts_at < to.starts_at + early.minutes * MINUTE
+    ]
     answered = [move.id for move in moves.moves] + [impossible.id for impossible in moves.impossible]
     if sorted(answered) != sorted(sessions):
         broken.append("not every session is answered for once")
@@ -113,15 +140,26 @@ def _overlap(left: Movable, session: Movable, starts_at: datetime) -> bool:
     return left.starts_at < starts_at + session.minutes * MINUTE and starts_at < left.starts_at + left.minutes * MINUTE
 
 
-def _broken_order(sessions: Iterable[tuple[str, tuple[int, int], datetime, int]]) -> Iterator[str]:
-    topics = defaultdict(list)
-    for topic, order, starts_at, minutes in sessions:
-        topics[topic.strip().casefold()].append((order, starts_at, starts_at + minutes * MINUTE))
-    for chain in topics.values():
-        chain.sort()
-        for (_, _, ends_at), (order, starts_at, _) in pairwise(chain):
-            if starts_at < ends_at:
-                yield f"{order} starts before what comes before it ends"
+def before_each(graph: Sequence[tuple[str, Iterable[int] | None, Iterable[int]]]) -> list[set[int]]:
+    """All that comes before each step, given its topic, what it comes after (None: all earlier ones of its topic) and
+    what it builds on."""
+    found: list[set[int]] = []
+    for number, (topic, after, builds_on) in enumerate(graph):
+        earlier = [other for other in range(number) if same_topic(graph[other][0], topic)]
+        direct = set(earlier if after is None else [*after, *builds_on]) & set(range(number))
+        found.append(direct.union(*(found[other] for other in direct)))
+    return found
+
+
+def lessons_before(steps: Sequence[Step], number: int) -> set[int]:
+    """The lessons that a step comes after at one remove, and the mock that it builds on."""
+    step = steps[number]
+    after = step.after
+    if after is None:
+        after = tuple(other for other in range(number) if same_topic(steps[other].topic, step.topic))
+    return {other for other in after if steps[other].kind is Kind.LEARN} | {
+        other for other in step.builds_on if step.after is not None and steps[other].kind in (Kind.LEARN, Kind.MOCK)
+    }
 
 
 def same_topic(one: str, other: str) -> bool:

@@ -1,6 +1,7 @@
 """Random weeks, preferences, sessions and outlines, those with a clock change, a skipped day or a far zone among
 them."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
@@ -76,11 +77,37 @@ def weeks(draw: st.DrawFn) -> Week:
         now=begins + timedelta(seconds=seconds),
         tz=tz,
         windows=draw(windows()),
-        daily_minutes=draw(st.integers(1, 32)) * 30,
+        daily_minutes=draw(st.sampled_from([30, 60, 60, 120, 120, 180, 240, 480, 960])),
         session_minutes=draw(st.integers(15, 180)),
         busy=tuple(busy),
         exams=tuple(exams),
+        habit_hours=tuple(draw(st.sampled_from([(), (), (7, 8, 8), (21, 22, 22, 23)]))),
+        day_caps={monday + timedelta(days=draw(st.integers(0, 6))): draw(st.sampled_from([0, 30, 45]))}
+        if draw(st.booleans())
+        else {},
+        day_ends={monday + timedelta(days=draw(st.integers(0, 6))): 21 * 60},
     )
+
+
+@st.composite
+def graphs(draw: st.DrawFn) -> list[Step]:
+    """Steps of which some say what they come after, with their own days, exams and wholeness."""
+    steps = draw(outlines())
+    first = draw(st.sampled_from([monday for _, monday in WEEKS]))
+    for number, step in enumerate(steps):
+        after = draw(st.none() | st.sets(st.integers(0, max(0, number - 1)), max_size=min(3, number)))
+        days = sorted(draw(st.lists(st.integers(0, 13), min_size=2, max_size=2)))
+        bounds = draw(st.sampled_from([(None, None), (None, None), (days[0], None), (None, days[1]), tuple(days)]))
+        earliest, latest = (None if day is None else first + timedelta(days=day) for day in bounds)
+        steps[number] = replace(
+            step,
+            after=None if after is None else tuple(sorted(after)),
+            builds_on=() if after is None else tuple(sorted(after))[:1],
+            earliest_day=earliest,
+            latest_day=latest,
+            whole=draw(st.sampled_from([False, False, False, True])),
+        )
+    return steps
 
 
 @st.composite
@@ -102,18 +129,22 @@ def outlines(draw: st.DrawFn) -> list[Step]:
 def plans(draw: st.DrawFn) -> tuple[list[Movable], Week]:
     week = draw(weeks())
     begins = at_minute(week.monday, 0, week.tz).astimezone(UTC)
-    sessions = [
-        Movable(
-            id=UUID(int=number + 1),
-            title=f"Session {number}",
-            topic=draw(st.sampled_from(TOPICS)),
-            minutes=draw(st.integers(15, 240)),
-            starts_at=draw(_starts(begins)),
-            sequence=number,
-            kind=draw(st.none() | st.sampled_from(Kind)),
+    sessions: list[Movable] = []
+    for number in range(draw(st.integers(0, 8))):
+        after = draw(st.none() | st.sets(st.sampled_from([s.id for s in sessions] or [UUID(int=99)]), max_size=2))
+        sessions.append(
+            Movable(
+                id=UUID(int=number + 1),
+                title=f"Session {number}",
+                topic=draw(st.sampled_from(TOPICS)),
+                minutes=draw(st.integers(15, 240)),
+                starts_at=draw(_starts(begins)),
+                sequence=number,
+                kind=draw(st.none() | st.sampled_from(Kind)),
+                after=None if after is None else tuple(sorted(after)),
+                builds_on=() if after is None else tuple(sorted(after))[:1],
+            )
         )
-        for number in range(draw(st.integers(0, 8)))
-    ]
     return sessions, week
 
 

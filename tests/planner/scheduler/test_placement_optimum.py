@@ -9,10 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schediora.localtime import at_minute, local_day, week_days, zone
-from schediora.planner.scheduler.free_time import free_days
-from schediora.planner.scheduler.order_search import arrange
-from schediora.planner.scheduler.placement import Busy, Exam, Kind, Step, Week, Window, items_of, place
-from schediora.planner.scheduler.splitting import split
+from schediora.planner.scheduler.placement import Busy, Exam, Kind, Step, Week, Window, arranged, place
 from tests.planner.scheduler.placement_objective import Session, cost, objective, sessions_of
 from tests.planner.scheduler.placement_rules import Placed, broken_by_sessions
 from tests.planner.scheduler.placement_strategies import outlines, weeks
@@ -37,11 +34,10 @@ def no_day_comes_back(week: Week) -> bool:
     return all(local_day(begin + timedelta(minutes=5), week.tz) >= day for day, begin in begins)
 
 
-@settings(patient, max_examples=60)
+@settings(patient, max_examples=30)
 @given(outlines(), weeks().map(without_overlaps).filter(no_day_comes_back))
 def test_the_cost_that_is_minimized_is_the_documented_one(steps: list[Step], week: Week) -> None:
-    arrangement = arrange(items_of(steps, week), free_days(week))
-    assert arrangement.cost == cost(steps, week, sessions_of(place(steps, week)))
+    assert arranged(steps, week).arrangement.cost == cost(steps, week, sessions_of(place(steps, week)))
 
 
 @st.composite
@@ -105,11 +101,12 @@ def every_plan(parts: list[Session], starts: dict[int, list[datetime]], begin: d
 
 def best_by_trying_everything(steps: list[Step], week: Week) -> int:
     starts = {minutes: good_starts(week, minutes) for minutes in (15, 20)}
+    items = arranged(steps, week).items
     best = 0
     for chosen in every_choice(steps):
         parts = []
         for n in chosen:
-            lengths = split(steps[n].minutes, week.session_minutes)
+            lengths = [part.minutes for part in items[n].parts]
             parts += [
                 Session(week.now, minutes, "biology", steps[n].kind, n, part + 1, len(lengths))
                 for part, minutes in enumerate(lengths)

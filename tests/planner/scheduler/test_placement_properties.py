@@ -9,46 +9,48 @@ from hypothesis import strategies as st
 from schediora.planner.scheduler.placement import Movable, Moves, Step, Week, choose_week, place, place_again
 from schediora.planner.scheduler.suggestion import with_change
 from tests.planner.scheduler.placement_rules import broken_by_moves, broken_rules
-from tests.planner.scheduler.placement_strategies import outlines, plans, weeks
+from tests.planner.scheduler.placement_strategies import graphs, outlines, plans, weeks
 
 patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
-@settings(patient, max_examples=150)
-@given(outlines(), weeks())
+@settings(patient, max_examples=80)
+@given(graphs() | outlines(), weeks())
 def test_no_hard_rule_is_broken_and_every_step_is_answered_for(steps: list[Step], week: Week) -> None:
     assert broken_rules(steps, week, place(steps, week)) == []
 
 
-@settings(patient, max_examples=25)
-@given(outlines(), weeks())
+@settings(patient, max_examples=15)
+@given(graphs(), weeks())
 def test_the_same_input_gives_the_same_plan(steps: list[Step], week: Week) -> None:
     assert place(steps, week) == place(steps, replace(week, busy=week.busy[::-1], windows=week.windows[::-1]))
 
 
-@settings(patient, max_examples=40)
-@given(outlines(), weeks())
-def test_a_suggestion_makes_everything_fit(steps: list[Step], week: Week) -> None:
+@settings(patient, max_examples=30)
+@given(graphs() | outlines(), weeks())
+def test_a_suggestion_makes_everything_fit_and_shortens_nothing(steps: list[Step], week: Week) -> None:
     placement = place(steps, week)
     assert bool(placement.note) == bool(placement.unplaced)
     if placement.suggestion is not None:
         changed = with_change(week, placement.suggestion)
         after = place(steps, changed)
         assert after.unplaced == ()
+        assert after.placed_minutes >= placement.needed_minutes
         assert broken_rules(steps, changed, after) == []
 
 
-@settings(patient, max_examples=30)
+@settings(patient, max_examples=25)
 @given(outlines(), weeks(), weeks())
-def test_the_week_chosen_is_this_one_only_when_it_holds_half_or_the_other_holds_nothing(
+def test_the_week_chosen_is_this_one_when_it_holds_half_or_the_other_holds_less(
     steps: list[Step], this_week: Week, next_week: Week
 ) -> None:
     week, placement = choose_week(steps, this_week, next_week)
     assert placement == place(steps, week)
     now, later = place(steps, this_week), place(steps, next_week)
-    holds_half = 2 * now.placed_minutes >= now.needed_minutes
-    stays = holds_half or (bool(now.pieces) and not later.pieces)
-    assert week == (this_week if stays else next_week)
+    if 2 * now.placed_minutes >= now.needed_minutes or later.placed_minutes < now.placed_minutes:
+        assert week == this_week
+    elif not now.pieces or not next_week.exams:
+        assert week == next_week
 
 
 def applied(movable: list[Movable], moves: Moves) -> list[Movable]:
@@ -56,7 +58,7 @@ def applied(movable: list[Movable], moves: Moves) -> list[Movable]:
     return [replace(session, starts_at=starts.get(session.id, session.starts_at)) for session in movable]
 
 
-@settings(patient, max_examples=100)
+@settings(patient, max_examples=70)
 @given(plans())
 def test_moving_breaks_no_hard_rule_and_a_second_time_changes_nothing(plan: tuple[list[Movable], Week]) -> None:
     movable, week = plan
