@@ -77,13 +77,16 @@ def _off_topic(found: About, slot: Slot) -> bool:
         return True
     if not slot.units:
         return not found.named and found.other > _FAR
-    own = max(found.own, found.named * _NAME_WEIGHT)
+    own = found.own + found.named * _NAME_WEIGHT
     if slot.role in _BROAD:
-        return max(own, found.subject) < _FAINT or found.other > max(own, found.subject) + _FAR
-    return own < _FAINT or max(found.other, found.rival) > own + _FAR
+        best = max(own + found.topic * _NAME_WEIGHT, found.subject)
+        return best < _FAINT or found.other > best + _FAR
+    # Words of a neighbouring unit are no fault: nobody speaks of loops without lists.
+    best = max(own, found.subject if found.subject >= _CLEAR else 0.0)
+    return best < _FAINT or found.other > best + _FAR or found.rival > own + _FARTHER
 
 
-_NAME_WEIGHT, _FAINT, _FAR = 1.5, 1.0, 3.0
+_NAME_WEIGHT, _FAINT, _CLEAR, _FAR, _FARTHER = 3.0, 3.0, 8.0, 4.0, 10.0
 
 
 def _manner(text: Text, slot: Slot, given: wording.Given) -> Iterator[Fault]:

@@ -27,18 +27,21 @@ _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 _PREFIXES = ("meng", "meny", "mem", "men", "peng", "peny", "pem", "pen", "ber", "ter", "per", "di", "me", "ke", "se")
 """What Indonesian puts before a word."""
 _LANGUAGES = ("en", "id")
+_JAPANESE = ("jlpt_",)
 
 
 @dataclass(frozen=True, slots=True)
 class About:
     """How much of a text speaks for what is asked, and for anything else.
 
-    `named` is how much of the names of the unit, or of the topic, the text holds; `own` weighs all words of the unit,
+    `named` is how much of the names of the unit, or of a topic without units, the text holds, `topic` how much of the
+    topic's name; `own` weighs all words of the unit,
     `subject` those of its subject, `other` those of the unit of another subject that fits best, `rival` those of the
     best other unit of the same subject; `elsewhere` counts words of worlds that no subject needs.
     """
 
     named: float
+    topic: float
     own: float
     subject: float
     other: float
@@ -149,12 +152,19 @@ def about(text: str, keys: Iterable[str], names: Iterable[str], topic: str) -> A
         called, stems(topic) - _common() if not known else (), *(_vocabularies()[key].names for key in known)
     )
     mine = {_subject(key) for key in known}
-    scores = {key: _weight(found & vocabulary.words, weights) for key, vocabulary in _vocabularies().items()}
+    # In Japanese the words that Japanese is taught with are just words.
+    taught_with = _JAPANESE if any(map(_unspaced, found)) else ()
+    scores = {
+        key: _weight(found & vocabulary.words, weights)
+        for key, vocabulary in _vocabularies().items()
+        if key in known or not key.startswith(taught_with)
+    }
     words = set(_WORD.findall(unicodedata.normalize("NFKC", text).casefold()))
     joined = "".join(word for word in words if _unspaced(word))
     alien = [word for word in _elsewhere() if word in words or (_unspaced(word) and word in joined)]
     return About(
         named=len(found & own_names),
+        topic=len(found & stems(topic) - _common()),
         own=_weight(found & own_words, weights),
         subject=max((score for key, score in scores.items() if _subject(key) in mine), default=0.0),
         other=max((score for key, score in scores.items() if _subject(key) not in mine), default=0.0),
