@@ -1,6 +1,7 @@
 """The subjects that Schediora knows: their units as a graph, and for each unit the words to teach it with.
 
-A subject is a folder of `data/`: `subject.toml` has the structure, and a file for each language the words.
+A subject is a folder of `data/`: `subject.toml` has the structure, `titles.toml` what it and its units are called, and
+a file for each language what they are taught with.
 """
 
 import tomllib
@@ -21,7 +22,7 @@ _PLACE = "{language}"
 """Where the material of the spoken languages says which one is learned."""
 _OF = "@"
 """Between a key and the spoken language that it is about: "spoken_language.sounds@fr"."""
-_STRUCTURE = "subject.toml"
+_STRUCTURE, _TITLES, _ENDING = "subject.toml", "titles.toml", ".toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,7 @@ class Unit:
     """A sub-topic. `key` is stable and unique among all subjects; `needs` are keys of units that come before it.
 
     `minutes` are those of its lessons; `names` mean it wherever they stand, `weak_names` only beside words of study.
+    `languages` are those in which there is material.
     """
 
     key: str
@@ -75,8 +77,10 @@ class Unit:
     section: str | None
     names: tuple[str, ...]
     weak_names: tuple[str, ...]
+    languages: frozenset[str]
     _titles: Mapping[str, str] = field(repr=False)
-    _material: Mapping[str, Material] = field(repr=False)
+    _folder: str = field(repr=False)
+    _name: str = field(repr=False)
     _taught: Mapping[str, str] = field(repr=False, default_factory=dict)
 
     def title(self, language: str) -> str:
@@ -85,8 +89,13 @@ class Unit:
 
     def material(self, language: str) -> Material:
         """Return what the unit is taught with in `language`, in English where there is nothing else."""
-        known = language if language in self._material else FALLBACK
-        return self._material[known].about(self._taught[known]) if self._taught else self._material[known]
+        known = language if language in self.languages else FALLBACK
+        found = _material_of(self._folder, known)[self._name]
+        return found.about(self._taught[known]) if self._taught else found
+
+    def titles(self) -> Mapping[str, str]:
+        """Return what the unit is called, by language."""
+        return self._titles
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,6 +105,7 @@ class Subject:
     `mock_minutes` is how long its paper takes, `section_minutes` how long each section of
     it does, where that is known. The spoken languages are a subject each, whose units differ in
     the language that they are about; the one without a language has the names of their units.
+    `languages` are those in which there is material; titles there may be in more.
     """
 
     key: str
@@ -105,6 +115,7 @@ class Subject:
     weak_names: tuple[str, ...]
     sections: tuple[str, ...]
     units: tuple[Unit, ...]
+    languages: frozenset[str]
     _titles: Mapping[str, str] = field(repr=False)
     _section_titles: Mapping[str, Mapping[str, str]] = field(repr=False)
     section_minutes: Mapping[str, int] = field(default_factory=dict)
@@ -121,11 +132,6 @@ class Subject:
     def kin(self) -> str:
         """The key that subjects share which differ only in the language that is learned."""
         return self.key.partition(_OF)[0]
-
-    @property
-    def languages(self) -> frozenset[str]:
-        """The languages in which there is material."""
-        return frozenset(self._titles)
 
 
 @cache
@@ -156,17 +162,15 @@ def subject_of(key: str) -> Subject | None:
 def _subjects(folder: Traversable) -> Iterator[Subject]:
     """Yield the subject of `folder`, and where it can be learned of many languages one more for each of them."""
     structure = tomllib.loads(folder.joinpath(_STRUCTURE).read_text("utf-8"))
-    words = {
-        entry.name.removesuffix(".toml"): tomllib.loads(entry.read_text("utf-8"))
-        for entry in folder.iterdir()
-        if entry.name.endswith(".toml") and entry.name != _STRUCTURE
-    }
-    subject = _subject(structure, words)
+    titles = tomllib.loads(folder.joinpath(_TITLES).read_text("utf-8"))
+    names = (entry.name for entry in folder.iterdir() if entry.name not in (_STRUCTURE, _TITLES))
+    taught_in = frozenset(name.removesuffix(_ENDING) for name in names if name.endswith(_ENDING))
+    subject = _subject(folder.name, structure, titles, taught_in)
     if languages := structure.get("languages"):
-        yield _spoken(subject, "", {each: text["language"] for each, text in words.items()}, subject.weak_names)
-        for code, names in languages.items():
-            called = {each: names[each] for each in words}
-            yield _spoken(subject, _OF + code, called, (*called.values(), *names["names"]))
+        yield _spoken(subject, "", {each: titles[each]["language"] for each in taught_in}, subject.weak_names)
+        for code, called in languages.items():
+            told = {each: called[each] for each in sorted(taught_in)}
+            yield _spoken(subject, _OF + code, told, (*told.values(), *called["names"]))
     else:
         yield subject
 
@@ -185,7 +189,9 @@ def _spoken(subject: Subject, suffix: str, called: Mapping[str, str], names: tup
     return replace(subject, key=subject.key + suffix, weak_names=names, units=units, _titles=titles)
 
 
-def _subject(structure: dict[str, Any], words: Mapping[str, dict[str, Any]]) -> Subject:
+def _subject(
+    folder: str, structure: dict[str, Any], titles: Mapping[str, dict[str, Any]], taught_in: frozenset[str]
+) -> Subject:
     return Subject(
         key=structure["key"],
         genre=structure["genre"],
@@ -193,33 +199,40 @@ def _subject(structure: dict[str, Any], words: Mapping[str, dict[str, Any]]) -> 
         names=tuple(structure["names"]),
         weak_names=tuple(structure["weak_names"]),
         sections=tuple(structure["sections"]),
-        units=tuple(_unit(structure["key"], unit, words) for unit in structure["units"]),
-        _titles={language: text["name"] for language, text in words.items()},
-        _section_titles={language: text.get("sections", {}) for language, text in words.items()},
+        units=tuple(
+            Unit(
+                key=f"{structure['key']}.{unit['key']}",
+                needs=tuple(f"{structure['key']}.{key}" for key in unit["needs"]),
+                stage=unit["stage"],
+                minutes=unit["minutes"],
+                section=unit["section"] or None,
+                names=tuple(unit["names"]),
+                weak_names=tuple(unit["weak_names"]),
+                languages=taught_in,
+                _titles={language: called["units"][unit["key"]] for language, called in titles.items()},
+                _folder=folder,
+                _name=unit["key"],
+            )
+            for unit in structure["units"]
+        ),
+        languages=taught_in,
+        _titles={language: called["name"] for language, called in titles.items()},
+        _section_titles={language: called.get("sections", {}) for language, called in titles.items()},
         section_minutes=structure.get("section_minutes", {}),
     )
 
 
-def _unit(subject: str, unit: dict[str, Any], words: Mapping[str, dict[str, Any]]) -> Unit:
-    texts = {language: text["units"][unit["key"]] for language, text in words.items()}
-    return Unit(
-        key=f"{subject}.{unit['key']}",
-        needs=tuple(f"{subject}.{key}" for key in unit["needs"]),
-        stage=unit["stage"],
-        minutes=unit["minutes"],
-        section=unit["section"] or None,
-        names=tuple(unit["names"]),
-        weak_names=tuple(unit["weak_names"]),
-        _titles={language: text["title"] for language, text in texts.items()},
-        _material={language: _material(text) for language, text in texts.items()},
-    )
-
-
-def _material(text: dict[str, Any]) -> Material:
-    return Material(
-        points=tuple(text["points"]),
-        example=text["example"],
-        solution=text["solution"],
-        pitfall=text["pitfall"],
-        questions=tuple(Question(entry[0], entry[1]) for entry in text["questions"]),
-    )
+@cache
+def _material_of(folder: str, language: str) -> Mapping[str, Material]:
+    """Return what the units of `folder` are taught with; read when it is asked for, as most of it never is."""
+    text = files(__package__).joinpath("data", folder, language + _ENDING).read_text("utf-8")
+    return {
+        key: Material(
+            points=tuple(unit["points"]),
+            example=unit["example"],
+            solution=unit["solution"],
+            pitfall=unit["pitfall"],
+            questions=tuple(Question(entry[0], entry[1]) for entry in unit["questions"]),
+        )
+        for key, unit in tomllib.loads(text)["units"].items()
+    }

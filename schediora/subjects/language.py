@@ -39,7 +39,7 @@ _LONG = 4
 _STUDIED_WEIGHT = 6
 """What is studied tells more than what stands beside it: "Biologi final exam" is Indonesian."""
 _TAUGHT_WEIGHT = 2
-"""A word with which Schediora teaches in one of its languages only: "photosynthesis" is English."""
+"""A word of a unit's title in one language only: "photosynthesis" is English."""
 _CLAIMED = 2
 """So much must speak for a language before it is claimed."""
 _LEVEL_1 = range(0xB0, 0xD0)
@@ -150,16 +150,13 @@ def _weight(word: str, language: str, studied: int) -> int:
 
 @cache
 def _taught() -> dict[str, frozenset[str]]:
-    """Return the longer words that the material of one language has and that of no other."""
+    """Return the longer words that the titles of one language have and those of no other."""
     texts: dict[str, set[str]] = {}
     for subject in subjects():
-        # The words about the spoken languages are the same for each of them.
-        for unit in subject.units if subject.kin == subject.key else ():
-            for language in subject.languages:
-                found = texts.setdefault(language, set())
-                material = unit.material(language)
-                for text in (unit.title(language), *material.points, material.example, material.solution):
-                    found.update(word for word in text.casefold().split() if len(word) > _LONG and word.isalpha())
+        for unit in subject.units:
+            for language, title in unit.titles().items():
+                words = re.findall(r"[^\W\d_]+", title.casefold())
+                texts.setdefault(language, set()).update(word for word in words if len(word) > _LONG)
     return {
         language: frozenset(words.difference(*(other for each, other in texts.items() if each != language)))
         for language, words in texts.items()

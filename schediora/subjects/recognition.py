@@ -240,7 +240,7 @@ def _all_names() -> Iterator[tuple[str, _Meaning]]:
         if subject.kin != subject.key:
             continue
         for unit in subject.units:
-            titles = [unit.title(language) for language in sorted(subject.languages)]
+            titles = unit.titles().values()
             sections = [subject.section_title(unit.section, each) for each in subject.languages] if unit.section else []
             yield from _named((*unit.names, *titles), (*unit.weak_names, *sections), subject, unit)
 

@@ -7,7 +7,7 @@ from typing import Any, get_args
 from uuid import UUID
 
 from schediora.models.syllabus import ListSource, SyllabusList
-from schediora.subjects.catalog import Genre, Unit, subject_of, unit_of
+from schediora.subjects.catalog import Genre, Unit, unit_of
 from schediora.subjects.genres import genre_of, usual_paper_minutes
 from schediora.subjects.recognition import Recognised, recognise, topic_key
 from schediora.subjects.text import compared_title
@@ -53,8 +53,7 @@ def listed(entries: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
 def shown_title(key: str, title: str, language: str) -> str:
     """Return what a unit is called in `language`: its own title, or ours where the student took ours as it is."""
     unit = unit_of(key)
-    subject = subject_of(key)
-    if unit and subject and compared_title(title) in {compared_title(unit.title(each)) for each in subject.languages}:
+    if unit and compared_title(title) in map(compared_title, unit.titles().values()):
         return unit.title(language)
     return title
 
@@ -87,7 +86,6 @@ def _stored(entry: Mapping[str, Any], language: str, today: date) -> SyllabusUni
 def _built_in(
     unit: Unit, title: str, language: str, *, known_on: date | None = None, left_out: bool = False
 ) -> SyllabusUnit:
-    subject = subject_of(unit.key)
     return SyllabusUnit(
         key=unit.key,
         title=title,
@@ -97,7 +95,7 @@ def _built_in(
         section=unit.section,
         known_on=known_on,
         left_out=left_out,
-        material=unit.material(language) if subject and language in subject.languages else None,
+        material=unit.material(language) if language in unit.languages else None,
     )
 
 

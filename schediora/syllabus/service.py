@@ -120,8 +120,8 @@ def _ours(topic: str) -> Iterator[Entry]:
     found = recognise(topic)
     for part in found.parts if found else ():
         for unit in (*part.units, *part.subject.units):
-            for language in part.subject.languages:
-                yield {"key": unit.key, "title": unit.title(language)}
+            for title in unit.titles().values():
+                yield {"key": unit.key, "title": title}
 
 
 def _check_keys(units: Sequence[UnitEntry], known: Collection[str]) -> None:

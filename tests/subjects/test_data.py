@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from schediora.languages.language import LANGUAGES as WRITTEN
 from schediora.subjects.catalog import subjects
 
 DATA = Path(__file__).parents[2] / "schediora" / "subjects" / "data"
@@ -21,11 +22,16 @@ KNOWN = {name: getattr(math, name) for name in dir(math) if not name.startswith(
 KNOWN |= {"math": math, "statistics": statistics, "Fraction": Fraction}
 
 STRUCTURES = {folder.name: tomllib.loads((folder / "subject.toml").read_text("utf-8")) for folder in DATA.iterdir()}
+TITLES = {folder.name: tomllib.loads((folder / "titles.toml").read_text("utf-8")) for folder in DATA.iterdir()}
 TEXTS = {
     (folder.name, language): tomllib.loads((folder / f"{language}.toml").read_text("utf-8"))
     for folder in DATA.iterdir()
     for language in LANGUAGES
 }
+for (subject_key, its_language), its_text in TEXTS.items():
+    its_text |= {"sections": TITLES[subject_key][its_language].get("sections", {})}
+    for unit_key, its_words in its_text["units"].items():
+        its_words["title"] = TITLES[subject_key][its_language]["units"][unit_key]
 
 
 def unit(subject: str, language: str, key: str) -> dict[str, Any]:
@@ -100,3 +106,21 @@ def test_the_catalog_holds_what_the_files_say() -> None:
             assert set(each.needs) < set(keys)
             assert each.title("id") != each.key
             assert each.material("fr") == each.material("en")
+
+
+def test_titles_in_every_language_are_whole_short_and_told_apart() -> None:
+    faults = []
+    for subject, titles in TITLES.items():
+        keys = [each["key"] for each in STRUCTURES[subject]["units"]]
+        for language, called in titles.items():
+            found = called["units"]
+            begun = {title[:22].casefold() for title in found.values()}
+            if (
+                list(found) != keys
+                or len(begun) < len(keys)
+                or max(map(len, found.values())) > 34
+                or not called["name"]
+            ):
+                faults.append((subject, language))
+    assert faults == []
+    assert all(set(TITLES[subject]) == set(WRITTEN) for subject in CORE)
