@@ -23,6 +23,7 @@ from schediora.planner.queries import busy_sessions, open_sessions
 from schediora.planner.quotas import SESSIONS_A_WEEK, room_in_week
 from schediora.planner.scheduler.placement import place_again
 from schediora.planner.scheduler.problem import Busy, Movable, Move, Reason, ReasonCode, Week
+from schediora.planner.scheduler.sentences import Phrase, sentence
 from schediora.planner.schemas import ReasonView, ReplannedView, ReplanView, SessionView
 from schediora.planner.student_week import exams_of, week_frame
 from schediora.users.queries import preferences_of
@@ -36,13 +37,6 @@ MOST_AT_ONCE = 40
 MOST_LOOKED_AT = SESSIONS_A_WEEK
 """How many open sessions are looked at, the earliest first: as many as a full week holds."""
 
-_STILL_AHEAD = Reason(ReasonCode.STILL_AHEAD, "Its time is still ahead, and there is a lot to place in this week.")
-_TOO_MANY = Reason(
-    ReasonCode.TOO_MANY, "Too many sessions were missed to place them all at once. Replan again for the rest."
-)
-_WEEK_IS_FULL = Reason(
-    ReasonCode.WEEK_FULL, f"This week already holds {SESSIONS_A_WEEK} sessions, so this one stays where it is."
-)
 _SIX_DAYS = timedelta(days=DAYS_A_WEEK - 1)
 
 
@@ -129,8 +123,8 @@ def propose(caller: Caller, *, now: datetime) -> Proposal:
         planner_revision = User.get_by_id(caller.user_id).planner_revision
         preferences = preferences_of(caller.user_id)
         found = open_sessions(caller.user_id, monday, most=MOST_LOOKED_AT)
-        movable, outcomes = _placeable(found, now, monday, room_in_week(caller.user_id, monday))
-        language = language_of_sessions(caller, movable, preferences)
+        language = language_of_sessions(caller, found, preferences)
+        movable, outcomes = _placeable(found, now, monday, room_in_week(caller.user_id, monday), language)
         grounds = grounds_of(caller.user_id, {session.id for session in movable}, now)
         weeks = _by_week(movable, monday)
         places = busy_sessions(caller.user_id, monday, max(weeks, default=monday) + _SIX_DAYS)
@@ -149,22 +143,25 @@ def propose(caller: Caller, *, now: datetime) -> Proposal:
 
 
 def _placeable(
-    sessions: Sequence[SessionView], now: datetime, this_monday: date, room: int
+    sessions: Sequence[SessionView], now: datetime, this_monday: date, room: int, language: str
 ) -> tuple[Sequence[SessionView], list[tuple[str, Outcome]]]:
     """Return what is placed at once, by time, and what is left alone because that would take too long, or because no
     more than `room` sessions can come into this week.
 
     With more open sessions than that, only those that were missed move, the earliest first.
     """
+    week_is_full = Reason(ReasonCode.WEEK_FULL, sentence(Phrase.WEEK_FULL, language, sessions=SESSIONS_A_WEEK))
+    too_many = Reason(ReasonCode.TOO_MANY, sentence(Phrase.TOO_MANY, language))
+    still_ahead = Reason(ReasonCode.STILL_AHEAD, sentence(Phrase.STILL_AHEAD, language))
     arriving = [session for session in sessions if session.scheduled_on < this_monday]
-    left = [("impossible", _left(session, _WEEK_IS_FULL)) for session in arriving[room:]]
+    left = [("impossible", _left(session, week_is_full)) for session in arriving[room:]]
     kept_out = {session.id for session in arriving[room:]}
     open_ = [session for session in sessions if session.id not in kept_out]
     if len(open_) <= MOST_AT_ONCE:
         return open_, left
     missed = [session for session in open_ if session.scheduled_at < now]
-    left += [("kept", _left(session, _STILL_AHEAD)) for session in open_ if session.scheduled_at >= now]
-    left += [("impossible", _left(session, _TOO_MANY)) for session in missed[MOST_AT_ONCE:]]
+    left += [("kept", _left(session, still_ahead)) for session in open_ if session.scheduled_at >= now]
+    left += [("impossible", _left(session, too_many)) for session in missed[MOST_AT_ONCE:]]
     return missed[:MOST_AT_ONCE], left
 
 

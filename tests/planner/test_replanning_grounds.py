@@ -4,12 +4,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-import pytest
-
 from schediora.db.base import new_id
-from schediora.planner import proposal
-from schediora.planner.scheduler.problem import Week
-from schediora.planner.scheduler.rescheduling import place_again
+from schediora.subjects.language import languages_of
 from tests.client import FrozenClock, Student
 from tests.planner.book import PREFERENCES, change, make_plan, ok, tick, travel, week
 from tests.planner.generated import CELLS, DNA, plan_of
@@ -98,16 +94,17 @@ def test_what_builds_on_a_deleted_session_is_placed_all_the_same(student: Studen
     assert moved["title"] == "Recall"
 
 
-def test_replanning_speaks_the_language_of_the_plan(student: Student, monkeypatch: pytest.MonkeyPatch) -> None:
-    spoken: list[str] = []
+def test_replanning_speaks_the_language_of_the_plan(student: Student) -> None:
+    told = []
+    for language in ("id", "fr"):
+        plan = plan_of(UUID(student.id), missed(f"Missed {language}", 2), language=language)
+        (moved,) = preview(student)["moved"]
+        told.append(moved["reason"]["text"])
+        ok(student.delete(f"/plans/{plan.id}"), 204)
+    assert [languages_of(sentence)[0] for sentence in told] == ["id", "fr"], told
 
-    def listening(movable: Any, week: Week) -> Any:
-        spoken.append(week.language)
-        return place_again(movable, week)
 
-    monkeypatch.setattr(proposal, "place_again", listening)
-    make_plan(student, title="By hand", topic="Biologi", scheduled_at="2026-03-03T10:00:00Z")
-    preview(student)
-    plan_of(UUID(student.id), missed("Leçon", 2), language="fr")
-    preview(student)
-    assert spoken == ["id", "fr"]
+def test_replanning_what_was_made_by_hand_speaks_the_language_of_its_words(student: Student) -> None:
+    make_plan(student, title="Sel dan organelnya", topic="Biologi", scheduled_at="2026-03-03T10:00:00Z")
+    (moved,) = preview(student)["moved"]
+    assert languages_of(moved["reason"]["text"])[0] == "id", moved
