@@ -7,7 +7,7 @@ from schediora.models.planner import Plan, Session
 from schediora.planner.errors import SessionNotFound
 from schediora.planner.plan_language import unsaid_language
 from schediora.planner.schemas import MaterialView, QuestionView
-from schediora.subjects.catalog import Material, subject_of, unit_of
+from schediora.subjects.catalog import Material, unit_of
 from schediora.users.queries import preferences_of
 
 
@@ -34,5 +34,5 @@ def session_material(caller: Caller, session_id: UUID) -> MaterialView:
 
 
 def _material(key: str, language: str) -> Material | None:
-    unit, subject = unit_of(key), subject_of(key)
-    return unit.material(language) if unit and subject and language in subject.languages else None
+    unit = unit_of(key)
+    return unit.material(language) if unit and language in unit.languages else None
