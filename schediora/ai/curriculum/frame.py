@@ -69,6 +69,7 @@ class PastSession:
     rating: Rating | None
     builds_on: tuple[UUID, ...] = ()
     from_plan: bool = True
+    role: Role | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,12 @@ def lead_up(composition: Composition, pace: int, monday: date) -> list[Note]:
         if composition.slots_left > 1:
             rework(composition, mock)
     light = _light_review(composition, eve) if eve and composition.slots_left > 1 else None
-    choose(composition, pace)
+    last_days = sum(day.day <= exam - _MOCK_BEFORE for day in room.days)
+    if is_last_week(room.days, exam):
+        # No more new things than days: what is crammed into the last of them is not there on the next.
+        choose(composition, min(pace, last_days + 1), further=False)
+    else:
+        choose(composition, pace)
     if mock and mock.place == _AT_THE_END:
         _cover_lessons(composition, mock)
     if light:
