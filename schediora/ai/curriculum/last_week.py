@@ -83,6 +83,7 @@ def _mock(composition: Composition, exam: date) -> tuple[Draft, list[Note]]:
         units=progress.units,
         place=_FIRST if within or learned else _AT_THE_END,
         latest_day=exam - _MOCK_BEFORE,
+        after=[draft for key, draft in composition.before.items() if learned],
         earliest_day=None if within else exam - _LAST_WEEK,
         whole=True,
     )
@@ -123,7 +124,7 @@ def _cover_lessons(composition: Composition, mock: Draft) -> None:
     taught = composition.taught
     learned = {unit.key for unit in composition.progress.learned} | taught.keys()
     mock.units = tuple(unit for unit in mock.units if unit.key in learned)
-    mock.after = [draft for _, draft in composition.lessons]
+    mock.after = list(taught.values())
     reworked = [draft for draft in composition.drafts if draft.role is Role.REWORK and mock in draft.after]
     for draft in reworked:
         draft.units = mock.units
