@@ -1,49 +1,110 @@
-"""Writes docs/plans.md: the rules with the numbers that the code holds today, and three weeks planned by the real code.
+"""Writes docs/plans.md: the rules with the numbers that the code holds today, and weeks planned by the real code.
 
 Run `python -m docs.write_plans`; a test fails while the page is not what this prints.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from schediora import localtime
+from docs.example_plans import examples, table
 from schediora.ai import author, leases, situation
-from schediora.ai.content import outline
-from schediora.ai.content.brief import Brief
-from schediora.ai.model import breaker
-from schediora.ai.rules import Rules
+from schediora.ai.curriculum import composition, draft, load
+from schediora.ai.curriculum.week import LONGEST_MOCK
+from schediora.ai.model import breaker, patience
+from schediora.memory import replay, state
 from schediora.planner import proposal, quotas
-from schediora.planner.scheduler import objective, placement, problem
-from schediora.planner.scheduler.free_time import free_minutes
-from schediora.planner.scheduler.placement import Busy, Exam, Placement, Week, Window
+from schediora.planner.scheduler import objective, problem
 
 PAGE = Path(__file__).with_name("plans.md")
-ZONE = localtime.zone("Asia/Jakarta")
-EVENINGS = tuple(Window(weekday, 16 * 60, 21 * 60) for weekday in range(1, 8))
-DAILY_MINUTES, SESSION_MINUTES = 120, 45
-GOAL, TOPIC = "Pass the semester exam", "Biology"
+
+DUNLOSKY = "Dunlosky et al. 2013"
+CEPEDA = "Cepeda et al. 2008"
+ROHRER = "Rohrer et al. 2014"
+YE = "Ye et al. 2022"
+BLOOM = "Bloom 1984"
+OURS = "our choice"
 
 INTRODUCTION = f"""\
 # How plans are made
 
 *Made by `python -m docs.write_plans` from the code itself; do not edit by hand.*
 
-A plan has two halves with a border between them. **What** to study is an outline of {outline.MIN_STEPS} to
-{outline.MAX_STEPS} steps, each with a title, a detail, minutes and a kind (`learn`, `practice`, `recall`, `review`,
-`mock`); a language model may propose it, and it never holds a date. **When** to study is decided by the scheduler
-alone, a pure function: the same outline and the same week give the same plan. Language models are poor at the
-second half: on the TravelPlanner benchmark GPT-4 alone met all constraints in 0.6 % of the cases, on NATURAL PLAN's
-trips models reach 31 to 35 %, and with a solver behind them over 90 %.
+What to study is decided in four steps, each a function of its input, and then placed by a fifth.
 
-Whoever wrote an outline, a content check stands before the scheduler: distinct and concrete titles, details that
-say something, minutes in range, a total that fits the week, no leaked prompt, no markup, no addresses, phone numbers
-or characters that no screen shows, the topic's own language.
-What fails gets one repair turn that names the faults; then our own rules write the missing steps, or all of them.
+1. **Syllabus.** What there is to learn in a topic: units with the units that come before them. The student's own list
+   wins; else ours, for the subjects that we know; else a list that a model made once, checked and kept with the
+   student; else openly nothing: the plan then says how to study, and that chapters or focus topics would help.
+2. **Memory.** What the student knows of each unit, replayed from their sessions by FSRS-6 ({YE}): a unit is due
+   when it would be recalled with less than {replay.WANTED_RECALL:.0%}, and solid when that lies
+   {replay.SOLID_DAYS} days ahead or more. What a student only says to know comes back after
+   {state.KNOWN_FOR_DAYS} days, or in the week before the exam.
+3. **Curriculum.** Which units, in which kinds of work, for how many minutes, this week: {load.FEWEST_SLOTS} to
+   {load.MOST_SLOTS} steps.
+4. **Words.** A title and a detail for each step. A language model writes them where there is one, and nothing else: it
+   gets the unit, the kind of work, the minutes, the material and what went wrong before. Each of its texts is judged
+   alone, kept, or asked for once more, or replaced by our own words, which are complete without it.
+5. **Placement.** When: the scheduler alone decides, and the same steps and the same week give the same plan. Language
+   models are poor at this: on the TravelPlanner benchmark GPT-4 alone met all constraints in 0.6 % of the cases, on
+   NATURAL PLAN's trips models reach 31 to 35 %, and with a solver behind them over 90 %.
+
 The student's words are data in the prompt, never instructions, and go to a model server only when the operator has
 switched one on.
 """
+
+SOURCES = """\
+## Sources
+
+- Bloom, B. S. (1984). The 2 sigma problem. *Educational Researcher* 13(6). In his comparison mastery learning, in which
+  a unit is repeated until it is learned before the next one builds on it, gained one standard deviation on usual
+  teaching. Later studies found less; we take the direction, not the size.
+- Cepeda, N. J., Vul, E., Rohrer, D., Wixted, J. T., Pashler, H. (2008). Spacing effects in learning: a temporal
+  ridgeline of optimal retention. *Psychological Science* 19(11). The best gap before a review was 20 to 40 % of the
+  time to a test a week away, and fell to 5 to 10 % of a year.
+- Dunlosky, J., Rawson, K. A., Marsh, E. J., Nathan, M. J., Willingham, D. T. (2013). Improving students' learning with
+  effective learning techniques. *Psychological Science in the Public Interest* 14(1). Of ten techniques two were of
+  high utility: practice testing and distributed practice.
+- Rohrer, D., Dedrick, R. F., Burgess, K. (2014). The benefit of interleaved mathematics practice is not limited to
+  superficially similar kinds of problems. *Psychonomic Bulletin & Review* 21. Mixed practice led to 72 % in a test two
+  weeks later, practice in blocks to 38 %.
+- Ye, J., Su, J., Cao, Y. (2022). A stochastic shortest path algorithm for optimizing spaced repetition scheduling.
+  *KDD '22*. The model of memory behind FSRS: stability, difficulty and the chance of recall.
+"""
+
+CURRICULUM = (
+    ("A new student begins with the first unit, with their focus topics, or with what their list says", OURS),
+    ("Only what was learned is recalled, reviewed or tested; a unit is learned by a lesson that was done", BLOOM),
+    ("Rated “again”, a lesson comes again as a lesson, and other work as practice", BLOOM),
+    (
+        "First what was missed, then what is due, then new units at the pace of the exam, then practice of the weakest",
+        OURS,
+    ),
+    ("The pace: units still to learn, divided by the whole weeks before the last seven days", OURS),
+    (f"Up to {composition.MOST_RECALLED} due units are recalled together, without notes", DUNLOSKY),
+    (f"Practice of up to {composition.MIXED_UNITS} units is mixed, the method named first", ROHRER),
+    ("What is due comes back at the edge of forgetting", YE + "; " + CEPEDA),
+    (
+        f"The load follows the hours offered, up to {load.MOST_DAILY_MINUTES // 60} a day, then what was really done",
+        OURS,
+    ),
+    (
+        (
+            f"A recall takes up to {draft.LONGEST_RECALL} minutes, a review {draft.LONGEST_REVIEW}, a mock as long as "
+            f"the real paper, {LONGEST_MOCK} at most and never split"
+        ),
+        OURS,
+    ),
+    (
+        "In the last seven days a mock comes first, two days before the exam at the latest, and then its errors",
+        DUNLOSKY,
+    ),
+    ("Who learned nothing yet meets the test first, as a diagnosis, and is told so", OURS),
+    (
+        (
+            f"The eve of an exam is a light review of {draft.LONGEST_LIGHT_REVIEW} minutes at most; where it is the "
+            f"only day left, {load.EVE_MINUTES} minutes in short steps"
+        ),
+        OURS,
+    ),
+)
 
 HARD_RULES = (
     (
@@ -62,16 +123,11 @@ HARD_RULES = (
         "Whole sessions, as even as possible.",
     ),
     (
-        "The steps of a topic keep their order; nothing comes before the learning it rests on",
+        "Nothing comes before the lessons and tests that it builds on, a graph over the steps",
         "Review needs something to review.",
     ),
     ("A step is placed wholly or listed with the reason", "Nothing is dropped in silence."),
 )
-
-DUNLOSKY = "Dunlosky et al. 2013"
-CEPEDA = "Cepeda et al. 2008"
-ROHRER = "Rohrer et al. 2014"
-OURS = "our choice"
 
 SOFT_AIMS = (
     (
@@ -110,28 +166,19 @@ SOFT_AIMS = (
     ),
 )
 
-CONTENT_RULES = (
-    ("Practice testing in every week: recall steps and mock tests", DUNLOSKY),
-    ("Worked examples before problems of one's own", "Sweller and Cooper 1985"),
-    ("Problems of several sub-topics mixed, the method named first", ROHRER),
-    ("Sub-topics come back after 20 to 40 % of the time to the exam", CEPEDA),
-    ("As the exam nears, the mix moves from learning to recall to mock tests", DUNLOSKY),
-    ("Each week goes on where the last ones ended; what was missed comes again", OURS),
-)
-
 BOUNDS = (
     (
-        "The model's time for one answer, and for a plan with all its tries and the repair turn",
+        "The model's time for one answer, for a plan with its tries and the repair turn, for a subject's units",
         (
-            f"{author.TIMEOUT_SECONDS:g} s as the settings come, {author.MODEL_SECONDS:g} s; "
-            f"nothing later than {leases.MODEL_UNTIL.seconds} s after the job was made"
+            f"{patience.TIMEOUT_SECONDS:g} s as the settings come, {patience.MODEL_SECONDS:g} s, "
+            f"{author.LIST_SECONDS:g} s; nothing later than {leases.MODEL_UNTIL.seconds} s after the job was made"
         ),
     ),
-    ("The model is asked before the rules write", f"{author.TRIES} times as the settings come"),
+    ("The model is asked before our own words stand in", f"{patience.TRIES} times as the settings come"),
     (
         "A provider is left alone after failures in a row that weigh",
         f"{breaker.THRESHOLD}: "
-        + ", ".join(f"{code.replace('_', ' ')} {blame}" for code, blame in author.BLAME.items() if blame)
+        + ", ".join(f"{code.replace('_', ' ')} {blame}" for code, blame in patience.BLAME.items() if blame)
         + "; any answer starts again at 0",
     ),
     ("A job asks no model after", f"{leases.MODEL_CLAIMS} claims or {leases.MODEL_AGE.seconds} s"),
@@ -158,100 +205,20 @@ def page() -> str:
     """Return the whole page."""
     parts = [
         INTRODUCTION,
-        "## Hard rules, never broken\n",
-        _table(("rule", "what it is for"), HARD_RULES),
-        "## Soft aims, one objective\n",
+        "## What to study\n",
+        table(("rule", "source"), CURRICULUM),
+        "## When: hard rules, never broken\n",
+        table(("rule", "what it is for"), HARD_RULES),
+        "## When: soft aims, one objective\n",
         "Placing more always wins; among equals the cheapest wins. Costs are in the objective's own units.\n",
-        _table(("aim", "weight today", "source"), SOFT_AIMS),
-        "## What the rules write\n",
-        _table(("rule", "source"), CONTENT_RULES),
+        table(("aim", "weight today", "source"), SOFT_AIMS),
         "## Bounds\n",
-        _table(("bound", "today"), BOUNDS),
+        table(("bound", "today"), BOUNDS),
         WHICH_WEEK,
-        "## Three examples\n",
-        f"In all: {DAILY_MINUTES // 60} hours a day, sessions up to {SESSION_MINUTES} minutes, 16:00 to 21:00.\n",
-        *_normal_week(),
-        *_sunday_night(),
-        *_two_exams(),
+        *examples(),
+        SOURCES,
     ]
     return "\n".join(parts)
-
-
-def _normal_week() -> Iterator[str]:
-    yield f"### A normal week\n\nMonday 2 March 2026, 08:00. “{GOAL}”, {TOPIC}, nothing in the calendar.\n"
-    yield _shown(datetime(2026, 3, 2, 1, tzinfo=UTC))
-
-
-def _sunday_night() -> Iterator[str]:
-    yield "### Sunday night\n\nSunday 8 March 2026, 20:30: half an hour is left of the week; all is for the next.\n"
-    yield _shown(datetime(2026, 3, 8, 13, 30, tzinfo=UTC))
-
-
-def _two_exams() -> Iterator[str]:
-    exams = (Exam(TOPIC, date(2026, 3, 6)), Exam("Chemistry", date(2026, 3, 12)))
-    busy = tuple(
-        Busy(localtime.at_minute(day, 17 * 60, ZONE), 45, day, "Chemistry")
-        for day in (date(2026, 3, 3), date(2026, 3, 5))
-    )
-    yield (
-        "### Two exams in ten days\n\n"
-        "Monday 2 March 2026, 08:00. Biology's exam is on Friday the 6th, Chemistry's on the 12th; two sessions of\n"
-        "Chemistry are in the calendar already, on Tuesday and Thursday from 17:00 to 17:45.\n"
-    )
-    yield _shown(datetime(2026, 3, 2, 1, tzinfo=UTC), exams=exams, busy=busy)
-
-
-def _shown(now: datetime, *, exams: tuple[Exam, ...] = (), busy: tuple[Busy, ...] = ()) -> str:
-    this_week = Week(
-        monday=localtime.week_start(localtime.local_day(now, ZONE)),
-        now=now,
-        tz=ZONE,
-        windows=EVENINGS,
-        daily_minutes=DAILY_MINUTES,
-        session_minutes=SESSION_MINUTES,
-        busy=busy,
-        exams=exams,
-    )
-    next_week = replace(this_week, monday=this_week.monday + timedelta(days=localtime.DAYS_A_WEEK))
-    left, whole = free_minutes(this_week), free_minutes(next_week)
-    late = situation.is_late(left, whole)
-    brief = Brief(
-        goal=GOAL,
-        topic=TOPIC,
-        daily_minutes=DAILY_MINUTES,
-        session_minutes=SESSION_MINUTES,
-        focus_topics=(TOPIC,),
-        exams=exams,
-        recent=(),
-        today=localtime.local_day(now, ZONE),
-        week_start=next_week.monday if late else this_week.monday,
-        week_minutes=whole if late else left,
-    )
-    written = Rules().propose(brief)
-    _, placed = placement.choose_week(written.steps, this_week, next_week)
-    return f"**{written.title}**\n\n{_sessions(placed)}{_left_out(placed)}"
-
-
-def _sessions(placed: Placement) -> str:
-    rows = [
-        (f"{local:%a %d %b %H:%M}", str(piece.minutes), piece.kind, piece.title, piece.reason.text)
-        for piece in placed.pieces
-        for local in [piece.starts_at.astimezone(ZONE)]
-    ]
-    return _table(("when", "minutes", "kind", "session", "why here"), rows)
-
-
-def _left_out(placed: Placement) -> str:
-    if not placed.unplaced:
-        return ""
-    rows = [(left.title, str(left.minutes), left.reason.text) for left in placed.unplaced]
-    needs = f"It needs {placed.needed_minutes} minutes; there are {placed.available_minutes}. {placed.note}\n"
-    return f"\n{needs}\n{_table(('not placed', 'minutes', 'why'), rows)}"
-
-
-def _table(heading: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    lines = [heading, ["---"] * len(heading), *rows]
-    return "\n".join("| " + " | ".join(cells) + " |" for cells in lines) + "\n"
 
 
 if __name__ == "__main__":

@@ -107,5 +107,12 @@ def create_worker(settings: Settings, *, database: Database, queue: Queue, clock
         temperature=ai.temperature,
         max_tokens=ai.max_tokens,
     )
-    runner = Runner(database, author, default_timezone=settings.planner.default_timezone, clock=clock)
+    author.look()
+    runner = Runner(
+        database,
+        author,
+        default_timezone=settings.planner.default_timezone,
+        clock=clock,
+        daily_tokens=ai.daily_tokens,
+    )
     return Worker(queue, runner, Purger(database, clock), threads=settings.queue.workers)

@@ -1,69 +1,85 @@
-"""Writes a plan's outline: the model proposes, the content check judges, the rules deliver what is missing.
+"""Writes the words of a frame: the model proposes, the content check judges each text alone, our own words stand in.
 
-Never fails. This module alone decides how often a model is asked and what its failures cost.
+Never fails. This module alone decides what a model is asked for and what of its answer is kept.
 """
 
+import threading
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
-from schediora import log
-from schediora.ai.content.brief import Brief
-from schediora.ai.content.outline import MAX_STEPS, MIN_STEPS, Fault, Outline, faults, fit, in_order
+from schediora.ai.content import own_words
+from schediora.ai.content.own_words import OwnWords
+from schediora.ai.content.text import Text
+from schediora.ai.curriculum.frame import Frame
 from schediora.ai.model.breaker import Breaker
-from schediora.ai.model.openai_provider import MAX_TOKENS, TEMPERATURE, OpenAIProvider
-from schediora.ai.model.provider import SENTENCES, FailureCode, Provider, ProviderError
-from schediora.ai.rules import Rules
-from schediora.planner.scheduler.problem import Kind, Step
-from schediora.subjects.text import fingerprint
+from schediora.ai.model.check import Check, apart_from
+from schediora.ai.model.openai_writer import MAX_TOKENS, TEMPERATURE, OpenAIWriter
+from schediora.ai.model.patience import MIN_SECONDS, MODEL_SECONDS, TIMEOUT_SECONDS, TRIES, Patience
+from schediora.ai.model.pieces import pieces_of
+from schediora.ai.model.provider import FailureCode, ProviderError
+from schediora.ai.model.slots import Piece, SlotAnswers, SlotFault, SlotRequest, UnitList, Writer
+from schediora.ai.model.usage import Usage
+from schediora.syllabus.syllabus import Syllabus
 
-__all__ = ["Author", "Authored", "FailureCode", "Provider", "ProviderError", "build_author"]
+RULES = "rules"
+LIST_SECONDS = 20.0
+"""What asking for the units of an unknown subject may take of the job's time."""
+LOOK_SECONDS = 5.0
+Place = tuple[int, int, int]
+"""A slot's index, the part (from 0) and the parts."""
 
-_log = log.get_logger("schediora.model")
 
-TIMEOUT_SECONDS = 20.0
-"""The longest that one answer may take."""
-TRIES = 2
-MODEL_SECONDS = 60.0
-"""All that a model gets for one plan, tries, pauses and repair turn together: the app waits 90 s."""
-PAUSE_SECONDS = 0.5
-MIN_SECONDS = 0.05
-KEPT_STEPS = 3
-"""Fewer sound steps than this from a model are not worth building a plan around."""
+@dataclass(frozen=True, slots=True)
+class Degraded:
+    """A configured model did not deliver all: `own` of `pieces` texts are our own words, because of `code`."""
 
-BLAME = {
-    FailureCode.UNAUTHORIZED: 2,
-    FailureCode.UNREACHABLE: 2,
-    FailureCode.TIMEOUT: 2,
-    FailureCode.RATE_LIMITED: 1,
-    FailureCode.ERROR: 1,
-}
-"""How much of the four that open the breaker a failure counts for; an answer, good or bad, counts nothing."""
-_WORTH_RETRYING = frozenset(
-    {FailureCode.UNREACHABLE, FailureCode.TIMEOUT, FailureCode.RATE_LIMITED, FailureCode.ERROR, FailureCode.BAD_ANSWER}
-)
-
-_WORTH_PAUSING = frozenset({FailureCode.UNREACHABLE, FailureCode.RATE_LIMITED, FailureCode.ERROR})
+    code: FailureCode
+    own: int
+    pieces: int
 
 
 @dataclass(frozen=True, slots=True)
 class Authored:
-    """An outline, its source (`openai:` and the model with a part in it, or `rules`), and how the model failed."""
+    """The words of a frame, where they come from (`openai:` and the model with a part in it, or `rules`), and the cost.
 
-    outline: Outline
+    `kept` are the model's. `usage` and `milliseconds` are those of its calls, None when it was not asked.
+    """
+
+    own: OwnWords
+    kept: Mapping[Place, Text]
     source: str
-    degraded_reason: str | None = None
-    degraded_code: FailureCode | None = None
+    degraded: Degraded | None = None
+    usage: Usage | None = None
+    milliseconds: int | None = None
+
+    @property
+    def title(self) -> str:
+        """Return the plan's title."""
+        return self.own.title
+
+    @property
+    def summary(self) -> str:
+        """Return the plan's summary."""
+        return self.own.summary
+
+    def text(self, index: int, part: int = 0, parts: int = 1, *, minutes: int | None = None) -> Text:
+        """Return the words for part `part` (from 0) of `parts` of the slot at `index`; `minutes` is that part's length.
+
+        They are the model's where it wrote for just this part, else our own.
+        """
+        if (text := self.kept.get((index, part, parts))) is not None:
+            return text
+        return self.own.texts[index] if parts == 1 else self.own.of_part(index, part, parts, minutes=minutes)
 
 
 class Author:
-    """Delivers an outline for every brief. Thread-safe; one serves all jobs of a process."""
+    """Delivers words for every frame. Thread-safe; one serves all jobs of a process."""
 
     def __init__(
         self,
-        rules: Rules,
-        model: Provider | None = None,
+        model: Writer | None = None,
         breaker: Breaker | None = None,
         *,
         timeout_seconds: float = TIMEOUT_SECONDS,
@@ -71,7 +87,6 @@ class Author:
         monotonic: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        self._rules = rules
         self._model = model
         self._breaker = breaker or Breaker(monotonic=monotonic)
         self._timeout_seconds = timeout_seconds
@@ -79,153 +94,129 @@ class Author:
         self._monotonic = monotonic
         self._sleep = sleep
 
-    def write(self, brief: Brief, *, model_seconds: float = MODEL_SECONDS) -> Authored:
-        """Return a faultless outline of 6 to 10 steps; raise nothing.
+    @property
+    def has_model(self) -> bool:
+        """Return whether there is a model to ask."""
+        return self._model is not None
 
-        It comes from the model when there is one, which may take `model_seconds` in all; with 0 it is not asked.
-        """
-        if self._model is None:
-            return Authored(self._from_rules(brief), self._rules.name)
-        if model_seconds < MIN_SECONDS:
-            return self._without_model(brief, FailureCode.SKIPPED)
-        # A server that hangs is not waited for beyond its tries; one that answers has time for a repair turn.
-        seconds = min(model_seconds, MODEL_SECONDS, self._timeout_seconds * max(2, self._tries))
-        deadline = self._monotonic() + seconds
-        try:
-            outline = self._asked(self._model, brief, deadline)
-        except ProviderError as error:
-            return self._without_model(brief, error.code)
-        wrong = faults(outline, brief)
-        if wrong:
-            outline, wrong = self._repaired(self._model, brief, outline, wrong, deadline)
-        if not wrong:
-            return Authored(outline, self._model.name)
-        return self._completed(self._model, brief, outline, wrong)
-
-    def _from_rules(self, brief: Brief) -> Outline:
-        return self._rules.propose(brief)
-
-    def _without_model(self, brief: Brief, code: FailureCode) -> Authored:
-        reason = f"This plan was written by Schediora's own rules, because {SENTENCES[code]}."
-        return Authored(self._from_rules(brief), self._rules.name, reason, code)
-
-    def _asked(self, model: Provider, brief: Brief, deadline: float) -> Outline:
-        """Return the model's outline, asking up to `tries` times; raise the ProviderError that ended it."""
-        wrong: tuple[Fault, ...] = ()
-        failed: ProviderError | None = None
-        for left in reversed(range(self._tries)):
-            try:
-                return self._called(model, brief, deadline, wrong=wrong)
-            except ProviderError as error:
-                if failed and error.code is FailureCode.UNAVAILABLE:
-                    # That this very plan's first try opened the breaker says less than what was wrong with it.
-                    raise failed from None
-                failed = error
-                pause = _pause_after(error)
-                if not left or error.code not in _WORTH_RETRYING or pause + MIN_SECONDS > deadline - self._monotonic():
-                    raise
-                if error.code is FailureCode.BAD_ANSWER:
-                    wrong = (Fault(None, "shape", "The answer was not one JSON object of the required shape."),)
-                self._sleep(pause)
-        raise ProviderError(FailureCode.SKIPPED)
-
-    def _called(
+    def write(
         self,
-        model: Provider,
-        brief: Brief,
-        deadline: float,
+        frame: Frame,
+        syllabuses: Sequence[Syllabus],
+        language: str,
         *,
-        wrong: Sequence[Fault] = (),
-        previous: Outline | None = None,
-    ) -> Outline:
-        """Ask the model once, if there is time and the breaker allows it, and tell the breaker how that went."""
-        seconds = min(self._timeout_seconds, deadline - self._monotonic())
-        if seconds < MIN_SECONDS:
-            raise ProviderError(FailureCode.TIMEOUT)
-        if not self._breaker.allows():
-            raise ProviderError(FailureCode.UNAVAILABLE)
-        try:
-            outline = model.propose(brief, seconds=seconds, faults=wrong, previous=previous)
-        except ProviderError as error:
-            self._report(error, deadline, hurried=2 * seconds < self._timeout_seconds)
-            raise
-        except Exception as error:
-            # A defect must not cost the student the plan. Its message may hold anything, so only its kind is logged.
-            _log.warning("model_failed", source=model.name, code=FailureCode.ERROR, error=type(error).__name__)
-            failure = ProviderError(FailureCode.ERROR)
-            self._report(failure, deadline)
-            raise failure from error
-        self._breaker.succeeded()
-        return fit(replace(outline, steps=_mocks_last(outline)), brief.week_minutes)
+        goal: str = "",
+        longest_session_minutes: int | None = None,
+        model_seconds: float = MODEL_SECONDS,
+        tokens_left: int | None = None,
+    ) -> Authored:
+        """Return words in `language` for every slot of `frame`; raise nothing.
 
-    def _report(self, error: ProviderError, deadline: float, *, hurried: bool = False) -> None:
-        """Tell the breaker of a failure; a time-out blames nobody who had less than half of the usual time."""
-        blame = BLAME.get(error.code, 0)
-        if not blame:
-            self._breaker.succeeded()
-            return
-        if error.code is FailureCode.TIMEOUT and hurried:
-            blame = 0
-        longer = error.retry_after is not None and error.retry_after > deadline - self._monotonic()
-        self._breaker.failed(blame, retry_after=error.retry_after if longer else None)
+        They come from the model when there is one, which may take `model_seconds` in all; it is not asked with 0, nor
+        when the day has no `tokens_left` (None: no limit). It writes for each part into which
+        `longest_session_minutes` splits a slot.
+        """
+        own = own_words.write(frame, syllabuses, language)
+        pieces = pieces_of(frame, longest_session_minutes)
+        if self._model is None or not pieces:
+            return Authored(own, {}, RULES)
+        if tokens_left is not None and tokens_left <= 0:
+            return _without_model(own, pieces, FailureCode.DAILY_LIMIT)
+        if model_seconds < MIN_SECONDS:
+            return _without_model(own, pieces, FailureCode.SKIPPED)
+        patience = self._patience(self._model, model_seconds)
+        request = SlotRequest(pieces, language, tuple(range(len(pieces))), goal)
+        check = Check(request)
+        try:
+            answers = patience.ask(lambda seconds: self._written(request, seconds))
+        except ProviderError as error:
+            return _without_model(own, pieces, error.code, patience)
+        patience.usage += answers.usage
+        kept, faults = check.sorted_out(answers.texts)
+        spent = tokens_left is not None and patience.usage.tokens >= tokens_left
+        if faults and not spent:
+            kept |= self._repaired(patience, check, request, kept, faults)
+        kept = apart_from(own, pieces, kept)
+        return _completed(self._model.name, own, pieces, kept, patience, answers)
+
+    def list_units(self, topic: str, language: str, *, seconds: float = LIST_SECONDS) -> UnitList | None:
+        """Return the units of a subject that we do not know, titles in `language`; None where there are none to be had.
+
+        Raise nothing. A model that is being left alone is not asked.
+        """
+        model = self._model
+        if model is None or seconds < MIN_SECONDS:
+            return None
+        try:
+            return self._patience(model, seconds).ask_once(lambda left: model.list_units(topic, language, seconds=left))
+        except ProviderError:
+            return None
+
+    def look(self) -> None:
+        """Try the model server once, in a thread of its own: the log says whether it answers. Never waits."""
+        model = self._model
+        if model is not None:
+            threading.Thread(target=lambda: model.look(seconds=LOOK_SECONDS), name="model-look", daemon=True).start()
+
+    def _patience(self, model: Writer, seconds: float) -> Patience:
+        return Patience(
+            model.name,
+            self._breaker,
+            seconds=seconds,
+            timeout_seconds=self._timeout_seconds,
+            tries=self._tries,
+            monotonic=self._monotonic,
+            sleep=self._sleep,
+        )
+
+    def _written(self, request: SlotRequest, seconds: float, faults: Sequence[SlotFault] = ()) -> SlotAnswers:
+        assert self._model is not None
+        return self._model.write_slots(request, seconds=seconds, faults=faults)
 
     def _repaired(
-        self, model: Provider, brief: Brief, outline: Outline, wrong: list[Fault], deadline: float
-    ) -> tuple[Outline, list[Fault]]:
-        """Return the better of `outline` and what the model makes of it once told what is `wrong`, with its faults."""
+        self,
+        patience: Patience,
+        check: Check,
+        request: SlotRequest,
+        kept: Mapping[int, Text],
+        faults: Sequence[SlotFault],
+    ) -> dict[int, Text]:
+        """Return what the model makes of the faulty slots once told what is wrong, as far as it is sound."""
+        again = SlotRequest(request.pieces, request.language, tuple(fault.number for fault in faults), request.goal)
         try:
-            again = self._called(model, brief, deadline, wrong=wrong, previous=outline)
+            answers = patience.ask_once(lambda seconds: self._written(again, seconds, faults))
         except ProviderError:
-            return outline, wrong
-        still = faults(again, brief)
-        if not still or _worth(again, still) >= _worth(outline, wrong):
-            return again, still
-        return outline, wrong
-
-    def _completed(self, model: Provider, brief: Brief, outline: Outline, wrong: list[Fault]) -> Authored:
-        """Return the model's sound steps completed by the rules, or the rules' outline where too little is sound."""
-        own = self._from_rules(brief)
-        kept = _sound(outline, wrong)[:MAX_STEPS]
-        if len(kept) < KEPT_STEPS or any(fault.code == "language" and fault.step is None for fault in wrong):
-            return self._without_model(brief, FailureCode.CONTENT_REJECTED)
-        missing = max(MIN_STEPS, min(len(outline.steps), MAX_STEPS)) - len(kept)
-        added = _additions(own, kept, missing)
-        # The plan's own title and summary have no step number: one fault in either and both are the rules'.
-        words = own if any(fault.step is None for fault in wrong) else outline
-        merged = fit(Outline(words.title, words.summary, in_order([*kept, *added])), brief.week_minutes)
-        if faults(merged, brief):
-            return self._without_model(brief, FailureCode.CONTENT_REJECTED)
-        subject = f"{len(added)} of {len(merged.steps)} steps were" if added else "Parts of this plan were"
-        reason = f"{subject} written by Schediora's own rules, because {SENTENCES[FailureCode.CONTENT_REJECTED]}."
-        return Authored(merged, model.name, reason, FailureCode.CONTENT_REJECTED)
+            return {}
+        patience.usage += answers.usage
+        return check.sorted_out(answers.texts, beside=kept, wanted=again.numbers)[0]
 
 
-def _pause_after(error: ProviderError) -> float:
-    """Return how many seconds to wait before asking again."""
-    if error.retry_after is not None:
-        return error.retry_after
-    return PAUSE_SECONDS if error.code in _WORTH_PAUSING else 0.0
+def _without_model(
+    own: OwnWords, pieces: Sequence[Piece], code: FailureCode, patience: Patience | None = None
+) -> Authored:
+    degraded = Degraded(code, len(pieces), len(pieces))
+    if patience is None:
+        return Authored(own, {}, RULES, degraded)
+    return Authored(own, {}, RULES, degraded, patience.usage, patience.milliseconds)
 
 
-def _mocks_last(outline: Outline) -> tuple[Step, ...]:
-    return tuple(sorted(outline.steps, key=lambda step: step.kind is Kind.MOCK))
-
-
-def _sound(outline: Outline, wrong: Sequence[Fault]) -> list[Step]:
-    bad = {fault.step for fault in wrong}
-    return [step for index, step in enumerate(outline.steps) if index not in bad]
-
-
-def _worth(outline: Outline, wrong: Sequence[Fault]) -> tuple[int, int]:
-    return len(_sound(outline, wrong)), -len(wrong)
-
-
-def _additions(own: Outline, kept: Sequence[Step], missing: int) -> list[Step]:
-    """Return `missing` steps of `own` that say something new, first those of a kind that `kept` lacks."""
-    said = {fingerprint(text) for step in kept for text in (step.title, step.detail)}
-    kinds = {step.kind for step in kept}
-    new = [step for step in own.steps if not {fingerprint(step.title), fingerprint(step.detail)} & said]
-    return sorted(new, key=lambda step: step.kind in kinds)[: max(0, missing)]
+def _completed(
+    name: str,
+    own: OwnWords,
+    pieces: Sequence[Piece],
+    kept: Mapping[int, Text],
+    patience: Patience,
+    answers: SlotAnswers,
+) -> Authored:
+    """Return the plan of what is kept and our own words for the rest, and say why where there is a rest."""
+    texts = {(pieces[number].index, pieces[number].part, pieces[number].parts): kept[number] for number in kept}
+    missing = len(pieces) - len(kept)
+    degraded = None
+    if missing:
+        # Where the answer broke off, what is missing was mostly not said; else it was said and refused.
+        code = FailureCode.TIMEOUT if answers.cut and missing <= len(pieces) - len(answers.texts) else None
+        degraded = Degraded(code or FailureCode.CONTENT_REJECTED, missing, len(pieces))
+    return Authored(own, texts, name if kept else RULES, degraded, patience.usage, patience.milliseconds)
 
 
 def build_author(
@@ -241,8 +232,8 @@ def build_author(
 ) -> Author:
     """Return the author that the settings ask for; only `openai` ever sends a student's words to another server."""
     if provider == "rules":
-        return Author(Rules())
-    asked = OpenAIProvider(
+        return Author()
+    writer = OpenAIWriter(
         model=model, base_url=base_url, api_key=api_key, temperature=temperature, max_tokens=max_tokens
     )
-    return Author(Rules(), asked, timeout_seconds=timeout_seconds, tries=tries)
+    return Author(writer, timeout_seconds=timeout_seconds, tries=tries)

@@ -6,7 +6,6 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import peewee
@@ -14,21 +13,27 @@ import structlog
 
 from schediora import log
 from schediora.ai import leases
-from schediora.ai.author import Author, Authored
+from schediora.ai.author import LIST_SECONDS, Author, Authored
+from schediora.ai.content.sentences import degraded, note_in, why_no_plan
+from schediora.ai.curriculum.frame import Frame
+from schediora.ai.curriculum.week import frame_of
 from schediora.ai.errors import JobFailure
 from schediora.ai.leases import Lease
-from schediora.ai.queries import waiting_jobs
-from schediora.ai.situation import Situation, situation_of
+from schediora.ai.model.usage import NOTHING_USED, Usage
+from schediora.ai.queries import tokens_of_day, waiting_jobs
+from schediora.ai.situation import Situation, coverage_of, situation_of
+from schediora.ai.steps import on_eves, steps_of
+from schediora.ai.storing import Made, feasibility, nothing_of, store
 from schediora.clock import Clock
 from schediora.db.database import Database, connected
 from schediora.db.outages import Outages, is_outage
 from schediora.http.caller import Caller
-from schediora.models.ai import Job, JobStatus
-from schediora.models.users import User
+from schediora.models.ai import Job, JobStage
+from schediora.planner import quotas
 from schediora.planner.errors import QuotaExceeded
 from schediora.planner.scheduler import placement
-from schediora.planner.service import NewSession, add_plan
-from schediora.users.locking import lock_student
+from schediora.syllabus.service import store_model_list
+from schediora.syllabus.syllabus import Source
 from schediora.users.queries import caller_of
 
 _log = log.get_logger("schediora.job")
@@ -36,19 +41,19 @@ _log = log.get_logger("schediora.job")
 HEARTBEAT_SECONDS = 3.0
 LOOKS = 20
 """A planner that has changed each time, in so many placements in a row, is not waited for: others want the thread."""
-EVER_CHANGING = "Your sessions kept changing while your plan was made. Please ask for it again."
-NO_TIME = (
-    "There is no free time left for this plan, neither this week nor next. "
-    "Free some hours or allow more hours a day, then ask again."
-)
+_SHARE_FOR_UNITS = 2
+"""Naming the units of a subject may take this part of a model's time; the other is for the words."""
 
 
 class Runner:
     """Runs jobs on the consumer's threads; knows which ones this process holds."""
 
-    def __init__(self, database: Database, author: Author, *, default_timezone: str, clock: Clock) -> None:
+    def __init__(
+        self, database: Database, author: Author, *, default_timezone: str, clock: Clock, daily_tokens: int = 0
+    ) -> None:
         self._database = database
         self._author = author
+        self._daily_tokens = daily_tokens
         self._default_timezone = default_timezone
         self._clock = clock
         self._beats = Outages(_log, "heartbeat_failed", over="heartbeat_resumed")
@@ -121,15 +126,33 @@ class Runner:
             attempt=lease.job.attempts + 1,
             use_model=lease.model_seconds > 0,
         )
+        begun = self._clock()
         try:
             with connected(self._database):
+                leases.enter(lease, JobStage.READING)
                 caller = caller_of(lease.job.user_id, self._default_timezone)
                 situation = situation_of(lease.job, caller, now=self._clock()) if caller else None
             if caller is None or situation is None:
                 return  # The account is gone, and the job's row went with it.
-            authored = self._author.write(situation.brief, model_seconds=lease.model_seconds)
+            situation, spent = self._with_units(lease, caller, situation)
             with connected(self._database):
-                self._finish(lease, caller, authored)
+                leases.enter(lease, JobStage.WRITING, language=situation.language)
+                tokens_left = self._tokens_left()
+            passed = (self._clock() - begun).total_seconds()
+            student = situation.request.student
+            frame = frame_of(situation.request)
+            authored = self._author.write(
+                frame,
+                [topic.syllabus for topic in situation.request.topics],
+                situation.language,
+                goal=situation.goal,
+                longest_session_minutes=student.longest_session_minutes,
+                model_seconds=max(0.0, lease.model_seconds - passed),
+                tokens_left=tokens_left,
+            )
+            with connected(self._database):
+                leases.enter(lease, JobStage.PLACING)
+                self._finish(lease, caller, frame, authored, spent)
         except Exception as error:
             if is_outage(error):
                 self._outages.failed(error)
@@ -147,135 +170,112 @@ class Runner:
             return False
         return True
 
-    def _finish(self, lease: Lease, caller: Caller, authored: Authored) -> None:
-        """Place the outline and store everything in one transaction; place again when the planner changed meanwhile."""
+    def _tokens_left(self) -> int | None:
+        """Return how many tokens the model may still take on this UTC day, None where there is no limit."""
+        return self._daily_tokens - tokens_of_day(self._clock()) if self._daily_tokens else None
+
+    def _with_units(self, lease: Lease, caller: Caller, situation: Situation) -> tuple[Situation, Usage]:
+        """Return the situation with units for subjects that nobody knew, where a model can name them, and what that
+        took: a model is asked once for each, and its list is kept with the student.
+        """
+        spent = NOTHING_USED
+        for topic in situation.request.topics:
+            if topic.syllabus.source is not Source.GENERAL or not self._author.has_model:
+                continue
+            with connected(self._database):
+                left = self._tokens_left()
+            if left is not None and left <= 0:
+                break
+            seconds = min(LIST_SECONDS, lease.model_seconds / _SHARE_FOR_UNITS)
+            found = self._author.list_units(topic.syllabus.topic, situation.language, seconds=seconds)
+            if found is None:
+                continue
+            spent += found.usage
+            with connected(self._database):
+                store_model_list(
+                    caller.user_id,
+                    topic.syllabus.topic,
+                    found.units,
+                    language=situation.language,
+                    genre=topic.syllabus.genre,
+                    now=self._clock(),
+                )
+        if spent == NOTHING_USED:
+            return situation, spent
+        with connected(self._database):
+            return situation_of(lease.job, caller, now=self._clock()), spent
+
+    def _finish(self, lease: Lease, caller: Caller, frame: Frame, authored: Authored, spent: Usage) -> None:
+        """Place the frame and store everything in one transaction; place again when the planner changed meanwhile."""
         for _ in range(LOOKS):
             now = self._clock()
             situation = situation_of(lease.job, caller, now=now)
-            week, placed = placement.choose_week(authored.outline.steps, situation.this_week, situation.next_week)
-            if not placed.pieces:
-                self._fail(lease, JobFailure.NO_TIME_AVAILABLE, NO_TIME, now)
+            made = _placed(lease, situation, frame, authored, spent)
+            if situation.exam_today:
+                detail = why_no_plan(situation.language, "exam_is_today", topic=situation.exam_today)
+                self._fail(lease, JobFailure.NO_TIME_AVAILABLE, detail, now, nothing_of(made, detail))
+                return
+            if not made.placed.pieces:
+                self._fail(lease, JobFailure.NO_TIME_AVAILABLE, _nowhere(situation, made), now, made)
                 return
             try:
-                outcome = _store(lease, caller, authored, situation, week, placed, now)
-            except QuotaExceeded as error:
+                outcome = store(lease, situation, made, now=now)
+            except QuotaExceeded:
                 # The planner was filled while the plan was written, or it has less room than the plan has sessions.
-                self._fail(lease, JobFailure.QUOTA_EXCEEDED, error.detail, now)
+                detail = why_no_plan(
+                    *(situation.language, "quota_exceeded"),
+                    sessions_a_week=quotas.SESSIONS_A_WEEK,
+                    sessions=quotas.SESSIONS,
+                    plans=quotas.PLANS,
+                )
+                self._fail(lease, JobFailure.QUOTA_EXCEEDED, detail, now)
                 return
             except peewee.IntegrityError:
                 # Another job of that week completed; only a change of time zone in mid-job can lead here.
-                self._fail(lease, JobFailure.WEEKLY_PLAN_EXISTS, "You already have a plan for this week.", now)
+                detail = why_no_plan(situation.language, "weekly_plan_exists")
+                self._fail(lease, JobFailure.WEEKLY_PLAN_EXISTS, detail, now)
                 return
             if outcome is not None:
                 break
         else:
-            self._fail(lease, JobFailure.INTERNAL_ERROR, EVER_CHANGING, self._clock())
+            detail = why_no_plan(situation.language, "ever_changing")
+            self._fail(lease, JobFailure.INTERNAL_ERROR, detail, self._clock())
             return
         if outcome:
             _log.info(
                 "job_completed",
                 source=authored.source,
-                sessions=len(placed.pieces),
-                unplaced=len(placed.unplaced),
-                degraded=authored.degraded_code,
+                sessions=len(made.placed.pieces),
+                unplaced=len(made.placed.unplaced),
+                degraded=authored.degraded and str(authored.degraded.code),
             )
         else:
             _log.warning("job_lost", reason="another worker took the job over")
 
-    def _fail(self, lease: Lease, code: JobFailure, detail: str, now: datetime) -> None:
-        if leases.fail(lease, code, detail, now=now):
+    def _fail(self, lease: Lease, code: JobFailure, detail: str, now: datetime, made: Made | None = None) -> None:
+        shown = feasibility(made.placed, made.notes) if made else None
+        if leases.fail(lease, code, detail, feasibility=shown, now=now):
             _log.info("job_failed", code=str(code))
 
 
-def _store(
-    lease: Lease,
-    caller: Caller,
-    authored: Authored,
-    situation: Situation,
-    week: placement.Week,
-    placed: placement.Placement,
-    now: datetime,
-) -> bool | None:
-    """Store plan, sessions and outcome together; return False when the lease was lost, None when the planner has
-    changed.
-    """
-    with User.transaction() as transaction:
-        user = lock_student(caller.user_id)
-        if user.planner_revision != situation.revision:
-            return None
-        plan = add_plan(
-            caller.user_id,
-            title=authored.outline.title,
-            topic=lease.job.topic,
-            week_start=week.monday,
-            sessions=[_session(piece) for piece in placed.pieces],
-            now=now,
-        )
-        stored = (
-            Job.update(
-                status=JobStatus.COMPLETED,
-                plan=plan.id,
-                week_start=week.monday,
-                source=authored.source,
-                degraded_reason=authored.degraded_reason,
-                result=_outline(authored),
-                feasibility=_feasibility(placed),
-                lease_token=None,
-                lease_until=None,
-                updated_at=now,
-            )
-            .where((Job.id == lease.job.id) & (Job.lease_token == lease.token))
-            .execute()
-        )
-        if not stored:
-            transaction.rollback()
-        return bool(stored)
-
-
-def _session(piece: placement.Piece) -> NewSession:
-    return NewSession(
-        title=piece.title,
-        topic=piece.topic,
-        detail=piece.detail,
-        kind=piece.kind,
-        duration_minutes=piece.minutes,
-        scheduled_at=piece.starts_at,
-        scheduled_on=piece.day,
-        reason={"code": piece.reason.code, "text": piece.reason.text},
+def _placed(lease: Lease, situation: Situation, frame: Frame, authored: Authored, spent: Usage) -> Made:
+    """Return the plan that the frame and its words make in the week that can hold it."""
+    request, language = situation.request, situation.language
+    this_week, next_week = on_eves(situation.this_week, request), on_eves(situation.next_week, request)
+    week, placed = placement.choose_week(steps_of(frame, authored, request), this_week, next_week)
+    failed, asked = authored.degraded, authored.usage is not None or spent != NOTHING_USED
+    return Made(
+        frame=frame,
+        authored=authored,
+        placed=placed,
+        monday=week.monday,
+        notes=tuple(note_in(language, note) for note in frame.notes),
+        coverage=coverage_of(situation, frame, lease.job.user_id),
+        degraded_reason=degraded(language, failed.code, own=failed.own, steps=failed.pieces) if failed else None,
+        usage=(authored.usage or NOTHING_USED) + spent if asked else None,
     )
 
 
-def _outline(authored: Authored) -> dict[str, Any]:
-    outline = authored.outline
-    steps = [{"title": step.title, "detail": step.detail} for step in outline.steps]
-    return {"title": outline.title, "summary": outline.summary, "steps": steps}
-
-
-def _feasibility(placed: placement.Placement) -> dict[str, Any]:
-    return {
-        "needed_minutes": placed.needed_minutes,
-        "available_minutes": placed.available_minutes,
-        "unplaced": [
-            {"title": left.title, "minutes": left.minutes, "code": left.reason.code, "text": left.reason.text}
-            for left in placed.unplaced
-        ],
-        "suggestion": _suggestion(placed.suggestion),
-    }
-
-
-def _suggestion(suggestion: placement.Suggestion | None) -> dict[str, Any] | None:
-    if suggestion is None:
-        return None
-    hours = suggestion.daily_minutes and suggestion.daily_minutes / 60
-    shown: dict[str, Any] = {"daily_hours": hours, "session_minutes": suggestion.session_minutes, "window": None}
-    if window := suggestion.window:
-        shown["window"] = {
-            "weekday": window.weekday,
-            "start": _clock_time(window.start),
-            "end": _clock_time(window.end),
-        }
-    return {"change": suggestion.change, "text": suggestion.text, **shown}
-
-
-def _clock_time(minute: int) -> str:
-    return f"{minute // 60:02}:{minute % 60:02}"
+def _nowhere(situation: Situation, made: Made) -> str:
+    """Return why nothing of the plan has a place, and what to do."""
+    return made.placed.note or why_no_plan(situation.language, "no_time_available")

@@ -7,10 +7,13 @@ Every change of a job's state is one conditional UPDATE; whoever loses the condi
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
+from schediora.ai.content.sentences import why_no_plan
 from schediora.ai.errors import JobFailure
-from schediora.models.ai import Job, JobStatus
+from schediora.languages.language import FALLBACK
+from schediora.models.ai import Job, JobStage, JobStatus
 
 LEASE = timedelta(seconds=10)
 """How long a worker may be silent: three heartbeats. Longer delays the recovery from a crash, shorter invites double
@@ -62,6 +65,11 @@ def claim(job_id: UUID, *, now: datetime) -> Lease | None:
     return Lease(job, token, 0.0 if rules_only else (MODEL_UNTIL - age).total_seconds())
 
 
+def enter(lease: Lease, stage: JobStage, **columns: Any) -> None:
+    """Note what the job is at, and what became known of it meanwhile (`columns`)."""
+    Job.update(stage=stage, **columns).where((Job.id == lease.job.id) & (Job.lease_token == lease.token)).execute()
+
+
 def renew(tokens: Iterable[UUID], *, now: datetime) -> None:
     """Extend the leases that are still ours."""
     Job.update(lease_until=now + LEASE).where(Job.lease_token.in_(list(tokens))).execute()
@@ -87,13 +95,16 @@ def let_go(lease: Lease, *, now: datetime) -> None:
     ).execute()
 
 
-def fail(lease: Lease, code: JobFailure, detail: str, *, now: datetime) -> bool:
-    """Record why there is no plan; return whether the job was still ours."""
+def fail(
+    lease: Lease, code: JobFailure, detail: str, *, now: datetime, feasibility: dict[str, Any] | None = None
+) -> bool:
+    """Record why there is no plan, and how it would have fitted; return whether the job was still ours."""
     return bool(
         Job.update(
             status=JobStatus.FAILED,
             error_code=str(code),
             error_detail=detail,
+            feasibility=feasibility,
             lease_token=None,
             lease_until=None,
             updated_at=now,
@@ -127,5 +138,5 @@ def _give_up(job: Job, now: datetime) -> None:
         lease_token=None,
         lease_until=None,
         updated_at=now,
-        error_detail="Your plan could not be made because of a problem on our side. Please ask for it again.",
+        error_detail=why_no_plan(job.language or FALLBACK, "internal_error"),
     ).where(_unchanged(job)).execute()

@@ -1,16 +1,20 @@
 """Generation on the wire."""
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from schediora.ai.errors import JobFailure
 from schediora.errors import Code
 from schediora.http.wire import KNOWN, Body, Text, View
-from schediora.models.ai import Job, JobStatus
+from schediora.models.ai import Job, JobStage, JobStatus
 from schediora.planner.scheduler.problem import Change, ReasonCode
+from schediora.subjects.recognition import same_topic
+from schediora.syllabus.schemas import CoverageView
+
+MOST_FURTHER_TOPICS = 4
 
 
 class GenerateRequest(Body):
@@ -20,6 +24,20 @@ class GenerateRequest(Body):
         description="What the student wants to reach this week, in their own words.", examples=["Pass the biology exam"]
     )
     topic: Annotated[str, Text(1, 120)] = Field(description="What the sessions are about.", examples=["Biology"])
+    also: Annotated[list[Annotated[str, Text(1, 120)]], Field(max_length=MOST_FURTHER_TOPICS)] = Field(
+        default_factory=list,
+        description="Further topics that share the week; no two of one subject, none inside another.",
+        examples=[["Chemistry"]],
+    )
+
+    @model_validator(mode="after")
+    def _each_topic_once(self) -> Self:
+        topics = [self.topic, *self.also]
+        for index, topic in enumerate(topics):
+            for earlier in topics[:index]:
+                if same_topic(earlier, topic):
+                    raise ValueError(f'"{topic}" and "{earlier}" are one subject: name it once')
+        return self
 
 
 class StepView(View):
@@ -105,6 +123,24 @@ class FeasibilityView(View):
     available_minutes: int = Field(description="The free study time that there was for them.", examples=[300])
     unplaced: list[UnplacedView] = Field(description="The steps that found no time.")
     suggestion: SuggestionView | None = Field(description="Null when everything fits, or no single change would do.")
+    notes: list[str] = Field(
+        default_factory=list,
+        description="What else to know of the plan as a whole, a sentence each.",
+        examples=[["Not every unit can be learned before the exam."]],
+    )
+
+
+class UsageView(View):
+    """The tokens that the language model took for this plan."""
+
+    prompt_tokens: int = Field(description="Of what it was told.", examples=[1480])
+    completion_tokens: int = Field(description="Of what it answered.", examples=[910])
+
+
+class TopicCoverage(CoverageView):
+    """How far the student is in one topic of the plan."""
+
+    topic: str = Field(description="The topic, in the student's words.", examples=["Biology"])
 
 
 class JobView(View):
@@ -112,6 +148,9 @@ class JobView(View):
 
     job_id: UUID = Field(description="What to look at the job by.")
     status: JobStatus = Field(examples=["completed"])
+    stage: JobStage | None = Field(
+        description="What a running job is at: it reads the planner, writes the steps, or places them.", examples=[None]
+    )
     result: str | None = Field(
         description="The outline as plain text.",
         examples=["Biology\n\nTwo units in six steps.\n\n1. Photosynthesis\n   Read it up."],
@@ -123,6 +162,12 @@ class JobView(View):
     )
     error: JobError | None = Field(description="Why there is no plan, when the job has failed.", examples=[None])
     feasibility: Annotated[FeasibilityView | None, KNOWN] = Field(description="How the plan fitted into the week.")
+    coverage: Annotated[list[TopicCoverage] | None, KNOWN] = Field(
+        description="How far the student is in each topic that has units."
+    )
+    usage: Annotated[UsageView | None, KNOWN] = Field(
+        description="Null where no language model was asked.", examples=[None]
+    )
     plan_id: UUID | None = Field(description="The plan that was made, until the student deletes it.")
     attempts: int = Field(description="How often it was begun.", examples=[1])
     created_at: datetime = Field(description="When it was asked for.", examples=["2026-03-04T07:30:00Z"])
@@ -135,12 +180,15 @@ class JobView(View):
         return cls(
             job_id=job.id,
             status=JobStatus(job.status),
+            stage=JobStage(job.stage) if job.stage and job.status == JobStatus.RUNNING else None,
             result=_as_text(outline) if outline else None,
             result_structured=outline,
             source=job.source,
             degraded_reason=job.degraded_reason,
             error=JobError(code=JobFailure(job.error_code), detail=job.error_detail or "") if job.error_code else None,
             feasibility=job.feasibility,
+            coverage=job.coverage,
+            usage=job.usage,
             plan_id=job.plan_id,
             attempts=job.attempts,
             created_at=job.created_at,

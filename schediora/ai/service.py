@@ -48,6 +48,7 @@ def generate(caller: Caller, wish: GenerateRequest, *, now: datetime, hint: Hint
                 user=caller.user_id,
                 goal=wish.goal,
                 topic=wish.topic,
+                also=wish.also or None,
                 week_start=monday,
                 hinted_at=now,
                 created_at=now,

@@ -1,36 +1,53 @@
-"""All that a plan depends on, read at one moment: the student's words, their time, and what is in the planner
-already.
+"""All that a plan depends on, read at one moment: the student's words, their time, what they learned, and what is in
+the planner already.
 """
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
-from schediora.ai.content.brief import Brief, Studied
+from schediora.ai.curriculum.frame import DayTime, Frame, PastSession, Request, Role, Student, Topic
 from schediora.http.caller import Caller
+from schediora.localtime import START_MARK_MINUTES
+from schediora.memory.replay import Rating
 from schediora.models.ai import Job
 from schediora.models.users import User
-from schediora.planner.queries import busy_sessions, recent_sessions
-from schediora.planner.scheduler.free_time import free_minutes
-from schediora.planner.scheduler.problem import Week
+from schediora.planner.history import habit_hours, is_generated, recent_sessions
+from schediora.planner.queries import busy_sessions
+from schediora.planner.scheduler.free_time import free_days
+from schediora.planner.scheduler.problem import Kind, Week
 from schediora.planner.student_week import week_frame
-from schediora.users.queries import preferences_of
+from schediora.planner.studied import last_language
+from schediora.subjects.exams import concerns, exam_days
+from schediora.subjects.language import plan_language
+from schediora.syllabus.coverage import Coverage
+from schediora.syllabus.lists import syllabus_of
+from schediora.syllabus.queries import memories_of
+from schediora.syllabus.standing import standing_of
+from schediora.users.queries import StudyPreferences, preferences_of
 
 WEEK = timedelta(days=7)
 REMEMBERED = timedelta(days=42)
-"""How far back a plan looks: spacing gaps of a semester are weeks, not months (Cepeda et al. 2008)."""
+"""How far back a plan looks at single sessions; what a unit's memory holds reaches back for ever."""
 WORTH_STARTING_MINUTES = 150
 """With less of this week left, and less than half of a whole one, a plan is written for a whole week instead."""
 
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """The brief for the author and the two weeks that a plan can go into; `revision` changes with the planner."""
+    """What a week's frame is made from, the language of its words (ISO 639-1, zh-Hant), and the two weeks that it can
+    be placed in; `revision` changes with the planner. `goal` is the student's own sentence. `exam_today` is a topic
+    when all of them have their last exam today: nothing can prepare for it any more.
+    """
 
     revision: int
-    brief: Brief
+    goal: str
+    language: str
+    request: Request
     this_week: Week
     next_week: Week
+    exam_today: str | None = None
 
 
 def situation_of(job: Job, caller: Caller, *, now: datetime) -> Situation:
@@ -41,24 +58,41 @@ def situation_of(job: Job, caller: Caller, *, now: datetime) -> Situation:
         wishes = preferences_of(caller.user_id)
         there = busy_sessions(caller.user_id, monday, monday + 2 * WEEK - timedelta(days=1))
         remembered = recent_sessions(caller.user_id, today - REMEMBERED)
+        hours = habit_hours(caller.user_id, caller.zone, today - REMEMBERED)
+        language = plan_language(
+            job.topic,
+            job.goal,
+            chosen=wishes.language,
+            zone=caller.zone.key,
+            last=last_language(caller.user_id),
+        )
+        topics = tuple(
+            _topic(caller, topic, job.goal, wishes, language, today) for topic in (job.topic, *(job.also or ()))
+        )
     busy = tuple(there.values())
-    this_week = week_frame(caller, monday, wishes, busy, now=now)
-    next_week = week_frame(caller, monday + WEEK, wishes, busy, now=now)
-    left, whole = free_minutes(this_week), free_minutes(next_week)
-    late = is_late(left, whole)
-    brief = Brief(
-        goal=job.goal,
-        topic=job.topic,
-        daily_minutes=wishes.daily_minutes,
-        session_minutes=wishes.session_minutes,
-        focus_topics=wishes.focus_topics,
-        exams=this_week.exams,
-        recent=tuple(map(_studied, remembered)),
+    this_week = week_frame(caller, monday, wishes, busy, now=now, language=language, habit_hours=hours)
+    next_week = week_frame(caller, monday + WEEK, wishes, busy, now=now, language=language, habit_hours=hours)
+    planned = next_week if is_late(_free_minutes(this_week), _free_minutes(next_week)) else this_week
+    student = Student(
         today=today,
-        week_start=next_week.monday if late else monday,
-        week_minutes=whole if late else left,
+        monday=planned.monday,
+        days=_days(planned),
+        daily_minutes=wishes.said_daily_minutes,
+        longest_session_minutes=min(wishes.session_minutes, longest_stretch(planned)),
+        focus=wishes.focus_topics,
+        past=tuple(_past(session) for session in remembered),
     )
-    return Situation(user.planner_revision, brief, this_week, next_week)
+    over = [topic for topic in topics if _is_over(topic, wishes, today)]
+    ahead = tuple(topic for topic in topics if topic not in over)
+    return Situation(
+        revision=user.planner_revision,
+        goal=job.goal,
+        language=language,
+        request=Request(student, ahead or topics),
+        this_week=this_week,
+        next_week=next_week,
+        exam_today=None if ahead else topics[0].syllabus.topic,
+    )
 
 
 def is_late(left_minutes: int, whole_minutes: int) -> bool:
@@ -66,6 +100,68 @@ def is_late(left_minutes: int, whole_minutes: int) -> bool:
     return left_minutes < min(WORTH_STARTING_MINUTES, whole_minutes / 2)
 
 
-def _studied(row: Any) -> Studied:
-    minutes = row.actual_minutes or row.duration_minutes
-    return Studied(row.topic, row.title, minutes, row.completed_at is not None, row.scheduled_on)
+def _topic(caller: Caller, topic: str, goal: str, wishes: StudyPreferences, language: str, today: date) -> Topic:
+    syllabus = syllabus_of(caller.user_id, topic, goal, language=language, today=today)
+    memories = memories_of(caller.user_id, [unit.key for unit in syllabus.units])
+    return Topic(syllabus, memories, exam_days(topic, wishes.exams, today))
+
+
+def _is_over(topic: Topic, wishes: StudyPreferences, today: date) -> bool:
+    """Tell whether the exam of the topic is today and no other one is ahead."""
+    days = [day for exam, day in wishes.exams if day >= today and concerns(exam, topic.syllabus.topic)]
+    return bool(days) and set(days) == {today}
+
+
+def coverage_of(situation: Situation, frame: Frame, user_id: UUID) -> list[dict[str, Any]]:
+    """Return how far the student is in each topic that has units, as a job stores it, once they follow `frame`."""
+    return [
+        {"topic": topic.syllabus.topic, **asdict(coverage)}
+        for topic in situation.request.topics
+        for coverage in [_coverage(topic, frame, user_id, situation.request.student.today)]
+        if coverage
+    ]
+
+
+def _coverage(topic: Topic, frame: Frame, user_id: UUID, today: date) -> Coverage | None:
+    lessons = {
+        unit.key
+        for slot in frame.slots
+        if slot.topic == topic.syllabus.topic and slot.kind is Kind.LEARN
+        for unit in slot.units
+    }
+    exam = topic.exams[0] if topic.exams else None
+    standing = standing_of(user_id, topic.syllabus, exam=exam, today=today, planned_lessons=len(lessons))
+    return standing.coverage
+
+
+def _days(week: Week) -> tuple[DayTime, ...]:
+    return tuple(DayTime(day.day, day.free_minutes) for day in free_days(week))
+
+
+def _free_minutes(week: Week) -> int:
+    return sum(day.minutes for day in _days(week))
+
+
+def longest_stretch(week: Week) -> int:
+    """Return the minutes of the longest session that a free stretch of the week can hold."""
+    cells = max((span.end - span.start for day in free_days(week) for span in day.layout.spans), default=0)
+    return cells * START_MARK_MINUTES
+
+
+def _past(session: Any) -> PastSession:
+    done_on = session.completed_on
+    return PastSession(
+        id=session.id,
+        topic=session.topic,
+        title=session.title,
+        units=tuple(unit["key"] for unit in session.units or ()),
+        kind=Kind(session.kind) if session.kind else None,
+        role=Role(session.role) if session.role in set(Role) else None,
+        planned_minutes=session.duration_minutes,
+        actual_minutes=session.actual_minutes,
+        day=session.scheduled_on,
+        done_on=done_on,
+        rating=Rating(session.rating) if session.rating and done_on else None,
+        builds_on=tuple(map(UUID, session.builds_on or ())),
+        from_plan=is_generated(session),
+    )

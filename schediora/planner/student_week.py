@@ -19,8 +19,11 @@ def week_frame(
     *,
     now: datetime,
     language: str = FALLBACK,
+    habit_hours: tuple[int, ...] = (),
 ) -> Week:
-    """Return the week that starts on the local day `monday`, as seen at `now`, with its sentences in `language`."""
+    """Return the week that starts on the local day `monday`, as seen at `now`; sentences about it are in `language`
+    (BCP 47), and `habit_hours` are the local hours at which the student studies.
+    """
     return Week(
         monday=monday,
         now=now,
@@ -29,6 +32,7 @@ def week_frame(
         daily_minutes=preferences.daily_minutes,
         session_minutes=preferences.session_minutes,
         busy=tuple(busy),
+        habit_hours=habit_hours,
         exams=tuple(Exam(topic, day) for topic, day in preferences.exams),
         language=language,
     )

@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -19,6 +18,7 @@ from schediora.subjects.recognition import recognise, topic_key
 from schediora.subjects.text import compared_title, shown
 from schediora.syllabus.queries import lists_of
 from schediora.syllabus.schemas import MOST_UNITS, SyllabusUpdate, SyllabusView, UnitEntry
+from schediora.syllabus.syllabus import ListedUnit
 from schediora.syllabus.view import language_for, show
 from schediora.users.locking import lock_student
 from schediora.users.queries import preferences_of
@@ -29,15 +29,6 @@ MODEL_UNIT_MINUTES = (15, 240)
 _KEY_BYTES = 6
 
 Entry = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class ListedUnit:
-    """A unit as a model lists it; `needs` are titles of other units, `minutes` those of its lessons."""
-
-    title: str
-    minutes: int = 60
-    needs: tuple[str, ...] = ()
 
 
 def set_list(caller: Caller, wish: SyllabusUpdate, *, now: datetime) -> SyllabusView:

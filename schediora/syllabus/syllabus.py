@@ -41,3 +41,12 @@ class Syllabus:
     genre: Genre
     mock_minutes: int
     units: tuple[SyllabusUnit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ListedUnit:
+    """A unit as a model lists it; `needs` are titles of units that come before it, `minutes` those of its lessons."""
+
+    title: str
+    needs: tuple[str, ...] = ()
+    minutes: int = 60

@@ -28,6 +28,7 @@ class StudyPreferences:
 
     goal: str | None = None
     daily_minutes: int = DEFAULT_DAILY_MINUTES
+    said_daily_minutes: int | None = None
     session_minutes: int = DEFAULT_SESSION_MINUTES
     focus_topics: tuple[str, ...] = ()
     windows: tuple[tuple[int, int, int], ...] = tuple(
@@ -56,6 +57,7 @@ def preferences_of(user_id: UUID) -> StudyPreferences:
     return StudyPreferences(
         goal=row.goal,
         daily_minutes=row.daily_minutes,
+        said_daily_minutes=row.daily_minutes,
         session_minutes=row.session_minutes or DEFAULT_SESSION_MINUTES,
         focus_topics=tuple(row.focus_topics),
         windows=tuple(

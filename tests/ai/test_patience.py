@@ -1,50 +1,36 @@
 """The app gives up on a job after 90 s: whatever a model does, its job has ended by then."""
 
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 import pytest
 
 from schediora.ai import leases
-from schediora.ai.author import MODEL_SECONDS, Author
+from schediora.ai.author import Author
 from schediora.ai.jobs import Runner
-from schediora.ai.model.provider import FailureCode, ProviderError
-from schediora.ai.rules import Rules
+from schediora.ai.model.patience import MODEL_SECONDS
 from schediora.db.database import Database
 from schediora.worker import SWEEP_SECONDS
+from tests.ai.authors import Hanging
 from tests.client import FrozenClock, Student
 
-WISH = {"goal": "Pass the semester exam", "topic": "Chemistry"}
+WISHES = [{"goal": "Pass the semester exam", "topic": topic} for topic in ("Chemistry", "Heraldry")]
+"""A subject of ours, and one whose units a model would be asked for first."""
 
 
-class Hanging:
-    """A provider that takes all the time that it is given, on the tests' clock, and then says nothing."""
-
-    name = "openai:hanging"
-
-    def __init__(self, clock: FrozenClock) -> None:
-        self._clock = clock
-
-    def propose(self, brief: Any, *, seconds: float, faults: Any = (), previous: Any = None) -> Any:
-        """Let the time pass."""
-        self._clock.advance(seconds=seconds)
-        raise ProviderError(FailureCode.TIMEOUT)
-
-
+@pytest.mark.parametrize("wish", WISHES)
 @pytest.mark.parametrize("waited", [0, 8, 20, 59, 61, 75])
 def test_with_the_longest_time_out_a_job_ends_within_the_apps_90_seconds(
-    student: Student, database: Database, clock: FrozenClock, waited: int
+    student: Student, database: Database, clock: FrozenClock, waited: int, wish: dict[str, str]
 ) -> None:
-    job_id = UUID(student.post("/ai/plans/generate", WISH).json["job_id"])
+    job_id = UUID(student.post("/ai/plans/generate", wish).json["job_id"])
 
     def monotonic() -> float:
         return clock.now.timestamp()
 
     asked_at = clock.now
     author = Author(
-        Rules(),
-        Hanging(clock),
+        Hanging(lambda seconds: clock.advance(seconds=seconds)),
         timeout_seconds=60,
         tries=5,
         monotonic=monotonic,

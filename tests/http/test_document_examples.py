@@ -75,7 +75,7 @@ def test_every_example_works_when_it_is_sent(api: Api, runner: Runner, clock: Fr
         answer = reader.call(name)
         if name == "generatePlan":
             runner.run(UUID(answer["job_id"]))
-    clock.advance(hours=2)
+    clock.advance(hours=8)
     for name in WHEN_A_SESSION_WAS_MISSED:
         answer = reader.call(name)
         if name == "replan":

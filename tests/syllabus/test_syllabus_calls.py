@@ -6,7 +6,8 @@ from uuid import UUID
 
 from schediora.models.syllabus import SyllabusList
 from schediora.models.users import User
-from schediora.syllabus.service import ListedUnit, store_model_list
+from schediora.syllabus.service import store_model_list
+from schediora.syllabus.syllabus import ListedUnit
 from tests.client import FrozenClock, Student
 from tests.planner.book import change, ok, week
 from tests.planner.generated import CELLS, plan_of
@@ -175,8 +176,8 @@ def test_the_students_order_goes_before_what_is_needed_and_left_out_is_not_asked
 def test_a_models_list_is_stored_once_with_its_circles_cut_and_goes_with_the_student(student: Student) -> None:
     now = datetime(2026, 3, 4, 9, tzinfo=UTC)
     units = [
-        ListedUnit("Bowline", 60, ("Hitches",)),
-        ListedUnit("Hitches", 900, ("Bowline", "Gone")),
+        ListedUnit("Bowline", ("Hitches",), 60),
+        ListedUnit("Hitches", ("Bowline", "Gone"), 900),
         ListedUnit("hitches"),
     ]
     user_id = UUID(student.id)

@@ -1,7 +1,7 @@
 """How a text runs: cut off, rambling, repeating itself, thinking aloud, or telling of another kind of work."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from schediora.ai.content.judging import beginnings, pattern
 from schediora.ai.content.text import Text
@@ -23,7 +23,7 @@ def disturbed(text: Text) -> Iterator[tuple[str, str]]:
     title, detail = text.title.strip(), text.detail.strip()
     if not pattern("end").search(detail) or pattern("open").search(detail) or pattern("dangling").search(title):
         yield "truncated", "breaks off; write it to its end"
-    searched = pattern("quoted").sub(" ", f"{text.title}\n{detail}").casefold()
+    searched = f"{text.title}\n{detail}".casefold()
     if beginnings("aloud", "phrases").search(searched):
         yield "aloud", "thinks aloud or speaks about the task; write only what the student does"
     sentences = [print_ for part in pattern("sentence").split(detail) if (print_ := fingerprint(part))]
@@ -47,17 +47,17 @@ def _repeats(sentences: list[str], words: list[str]) -> bool:
     return len(words) >= _FEWEST_WORDS and len(set(words)) < _LEAST_DIFFERENT * len(words)
 
 
-_SIGNS = {
-    Role.PRACTICE: (("practice",), ("reading",)),
-    Role.MIXED: (("practice",), ("reading",)),
-    Role.RECALL: (("recall",), ("reading", "solving")),
-    Role.REVIEW: (("review", "recall"), ("reading", "solving")),
-    Role.REWORK: (("review", "practice"), ("reading",)),
-    Role.LIGHT_REVIEW: (("review", "recall", "learn"), ("solving",)),
+_OWN = {
+    Role.LESSON: ("learn", "practice", "recall"),
+    Role.PRACTICE: ("practice",),
+    Role.MIXED: ("practice",),
+    Role.RECALL: ("recall",),
+    Role.REVIEW: ("review", "recall"),
+    Role.REWORK: ("review", "practice"),
+    Role.MOCK: ("mock", "test"),
+    Role.DIAGNOSTIC: ("mock", "test"),
+    Role.LIGHT_REVIEW: ("review", "recall", "learn"),
 }
-"""By what a kind of work is known, and what it must not be where none of that shows. Every subject has verbs of its
-own, so that their lack alone tells nothing: who sews four sections practises, whatever the words."""
-_PAPERS = frozenset({Role.MOCK, Role.DIAGNOSTIC})
 _NO_MOCK = frozenset({Role.LESSON, Role.PRACTICE, Role.MIXED, Role.RECALL, Role.LIGHT_REVIEW})
 
 
@@ -66,13 +66,7 @@ def of_another_kind(text: Text, role: Role) -> Iterator[tuple[str, str]]:
     title, whole = text.title.casefold(), f"{text.title}\n{text.detail}".casefold()
     if role in _NO_MOCK and beginnings("signs", "mock").search(title):
         yield "kind", f"sits a mock paper; this step is {role.replace('_', ' ')}"
-    own, others = _SIGNS.get(role, ((), ()))
-    is_other = _shows(whole, others) and not _shows(whole, own)
-    if is_other or (role in _PAPERS and not _shows(whole, ("mock", "test"))):
+    if not any(beginnings("signs", kind).search(whole) for kind in _OWN[role]):
         yield "kind", f"is another kind of work; this step is {role.replace('_', ' ')}"
     if role in {Role.LESSON, Role.DIAGNOSTIC} and beginnings("signs", "claims").search(whole):
         yield "claim", "speaks of earlier study that may never have been"
-
-
-def _shows(text: str, kinds: Iterable[str]) -> bool:
-    return any(beginnings("signs", kind).search(text) for kind in kinds)

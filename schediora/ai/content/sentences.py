@@ -9,7 +9,9 @@ from schediora.languages.sentences import Sentences, Value
 
 _SENTENCES = Sentences(__package__)
 
-WhyNoPlan = Literal["no_time_available", "weekly_plan_exists", "quota_exceeded", "ever_changing", "internal_error"]
+WhyNoPlan = Literal[
+    "no_time_available", "exam_is_today", "weekly_plan_exists", "quota_exceeded", "ever_changing", "internal_error"
+]
 
 
 def note_in(language: str, note: Note) -> str:

@@ -48,12 +48,7 @@ def lead_up(composition: Composition, pace: int, monday: date) -> list[Note]:
         if composition.slots_left > 1:
             rework(composition, mock)
     light = _light_review(composition, eve) if eve and composition.slots_left > 1 else None
-    last_days = sum(day.day <= exam - _MOCK_BEFORE for day in room.days)
-    if is_last_week(room.days, exam):
-        # No more new things than days: what is crammed into the last of them is not there on the next.
-        choose(composition, min(pace, last_days + 1), further=False)
-    else:
-        choose(composition, pace)
+    choose(composition, pace)
     if mock and mock.place == _AT_THE_END:
         _cover_lessons(composition, mock)
     if light:
@@ -83,7 +78,6 @@ def _mock(composition: Composition, exam: date) -> tuple[Draft, list[Note]]:
         units=progress.units,
         place=_FIRST if within or learned else _AT_THE_END,
         latest_day=exam - _MOCK_BEFORE,
-        after=[draft for key, draft in composition.before.items() if learned],
         earliest_day=None if within else exam - _LAST_WEEK,
         whole=True,
     )
@@ -124,7 +118,7 @@ def _cover_lessons(composition: Composition, mock: Draft) -> None:
     taught = composition.taught
     learned = {unit.key for unit in composition.progress.learned} | taught.keys()
     mock.units = tuple(unit for unit in mock.units if unit.key in learned)
-    mock.after = list(taught.values())
+    mock.after = [draft for _, draft in composition.lessons]
     reworked = [draft for draft in composition.drafts if draft.role is Role.REWORK and mock in draft.after]
     for draft in reworked:
         draft.units = mock.units

@@ -7,6 +7,7 @@ from typing import Protocol
 from schediora.ai.content.text import Text
 from schediora.ai.curriculum.frame import Slot
 from schediora.ai.model.usage import Usage
+from schediora.syllabus.syllabus import ListedUnit
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +55,6 @@ class SlotAnswers:
     texts: Mapping[int, Text]
     usage: Usage
     cut: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ListedUnit:
-    """A unit as a model lists it: a title, what comes before it (titles of earlier units), minutes to learn it."""
-
-    title: str
-    needs: tuple[str, ...]
-    minutes: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from schediora.ai.content.safety import harms
 from schediora.ai.content.spoken import foreign
 from schediora.ai.content.wording import Given, unfit, vague
 from schediora.ai.model.reading import on_one_line
-from schediora.ai.model.slots import ListedUnit
 from schediora.subjects.text import fingerprint, plain
+from schediora.syllabus.syllabus import ListedUnit
 
 FEWEST, MOST = 8, 40
 TITLE_LENGTH = 120

@@ -27,7 +27,9 @@ def why_here(
     def because(code: ReasonCode, phrase: Phrase, **values: Value) -> Reason:
         return Reason(code, sentence(phrase, language, **values))
 
-    if part > 1 and previous_part is not None:
+    goes_back = builds_on is not None and builds_on.day <= day
+    # What goes back to a lesson says so in each of its parts; the parts of a lesson itself only go on.
+    if part > 1 and previous_part is not None and (kind is Kind.LEARN or not goes_back):
         if previous_part == day:
             return because(ReasonCode.CONTINUES, Phrase.CONTINUES_SAME_DAY, part=part - 1)
         return because(ReasonCode.CONTINUES, Phrase.CONTINUES, part=part - 1, days=(day - previous_part).days)

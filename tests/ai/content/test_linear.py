@@ -13,7 +13,6 @@ import pytest
 from schediora.ai.content import wording
 from schediora.ai.content.contacts import holds_address, holds_phone_number
 from schediora.ai.content.language import foreign_tongue
-from schediora.ai.goals import goal_of
 from schediora.ai.model.answer import outline_in, spoken
 from schediora.ai.model.provider import ProviderError
 from schediora.ai.model.said import masked, own_words
@@ -94,7 +93,6 @@ SEARCHES: dict[str, Callable[[str], object]] = {
     "given": lambda text: wording.Given.of(brief(topic="a" * 119 + "b", goal="." * 180)).removed_from(text),
     "foreign_tongue": lambda text: foreign_tongue(text, "Sejarah Indonesia", "Lulus ujian"),
     "plan_language": lambda text: plan_language(text, text, chosen=None, zone="UTC", last=None),
-    "goal_of": lambda text: goal_of(brief(goal=text), None),
     "spoken": spoken,
     "outline_in": _read,
     "masked": lambda text: masked(text, private={"a" * 120 + "b", "Biology"}),

@@ -8,7 +8,6 @@ import pytest
 
 from schediora.ai.content.instructions import SYSTEM
 from schediora.ai.content.outline import Outline, faults, fit, in_order
-from schediora.ai.rules import Rules
 from schediora.planner.scheduler.problem import Kind, Step
 from tests.ai.briefs import brief
 from tests.model_answers import plan
@@ -232,31 +231,3 @@ def test_a_topic_in_another_script_must_not_get_a_latin_plan(topic: str, goal: s
     asked = brief(topic=topic, goal=goal)
     found = faults(sound(topic), asked)
     assert {fault.step for fault in found if fault.code == "language"} >= set(range(8))
-    assert faults(Rules().propose(asked), asked) == []
-
-
-def test_a_latin_topic_must_not_get_a_chinese_plan() -> None:
-    chinese = Rules().propose(brief(topic="世界史"))
-    assert {fault.code for fault in faults(chinese, brief(topic="World history"))} == {"language"}
-
-
-def test_a_latin_topic_may_get_a_plan_in_the_script_of_the_goal() -> None:
-    asked = brief(topic="TOEIC", goal="試験に合格する")
-    assert faults(Rules().propose(asked), asked) == []
-
-
-@pytest.mark.parametrize(
-    ("topic", "goal"), [("Sejarah Indonesia", "Lulus ujian"), ("Historia del arte", "Aprobar el examen")]
-)
-def test_a_plan_in_another_latin_language_is_rejected(topic: str, goal: str) -> None:
-    english = Rules().propose(brief(topic="Roman history", goal="Pass the exam"))
-    assert (None, "language") in codes(english, topic=topic, goal=goal)
-
-
-@pytest.mark.parametrize(
-    "topic", ["Bioinformatik", "JLPT N3", "C++", "K-pop", "El Niño", "Vitamin A", "Storia di Roma"]
-)
-def test_a_topic_that_tells_no_language_demands_none(topic: str) -> None:
-    assert not {
-        code for _, code in codes(Rules().propose(brief(topic="Sejarah", goal="Ujian")), topic=topic, goal="x")
-    } & {"language"}

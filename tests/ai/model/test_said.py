@@ -7,13 +7,12 @@ import openai
 import pytest
 from structlog.testing import capture_logs
 
-from schediora.ai.author import Author
 from schediora.ai.content.brief import Studied
 from schediora.ai.model.openai_provider import OpenAIProvider
 from schediora.ai.model.provider import ProviderError
 from schediora.ai.model.said import masked, own_words
-from schediora.ai.rules import Rules
 from schediora.planner.scheduler.problem import Exam
+from tests.ai.authors import author_of, ordinary
 from tests.ai.briefs import brief
 from tests.model_behaviours import Behaviour, drop, good, hang, html, refusal, says, status
 from tests.model_server import ModelServer, refused_url
@@ -121,11 +120,10 @@ def test_no_words_of_the_student_are_logged() -> None:
 def test_a_provider_that_cannot_be_reached_is_logged_once_a_try_and_never_shown() -> None:
     url = refused_url()
     with capture_logs() as lines:
-        author = Author(Rules(), OpenAIProvider(model="tiny", base_url=url), tries=2, sleep=lambda _: None)
-        authored = author.write(brief())
+        authored = ordinary(author_of(url))
     assert [line["event"] for line in lines] == ["model_failed"] * 2
     assert all(line["host"] in url and line["said"] for line in lines)
-    assert url.split("/")[2] not in str(authored.degraded_reason)
+    assert url.split("/")[2] not in str(authored.degraded)
 
 
 @pytest.mark.parametrize("body", [b"[" * 100_000, b'{"a":' * 50_000, b'{"error": {"message": 1}}', b"[]", b"null"])
