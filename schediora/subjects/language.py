@@ -30,9 +30,17 @@ _SCRIPT_LANGUAGE = {
 }
 _FAMILY = {"HIRAGANA": "CJK", "KATAKANA": "CJK"}
 
+
+def _without_accents(text: str) -> str:
+    """Return `text` as it is typed on a keyboard without them: "Fisica"."""
+    return "".join(char for char in unicodedata.normalize("NFD", text) if not unicodedata.combining(char))
+
+
 _TABLE = tomllib.loads(files("schediora.subjects").joinpath("languages.toml").read_text("utf-8"))
 _COMMON: dict[str, frozenset[str]] = {each: frozenset(words.split()) for each, words in _TABLE["common"].items()}
-_STUDIED: dict[str, frozenset[str]] = {each: frozenset(words.split()) for each, words in _TABLE["studied"].items()}
+_STUDIED: dict[str, frozenset[str]] = {
+    each: frozenset([*words.split(), *_without_accents(words).split()]) for each, words in _TABLE["studied"].items()
+}
 _STRANGERS: dict[str, frozenset[str]] = {each: frozenset(letters) for each, letters in _TABLE["strangers"].items()}
 _LONG = 4
 """A common word of so many letters counts twice: "untuk" tells more than the "El" of El Niño."""
