@@ -114,7 +114,7 @@ class PreferencesUpdate(Body):
     ) = Field(
         default=MISSING,
         description=f"{_WINDOWS} Those of one weekday may touch but not overlap.",
-        examples=[[{"weekday": 1, "start": "16:00", "end": "21:00"}, {"weekday": 6, "start": "09:00", "end": "12:30"}]],
+        examples=[[{"weekday": 5, "start": "16:00", "end": "21:00"}, {"weekday": 6, "start": "09:00", "end": "12:30"}]],
     )
     session_minutes: Annotated[int, Whole(15, 180)] | MISSING = Field(
         default=MISSING, description=_LONGEST, examples=[45]
