@@ -23,12 +23,13 @@ def disturbed(text: Text) -> Iterator[tuple[str, str]]:
     title, detail = text.title.strip(), text.detail.strip()
     if not pattern("end").search(detail) or pattern("open").search(detail) or pattern("dangling").search(title):
         yield "truncated", "breaks off; write it to its end"
-    searched = f"{text.title}\n{detail}".casefold()
+    searched = pattern("quoted").sub(" ", f"{text.title}\n{detail}").casefold()
     if beginnings("aloud", "phrases").search(searched):
         yield "aloud", "thinks aloud or speaks about the task; write only what the student does"
     sentences = [print_ for part in pattern("sentence").split(detail) if (print_ := fingerprint(part))]
     if (
-        len(beginnings("filler", "phrases").findall(searched)) > _MOST_FILLERS
+        beginnings("chat", "phrases").search(searched)
+        or len(beginnings("filler", "phrases").findall(searched)) > _MOST_FILLERS
         or len(detail) > _MOST_LETTERS
         or len(sentences) > _MOST_SENTENCES
     ):
@@ -48,16 +49,15 @@ def _repeats(sentences: list[str], words: list[str]) -> bool:
 
 
 _OWN = {
-    Role.LESSON: ("learn", "practice", "recall"),
     Role.PRACTICE: ("practice",),
     Role.MIXED: ("practice",),
     Role.RECALL: ("recall",),
-    Role.REVIEW: ("review", "recall"),
-    Role.REWORK: ("review", "practice"),
     Role.MOCK: ("mock", "test"),
     Role.DIAGNOSTIC: ("mock", "test"),
-    Role.LIGHT_REVIEW: ("review", "recall", "learn"),
 }
+_TESTS = frozenset({Role.MOCK, Role.DIAGNOSTIC})
+_ACTIVE = frozenset({Role.PRACTICE, Role.MIXED, Role.RECALL})
+"""Work in which a student gives something back: reading alone is none of it."""
 _NO_MOCK = frozenset({Role.LESSON, Role.PRACTICE, Role.MIXED, Role.RECALL, Role.LIGHT_REVIEW})
 
 
@@ -66,7 +66,8 @@ def of_another_kind(text: Text, role: Role) -> Iterator[tuple[str, str]]:
     title, whole = text.title.casefold(), f"{text.title}\n{text.detail}".casefold()
     if role in _NO_MOCK and beginnings("signs", "mock").search(title):
         yield "kind", f"sits a mock paper; this step is {role.replace('_', ' ')}"
-    if not any(beginnings("signs", kind).search(whole) for kind in _OWN[role]):
+    needed = role in _TESTS or (role in _ACTIVE and beginnings("signs", "receive").search(whole))
+    if needed and not any(beginnings("signs", kind).search(whole) for kind in _OWN[role]):
         yield "kind", f"is another kind of work; this step is {role.replace('_', ' ')}"
     if role in {Role.LESSON, Role.DIAGNOSTIC} and beginnings("signs", "claims").search(whole):
         yield "claim", "speaks of earlier study that may never have been"

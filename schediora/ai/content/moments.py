@@ -38,10 +38,15 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str], str], ...]:
         rf"\b[0-3]?\d(?:st|nd|rd|th|er|\.|º|°)?(?: de| of)? (?:{months})\b",
         rf"\b(?:{months})\.? [0-3]?\d(?:st|nd|rd|th)?\b(?![\d%])",
     )
+    times = [*listed["clock"], *listed["relative"], *listed["countdown"]]
     return (
         ("weekday", _any(listed["weekdays"]), "names a weekday; say what to do, never when"),
         ("date", _any([*listed["dates"], *spoken]), "names a date; say what to do, never when"),
-        ("clock", _any([*listed["clock"], *listed["relative"]]), "names a time of day; say what to do, never when"),
+        (
+            "clock",
+            _any(times),
+            "names a time of day; say what to do, never when",
+        ),
     )
 
 

@@ -1,8 +1,11 @@
 """What no student may be told: names of drugs, advice that harms, insults."""
 
+import re
 from collections.abc import Iterator
+from functools import cache
+from itertools import chain
 
-from schediora.ai.content.judging import pattern, phrases
+from schediora.ai.content.judging import pattern, phrases, section
 from schediora.ai.content.subject_matter import stems
 
 _BEFORE = 24
@@ -18,7 +21,7 @@ def harms(text: str, taught: frozenset[str]) -> Iterator[tuple[str, str]]:
         if not stems(match[0]) <= taught:
             yield "drug", "names a drug"
             break
-    for match in phrases("unsafe", "advice").finditer(text):
+    for match in chain(phrases("unsafe", "advice").finditer(text), _advice().finditer(text)):
         before = text[max(0, match.start() - _BEFORE) : match.start()]
         if not _turned(before, match[0]) and not stems(match[0]) <= taught:
             yield "unsafe", "gives advice that does harm"
@@ -30,3 +33,8 @@ def harms(text: str, taught: frozenset[str]) -> Iterator[tuple[str, str]]:
 def _turned(before: str, advice: str) -> bool:
     clause = pattern("clause").split(before)[-1]
     return not pattern("turned").match(advice) and bool(phrases("unsafe", "not").search(clause))
+
+
+@cache
+def _advice() -> re.Pattern[str]:
+    return re.compile("|".join(section("unsafe")["patterns"]))

@@ -34,14 +34,14 @@ _JAPANESE = ("jlpt_",)
 class About:
     """How much of a text speaks for what is asked, and for anything else.
 
-    `named` is how much of the names of the unit, or of a topic without units, the text holds, `topic` how much of the
-    topic's name; `own` weighs all words of the unit,
+    `named` counts the words of the names of the unit, or of an unknown topic, that the text holds; `topical` tells that
+    it names the topic; `own` weighs all words of the unit,
     `subject` those of its subject, `other` those of the unit of another subject that fits best, `rival` those of the
     best other unit of the same subject; `elsewhere` counts words of worlds that no subject needs.
     """
 
-    named: float
-    topic: float
+    named: int
+    topical: bool
     own: float
     subject: float
     other: float
@@ -91,7 +91,12 @@ class _Vocabulary:
 
 @cache
 def _vocabularies() -> Mapping[str, _Vocabulary]:
-    return {unit.key: _of_unit(subject, unit) for subject in subjects() for unit in subject.units}
+    return {
+        unit.key: _of_unit(subject, unit)
+        for subject in subjects()
+        for unit in subject.units
+        if unit.key == _own(unit.key)
+    }
 
 
 @cache
@@ -113,12 +118,13 @@ def _called(subject: Subject, unit: Unit) -> list[str]:
 
 
 def _spoken_words(subject: Subject, unit: Unit) -> frozenset[str]:
-    texts = _called(subject, unit)
+    texts = []
     for language in _LANGUAGES:
         material = unit.material(language)
         texts += [*material.points, material.example, material.solution, material.pitfall]
         texts += [text for asked in material.questions for text in (asked.question, asked.answer)]
-    return stems(" ".join(texts))
+    # What is in another writing there are examples of a language that is taught: they say nothing of other subjects.
+    return stems(" ".join(_called(subject, unit))) | stems(_UNSPACED.sub(" ", " ".join(texts)))
 
 
 @cache
@@ -164,7 +170,7 @@ def about(text: str, keys: Iterable[str], names: Iterable[str], topic: str) -> A
     alien = [word for word in _elsewhere() if word in words or (_unspaced(word) and word in joined)]
     return About(
         named=len(found & own_names),
-        topic=len(found & stems(topic) - _common()),
+        topical=not found.isdisjoint(stems(topic) - _common()),
         own=_weight(found & own_words, weights),
         subject=max((score for key, score in scores.items() if _subject(key) in mine), default=0.0),
         other=max((score for key, score in scores.items() if _subject(key) not in mine), default=0.0),
@@ -175,10 +181,15 @@ def about(text: str, keys: Iterable[str], names: Iterable[str], topic: str) -> A
 
 def _known(keys: Iterable[str], names: Iterable[str], topic: str) -> frozenset[str]:
     """Return which units of ours are meant: by key, else by what the student's own are called."""
-    mine = frozenset(key for key in keys if key in _vocabularies())
+    mine = frozenset(own for key in keys if (own := _own(key)) in _vocabularies())
     if mine:
         return mine
-    return frozenset(unit.key for name in (*names, topic) if (found := recognise(name)) for unit in found.units)
+    return frozenset(_own(unit.key) for name in (*names, topic) if (found := recognise(name)) for unit in found.units)
+
+
+def _own(key: str) -> str:
+    """Return the key under which a unit's words are kept: a spoken language's units are those of any language."""
+    return key.partition("@")[0]
 
 
 def _subject(key: str) -> str:
