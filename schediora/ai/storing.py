@@ -98,7 +98,9 @@ def _sessions(made: Made) -> list[NewSession]:
 
 def _session(key: UUID, piece: Piece, slots: Sequence[Slot], by_step: Mapping[int, Sequence[UUID]]) -> NewSession:
     slot = slots[piece.step]
-    earlier = [session for step in slot.after for session in by_step.get(step, ())]
+    own = by_step[piece.step]
+    # The part before is named too: replanning keeps to nothing but these.
+    earlier = [session for step in slot.after for session in by_step.get(step, ())] + list(own[: own.index(key)])
     return NewSession(
         id=key,
         title=piece.title,
