@@ -1,6 +1,6 @@
 """Reads of plans and sessions. Every one is bounded by its page or its days, never by the student's history."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Generic, TypeVar
@@ -9,7 +9,7 @@ from uuid import UUID
 from schediora.db.statement import Statement, as_day, as_id, as_instant, as_json
 from schediora.http.cursor import Position
 from schediora.localtime import DAYS_A_WEEK
-from schediora.models.planner import Plan, PlanSource, Session, SessionStatus
+from schediora.models.planner import Plan, PlanSource, SessionStatus
 from schediora.planner.scheduler.problem import Busy, Kind
 from schediora.planner.schemas import PlanView, SessionView
 
@@ -207,15 +207,6 @@ def busy_sessions(user_id: UUID, first_day: date, last_day: date) -> dict[UUID, 
     found = _BUSY.rows(user_id, first_day - _ZONES_APART, last_day + _ZONES_APART)
     busy = {as_id(key): Busy(as_instant(at), minutes, as_day(day), topic) for key, at, minutes, day, topic in found}
     return dict(sorted(busy.items(), key=lambda item: (item[1].starts_at, item[0])))
-
-
-def recent_sessions(user_id: UUID, since_day: date) -> list[Session]:
-    """Return, by time, the sessions scheduled for the local day `since_day` or later."""
-    return _by_time(Session.select().where((Session.user == user_id) & (Session.scheduled_on >= since_day)))
-
-
-def _by_time(sessions: Iterable[Session]) -> list[Session]:
-    return sorted(sessions, key=lambda session: (session.scheduled_at, session.id))
 
 
 def _page(found: list[Row], rows: int, place: Callable[[Row], Position]) -> Page[Row]:
