@@ -105,7 +105,8 @@ class Subject:
     `mock_minutes` is how long its paper takes, `section_minutes` how long each section of
     it does, where that is known. The spoken languages are a subject each, whose units differ in
     the language that they are about; the one without a language has the names of their units.
-    `languages` are those in which there is material; titles there may be in more.
+    `languages` are those in which there is material; titles there may be in more. `asks` are
+    keys of other subjects that a test asks for as well.
     """
 
     key: str
@@ -119,6 +120,7 @@ class Subject:
     _titles: Mapping[str, str] = field(repr=False)
     _section_titles: Mapping[str, Mapping[str, str]] = field(repr=False)
     section_minutes: Mapping[str, int] = field(default_factory=dict)
+    asks: tuple[str, ...] = ()
 
     def title(self, language: str) -> str:
         """Return what the subject is called in `language`, in English where there is no word."""
@@ -219,6 +221,7 @@ def _subject(
         _titles={language: called["name"] for language, called in titles.items()},
         _section_titles={language: called.get("sections", {}) for language, called in titles.items()},
         section_minutes=structure.get("section_minutes", {}),
+        asks=tuple(structure.get("asks", ())),
     )
 
 

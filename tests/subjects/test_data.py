@@ -97,6 +97,11 @@ def test_every_answer_that_can_be_computed_is_right(subject: str) -> None:
     assert wrong == []
 
 
+def test_a_test_asks_for_subjects_that_there_are() -> None:
+    keys = {subject.key for subject in subjects()}
+    assert {key for subject in subjects() for key in subject.asks} <= keys
+
+
 def test_the_catalog_holds_what_the_files_say() -> None:
     assert {subject.kin for subject in subjects()} == set(STRUCTURES)
     for subject in subjects():
