@@ -26,8 +26,8 @@ MIXED_UNITS = 3
 
 _LESSON_MINUTES = 60
 _LEAST_OF_LESSON = 0.4
-_WORTHWHILE_MINUTES, _LEAST_LESSON_MINUTES = 25, 35
-_LITTLE_MINUTES, _TIGHT_MINUTES = 32, 37
+_WORTHWHILE_MINUTES, _TIGHT_LESSON_MINUTES, _LEAST_LESSON_MINUTES = 25, 20, 35
+_HARDLY_ANY_MINUTES, _LITTLE_MINUTES, _TIGHT_MINUTES = 20, 32, 37
 """For each step that there has to be."""
 PRACTICE_OF_LESSON = 0.6
 _RECALL_MINUTES, _RECALL_MINUTES_MORE = 20, 8
@@ -118,9 +118,12 @@ class Composition:
     def lesson_minutes(self, lesson: Lesson) -> tuple[float, float]:
         """Return how long `lesson` should be and how short it can be."""
         ideal = lesson.minutes * self.room.scale
-        if self.room.minutes < _TIGHT_MINUTES * self.room.fewest:
-            return ideal, self.least
-        return ideal, max(_LEAST_LESSON_MINUTES, ideal * _LEAST_OF_LESSON)
+        a_step = self.room.minutes / self.room.fewest
+        if a_step < _HARDLY_ANY_MINUTES:
+            return ideal, SHORTEST_SLOT
+        return ideal, _TIGHT_LESSON_MINUTES if a_step < _TIGHT_MINUTES else max(
+            _LEAST_LESSON_MINUTES, ideal * _LEAST_OF_LESSON
+        )
 
     def lesson(self, lesson: Lesson, why: Why) -> Draft:
         """Add a lesson behind the lessons of this week that it needs.

@@ -41,7 +41,7 @@ def last_evening(composition: Composition) -> None:
 def _light_review(composition: Composition) -> None:
     taught = composition.taught
     here = [unit for unit in composition.progress.units if unit.key in taught]
-    units = tuple([*here, *composition.progress.learned][:MOST_RECALLED])
+    units = tuple(dict.fromkeys([*here, *composition.progress.learned]))[:MOST_RECALLED]
     composition.add(
         Draft(
             role=Role.LIGHT_REVIEW,
@@ -50,7 +50,7 @@ def _light_review(composition: Composition) -> None:
             units=units,
             turn=composition.progress.turn(Role.LIGHT_REVIEW, units),
             place=1000.0,
-            after=[draft for _, draft in composition.lessons],
+            after=[taught[key] for key in [unit.key for unit in units] or [""] if key in taught],
             builds_on=composition.progress.sources(units),
         )
     )

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
-from schediora.ai.curriculum.frame import PastSession, Student
+from schediora.ai.curriculum.frame import PastSession, Role, Student
 from schediora.memory.replay import Rating
 from schediora.planner.scheduler.problem import Kind
 from schediora.subjects.recognition import topic_key
@@ -100,11 +100,17 @@ class History:
         mock = max(done, key=lambda each: each.done_on or each.day, default=None)
         if not mock or not mock.done_on or self._student.today - mock.done_on > _REWORKED_WITHIN:
             return None
-        return None if any(mock.id in each.builds_on and each.done_on for each in self.sessions) else mock
+        return None if any(each.done_on and _reworks(each, mock) for each in self.sessions) else mock
 
     def counts(self) -> Counter[tuple[Kind, frozenset[str]]]:
         """Return how many sessions of each kind were done about the same units."""
         return Counter((each.kind, frozenset(each.units)) for each in self.sessions if each.done_on and each.kind)
+
+
+def _reworks(session: PastSession, mock: PastSession) -> bool:
+    """Return whether `session` solves the errors of `mock`: by its role, else, where it has none, by its kind."""
+    is_rework = session.role is Role.REWORK if session.role else session.kind is Kind.PRACTICE
+    return is_rework and mock.id in session.builds_on
 
 
 def _week(day: date) -> date:

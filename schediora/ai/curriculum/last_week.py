@@ -13,7 +13,7 @@ _LAST_WEEK = timedelta(days=LAST_WEEK_DAYS)
 _EVE = timedelta(days=1)
 _MOCK_BEFORE = timedelta(days=2)
 _LEAST_LIGHT_REVIEW = 20
-_FIRST, _AT_THE_END, _LAST = -100.0, 600.0, 1000.0
+_FIRST, _BETWEEN, _LAST = -100.0, 600.0, 1000.0
 
 
 def is_last_week(days: Sequence[DayTime], exam: date | None) -> bool:
@@ -48,8 +48,13 @@ def lead_up(composition: Composition, pace: int, monday: date) -> list[Note]:
         if composition.slots_left > 1:
             rework(composition, mock)
     light = _light_review(composition, eve) if eve and composition.slots_left > 1 else None
-    choose(composition, pace)
-    if mock and mock.place == _AT_THE_END:
+    last_days = sum(day.day <= exam - _MOCK_BEFORE for day in room.days)
+    if is_last_week(room.days, exam):
+        # No more new things than days: what is crammed into the last of them is not there on the next.
+        choose(composition, min(pace, last_days + 1), further=False)
+    else:
+        choose(composition, pace)
+    if mock and mock.place == _BETWEEN:
         _cover_lessons(composition, mock)
     if light:
         _cover(composition, light)
@@ -76,8 +81,9 @@ def _mock(composition: Composition, exam: date) -> tuple[Draft, list[Note]]:
         why=Why.EXAM,
         length=length(minutes, minutes, minutes),
         units=progress.units,
-        place=_FIRST if within or learned else _AT_THE_END,
+        place=_FIRST if within or learned else _BETWEEN,
         latest_day=exam - _MOCK_BEFORE,
+        after=[draft for key, draft in composition.before.items() if learned],
         earliest_day=None if within else exam - _LAST_WEEK,
         whole=True,
     )
@@ -114,14 +120,19 @@ def _light_review(composition: Composition, eve: DayTime) -> Draft:
 
 
 def _cover_lessons(composition: Composition, mock: Draft) -> None:
-    """Make `mock` one of what is learned by then; without anything learned there is none."""
-    taught = composition.taught
-    learned = {unit.key for unit in composition.progress.learned} | taught.keys()
+    """Make `mock` one of what was learned and of the first half of this week's lessons, so that it comes in time.
+
+    Without anything learned by then there is none.
+    """
+    lessons = composition.lessons[: -(-len(composition.lessons) // 2)]
+    first = {lesson.unit.key if lesson.unit else "": draft for lesson, draft in lessons}
+    learned = {unit.key for unit in composition.progress.learned} | composition.before.keys() | first.keys()
     mock.units = tuple(unit for unit in mock.units if unit.key in learned)
-    mock.after = [draft for _, draft in composition.lessons]
+    mock.after = [*composition.before.values(), *first.values()]
+    mock.place = max((draft.place for draft in first.values()), default=0.0) + 1
     reworked = [draft for draft in composition.drafts if draft.role is Role.REWORK and mock in draft.after]
     for draft in reworked:
-        draft.units = mock.units
+        draft.units, draft.place = mock.units, mock.place + 1
     if not learned:
         composition.drafts = [draft for draft in composition.drafts if draft not in (mock, *reworked)]
 

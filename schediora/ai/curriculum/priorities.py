@@ -12,7 +12,7 @@ from schediora.syllabus.syllabus import SyllabusUnit
 
 _DUE_SHARE = 0.4
 """Of minutes and steps, while the pace is not met."""
-_LESSON_SHARE = 0.85
+_LESSON_SHARE = 0.9
 _BESIDE_LESSONS = 2
 """So many steps stay for other work, however near the exam: what is only heard is soon forgotten."""
 _AFTER_LESSONS = 3
@@ -32,8 +32,8 @@ _SOON_DAYS = 3
 """What went wrong comes back within so many free days."""
 
 
-def choose(composition: Composition, pace: int) -> None:
-    """Add the steps of a week, `pace` new lessons among them, until its minutes are used."""
+def choose(composition: Composition, pace: int, *, further: bool = True) -> None:
+    """Add the steps of a week, `pace` new lessons among them or, with `further`, more, until its minutes are used."""
     _missed(composition)
     _again(composition)
     new = [lesson for lesson in composition.progress.lessons if not (lesson.missed_on or lesson.again)]
@@ -41,7 +41,8 @@ def choose(composition: Composition, pace: int) -> None:
     _due(composition, unmet=bool(new) and begun < pace)
     new = _new(composition, new, max(0, pace - begun))
     practised = _practice_of_lessons(composition)
-    _further(composition, new, practised)
+    if further:
+        _further(composition, new, practised)
     fill(composition)
 
 
@@ -164,6 +165,8 @@ def _practice_of_lessons(composition: Composition) -> int:
     for count, (lesson, draft) in enumerate(lessons):
         if composition.full or composition.slots_left <= min(1, count):
             return count
+        if lesson.unit is None and count % 2:
+            continue  # Where nobody knows the subject, more ways of looking back help more than more of one.
         composition.practice((lesson.unit,) if lesson.unit else (), _why(draft), draft)
     return len(lessons)
 
@@ -252,6 +255,7 @@ def _general(composition: Composition) -> Iterator[Draft]:
         yield composition.recall((), Why.DUE)
         yield composition.mixed((), Why.WEAK)
         yield composition.review((), Why.WEAK)
+        yield composition.recall((), Why.DUE)
         yield composition.practice((), Why.WEAK, composition.taught.get(""))
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from schediora.ai.curriculum.frame import DayTime, Student, Topic
-from schediora.ai.curriculum.load import FEWEST_SLOTS, MOST_SLOTS, daily_minutes, is_eve_alone, usable_days
+from schediora.ai.curriculum.load import EVE_MINUTES, FEWEST_SLOTS, MOST_SLOTS, daily_minutes, is_eve_alone, usable_days
 from schediora.ai.curriculum.pace import units_now
 from schediora.ai.curriculum.progress import Progress, progress_of
 from schediora.memory.state import LAST_WEEK_DAYS
@@ -23,11 +23,15 @@ _APART = timedelta(days=3)
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A topic in the days before one of its exams, or in the whole week where it has none, and its pace there."""
+    """A topic in the days before one of its exams, or in the whole week where it has none, and its pace there.
+
+    `after` is the exam that it follows.
+    """
 
     topic: Topic
     exam: date | None
     days: tuple[DayTime, ...]
+    after: date | None
     progress: Progress
     pace: int
 
@@ -72,7 +76,7 @@ def steps_of(stretches: Sequence[Stretch], minutes: int) -> list[tuple[int, int]
 
 def minutes_of(stretches: Sequence[Stretch], minutes: int) -> list[int]:
     """Return the minutes of each stretch: by what it needs, and no more than its own days hold."""
-    limits = [sum(day.minutes for day in stretch.days) for stretch in stretches]
+    limits = [_most_minutes(stretch) for stretch in stretches]
     given = [0.0] * len(stretches)
     left = float(minutes)
     open_ = [index for index in range(len(stretches)) if limits[index]]
@@ -89,6 +93,11 @@ def minutes_of(stretches: Sequence[Stretch], minutes: int) -> list[int]:
     return [int(each) for each in given]
 
 
+def _most_minutes(stretch: Stretch) -> int:
+    held = sum(day.minutes for day in stretch.days)
+    return min(held, EVE_MINUTES) if is_eve_alone(stretch.days, stretch.exam) else held
+
+
 def _stretches(topic: Topic, student: Student) -> list[Stretch]:
     first = student.days[0].day if student.days else student.monday
     exams: list[date] = []
@@ -102,15 +111,12 @@ def _stretches(topic: Topic, student: Student) -> list[Stretch]:
         if after and after > student.monday + timedelta(days=6):
             break
         days = usable_days(student, exam, after)
-        stretches.append(_stretch(topic, student, exam, days))
+        progress = progress_of(topic, student, exam, days)
+        first = days[0].day if days else student.monday
+        pace = _pace(progress, first, len(days), exam, student)
+        stretches.append(Stretch(topic, exam, days, after, progress, pace))
         after = exam
     return [stretch for stretch in stretches if stretch.days] or stretches[:1]
-
-
-def _stretch(topic: Topic, student: Student, exam: date | None, days: tuple[DayTime, ...]) -> Stretch:
-    progress = progress_of(topic, student, exam, days)
-    first = days[0].day if days else student.monday
-    return Stretch(topic, exam, days, progress, _pace(progress, first, len(days), exam, student))
 
 
 def _pace(progress: Progress, first: date, days: int, exam: date | None, student: Student) -> int:

@@ -8,7 +8,7 @@ from schediora.ai.curriculum.composition import Composition, Room
 from schediora.ai.curriculum.coverage import not_everything
 from schediora.ai.curriculum.draft import Draft, as_slots, fitted, in_order
 from schediora.ai.curriculum.eve import last_evening
-from schediora.ai.curriculum.frame import Frame, Note, NoteCode, Request, Student, Topic
+from schediora.ai.curriculum.frame import Frame, Note, NoteCode, Request, Role, Student, Topic
 from schediora.ai.curriculum.last_week import is_last_week, lead_up, mock_belongs_here
 from schediora.ai.curriculum.load import (
     EVE_MINUTES,
@@ -55,8 +55,10 @@ def frame_of(request: Request) -> Frame:
             scale=pace_of_work(student),
             in_list_order=topic.source is Source.STUDENT,
         )
-        composition = _followed(earlier[topic.topic_key], room) if topic.topic_key in earlier else None
-        composition = earlier[topic.topic_key] = composition or Composition(stretch.progress, room)
+        before = earlier.get(topic.topic)
+        composition = _followed(before, room) if before else Composition(stretch.progress, room)
+        composition.earliest = stretch.after
+        earlier[topic.topic] = composition
         notes += _composed(composition, stretch, student)
         drafts = in_order(composition.drafts)
         for place, (draft, length) in enumerate(zip(drafts, fitted(drafts, share), strict=True)):
@@ -77,18 +79,21 @@ def _with_focus(topic: Topic, student: Student) -> Topic:
 def _followed(earlier: Composition, room: Room) -> Composition:
     """Return a composition for the next exam of the same topic, which knows what leads up to the one before."""
     progress, taught = earlier.progress, earlier.taught
+    recalled = {unit.key for draft in earlier.drafts if draft.role is Role.RECALL for unit in draft.units}
+    given = [lesson for lesson, _ in earlier.lessons]
     learned = [unit for unit in progress.units if unit.key in taught and unit not in progress.learned]
     mocks = [draft.latest_day for draft in earlier.drafts if draft.kind is Kind.MOCK]
     progress = replace(
         progress,
-        lessons=tuple(each for each in progress.lessons if not each.unit or each.unit.key not in taught),
+        lessons=tuple(each for each in progress.lessons if each not in given),
         learned=(*learned, *progress.learned),
         left=progress.left - len(learned),
         again=(),
+        due=tuple(unit for unit in progress.due if unit.key not in recalled),
         mock=None,
         mock_on=mocks[0] if mocks else progress.mock_on,
     )
-    return Composition(progress, room, earliest=room.days[0].day, before=taught)
+    return Composition(progress, room, before=taught)
 
 
 def _place(stretch: Stretch, student: Student, fraction: float) -> float:

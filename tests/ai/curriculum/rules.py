@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from schediora.ai.curriculum.frame import Frame, Request, Role, Slot, Student, Topic
+from schediora.memory.replay import Rating
 from schediora.planner.scheduler.problem import Kind
 
 WEEK = timedelta(days=7)
@@ -16,7 +17,7 @@ def faults(frame: Frame, request: Request) -> list[str]:
     """Return what is wrong with `frame` as an answer to `request`."""
     found = [*_shape(frame), *_alike(frame)]
     for topic in request.topics:
-        found += _unlearned(frame, topic)
+        found += _unlearned(frame, topic, request.student)
         for exam in topic.exams[:1]:
             found += _last_week(frame, topic, exam, request.student)
     return found
@@ -49,9 +50,10 @@ def _alike(frame: Frame) -> Iterator[str]:
     yield from (f"twice {key}" for key in set(keys) if keys.count(key) > 1)
 
 
-def _unlearned(frame: Frame, topic: Topic) -> Iterator[str]:
+def _unlearned(frame: Frame, topic: Topic, student: Student) -> Iterator[str]:
     known = {unit.key for unit in topic.syllabus.units if unit.known_on}
     known |= {key for key, memory in topic.memories.items() if memory.learned_on}
+    known |= {key for key in _taught_in(student) if key not in topic.memories}
     left_out = {unit.key for unit in topic.syllabus.units if unit.left_out}
     for index, slot in enumerate(frame.slots):
         if slot.topic != topic.syllabus.topic:
@@ -69,10 +71,26 @@ def _unlearned(frame: Frame, topic: Topic) -> Iterator[str]:
             yield f"{index} {slot.role} of {keys & left_out}, which was left out"
 
 
+def _taught_in(student: Student) -> set[str]:
+    """Return the units whose last lesson was done and went well: those of focus topics have no memory but this."""
+    lessons = [each for each in student.past if each.kind is Kind.LEARN and each.done_on and len(each.units) == 1]
+    last = {
+        each.units[0]: each.rating for each in sorted(lessons, key=lambda each: (each.done_on or each.day, each.id))
+    }
+    return {key for key, rating in last.items() if rating is not Rating.AGAIN}
+
+
 def _last_week(frame: Frame, topic: Topic, exam: date, student: Student) -> Iterator[str]:
-    first = student.days[0].day
+    usable = [day.day for day in student.days if day.minutes >= 15 and day.day < exam]
+    if not usable:
+        return
+    first = usable[0]
     done = [each for each in student.past if each.kind is Kind.MOCK and each.done_on and exam - each.done_on <= WEEK]
-    mine = [(index, slot) for index, slot in enumerate(frame.slots) if slot.topic == topic.syllabus.topic]
+    mine = [
+        (index, slot)
+        for index, slot in enumerate(frame.slots)
+        if slot.topic == topic.syllabus.topic and (slot.earliest_day or date.min) < exam
+    ]
     eve = exam - timedelta(days=1)
     mocks = [(index, slot) for index, slot in mine if slot.role in BROAD]
     if (exam - first).days > 14 and any(slot.role is Role.DIAGNOSTIC for _, slot in mine):
@@ -88,7 +106,7 @@ def _last_week(frame: Frame, topic: Topic, exam: date, student: Student) -> Iter
             )
     if (exam - first).days > 7:
         return
-    if eve > first and not mocks and not done:
+    if eve > first and not mocks and not done and len(mine) == len(frame.slots):
         yield "no mock in the last week"
     if eve > first and sum(slot.minutes for _, slot in mine if slot.role is Role.LIGHT_REVIEW) > 30:
         yield "more than half an hour on the eve"
@@ -98,7 +116,7 @@ def _last_week(frame: Frame, topic: Topic, exam: date, student: Student) -> Iter
             yield f"{index} {slot.role} as late as {slot.latest_day}"
         if slot.role is Role.REWORK and not slot.builds_on and not {other for other, _ in mocks} & before(frame, index):
             yield f"{index} reworks no mock"
-    if eve == first and (mocks or sum(slot.minutes for slot in frame.slots) > 120):
+    if eve == first and (mocks or sum(slot.minutes for _, slot in mine) > 120):
         yield "too much on the eve"
 
 

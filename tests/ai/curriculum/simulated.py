@@ -172,6 +172,7 @@ class Life:
                     done_on=None,
                     rating=None,
                     builds_on=builds,
+                    role=slot.role,
                 )
                 ids[index] = session.id
                 sessions.append((index, session))
