@@ -22,6 +22,8 @@ from schediora.subjects.recognition import recognise
 _STEM = 5
 """Words count as one when so many letters at their beginning are: "membrane" and "Membranen"."""
 _SHORTEST = 3
+_UNHEARD = 3.3
+"""What a name weighs that is in no unit of ours, as in the titles that students write."""
 _WORD = re.compile(r"[^\W\d_]+")
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 _PREFIXES = ("meng", "meny", "mem", "men", "peng", "peny", "pem", "pen", "ber", "ter", "per", "di", "me", "ke", "se")
@@ -34,13 +36,15 @@ _JAPANESE = ("jlpt_",)
 class About:
     """How much of a text speaks for what is asked, and for anything else.
 
-    `named` counts the words of the names of the unit, or of an unknown topic, that the text holds; `topical` tells that
-    it names the topic; `own` weighs all words of the unit,
+    `named` counts the words of the names of the unit, or of an unknown topic, that the text holds, `names` weighs them,
+    `titled` counts those in its title; `topical` tells that it names the topic; `own` weighs all words of the unit,
     `subject` those of its subject, `other` those of the unit of another subject that fits best, `rival` those of the
     best other unit of the same subject; `elsewhere` counts words of worlds that no subject needs.
     """
 
     named: int
+    names: float
+    titled: int
     topical: bool
     own: float
     subject: float
@@ -136,6 +140,11 @@ def _weights() -> Mapping[str, float]:
 
 
 @cache
+def _commonest() -> frozenset[str]:
+    return stems(" ".join(section("common").values()))
+
+
+@cache
 def _common() -> frozenset[str]:
     common = " ".join(section("common").values())
     signs = " ".join(words.replace("|", " ") for words in section("signs").values())
@@ -147,15 +156,16 @@ def _elsewhere() -> frozenset[str]:
     return frozenset(section("worlds")["words"].replace("|", " ").split())
 
 
-def about(text: str, keys: Iterable[str], names: Iterable[str], topic: str) -> About:
-    """Return what `text` is about, against the units `keys`, their `names` and the student's `topic`."""
+def about(title: str, detail: str, keys: Iterable[str], names: Iterable[str], topic: str) -> About:
+    """Return what a text is about, against the units `keys`, their `names` and the student's `topic`."""
+    text = f"{title}. {detail}"
     found = stems(text)
     known = _known(keys, names, topic)
     weights = _weights()
-    called = stems(" ".join(names)) - _common()
+    called = stems(" ".join(names)) - _commonest()
     own_words = frozenset().union(called, *(_vocabularies()[key].words for key in known))
     own_names = frozenset().union(
-        called, stems(topic) - _common() if not known else (), *(_vocabularies()[key].names for key in known)
+        called, stems(topic) - _commonest() if not known else (), *(_vocabularies()[key].names for key in known)
     )
     mine = {_subject(key) for key in known}
     # In Japanese the words that Japanese is taught with are just words.
@@ -170,7 +180,9 @@ def about(text: str, keys: Iterable[str], names: Iterable[str], topic: str) -> A
     alien = [word for word in _elsewhere() if word in words or (_unspaced(word) and word in joined)]
     return About(
         named=len(found & own_names),
-        topical=not found.isdisjoint(stems(topic) - _common()),
+        names=sum(weights.get(word, _UNHEARD) for word in found & own_names),
+        titled=len(stems(title) & own_names),
+        topical=not found.isdisjoint(stems(topic) - _commonest()),
         own=_weight(found & own_words, weights),
         subject=max((score for key, score in scores.items() if _subject(key) in mine), default=0.0),
         other=max((score for key, score in scores.items() if _subject(key) not in mine), default=0.0),

@@ -27,7 +27,7 @@ SEARCHES = {
     "foreign": lambda text: foreign(text, "en"),
     "disturbed": lambda text: list(flow.disturbed(Text("a", text))),
     "of_another_kind": lambda text: list(flow.of_another_kind(Text("a", text), Role.RECALL)),
-    "about": lambda text: about(text, ["biology.cells"], ["Cells"], "Biology"),
+    "about": lambda text: about("Cells", text, ["biology.cells"], ["Cells"], "Biology"),
 }
 OWN_PIECES = (
     "one ",
