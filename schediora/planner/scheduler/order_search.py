@@ -31,7 +31,7 @@ _ROUNDS = 3
 """How often the order found is timed exactly, and searched on from."""
 
 _LONG = 40
-"""From so many sessions on just two orders are timed exactly: that takes some tenths of a second each."""
+"""From so many sessions on just two orders are timed exactly, and less is tried: each takes some tenths of a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +139,7 @@ def _improved(
 ) -> tuple[Order, Timetable]:
     """Search on from `end`, timing exactly each order that is found."""
     if len(end[0]) >= _LONG:
-        return places.improved(*end, work)
+        return places.improved(*end, work // 4)
     for _ in range(_ROUNDS):
         order, timetable = places.improved(*end, work // _ROUNDS)
         exact = search.cheapest(order)
