@@ -24,14 +24,14 @@ _CHOICES = 3
 """How many choices of one value are compared by cost when there is none."""
 
 _LABELS_IN_CHAIN = 24_000
-MOST_WORK = 20_000
+MOST_WORK = 40_000
 """How many places a search for an order tries, and sessions it packs: some tenths of a second."""
 
 _ROUNDS = 3
 """How often the order found is timed exactly, and searched on from."""
 
 _LONG = 40
-"""From so many sessions on just two orders are timed exactly, and less is tried: each takes some tenths of a second."""
+"""From so many sessions on one order of mixed topics is taken as it is: timing it takes some tenths of a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +125,9 @@ def _best_order(
     for choice in choices:
         of_choice = PartGraph(items, {part.item for part in choice})
         orders = list(dict.fromkeys([choice, *(order for order in of_choice.orders() if fits(order, days))]))
-        timed = _timed(orders if len(choice) < _LONG else orders[:2], search)
+        timed = _timed(orders if len(choice) < _LONG else orders[:2][-1:], search)
         end = min(timed, key=lambda end: end[1].cost)
-        if choice:
+        if 0 < len(choice) < _LONG:
             places = Neighbourhood(of_choice, items, search, len(days), fixed)
             end = _improved(end, places, search, effort.order // len(choices))
         ends.append(end)
@@ -138,8 +138,6 @@ def _improved(
     end: tuple[Order, Timetable], places: Neighbourhood, search: WeekSearch, work: int
 ) -> tuple[Order, Timetable]:
     """Search on from `end`, timing exactly each order that is found."""
-    if len(end[0]) >= _LONG:
-        return places.improved(*end, work // 4)
     for _ in range(_ROUNDS):
         order, timetable = places.improved(*end, work // _ROUNDS)
         exact = search.cheapest(order)
