@@ -11,6 +11,7 @@ from pydantic import BaseModel, BeforeValidator, Field, ValidationError
 
 from schediora.ai.content.outline import DETAIL_LENGTH, TITLE_LENGTH, Outline
 from schediora.ai.model.provider import FailureCode, ProviderError
+from schediora.ai.model.thoughts import spoken
 from schediora.planner.scheduler.problem import Kind, Step
 
 SPOKEN_LENGTH = 128 << 10
@@ -21,16 +22,6 @@ _REFUSAL_LENGTH = 1000
 _EXCESS = 20
 """So much of an over-long text is kept that the content check sees its length; the rest is of no use to anybody."""
 
-_END_OF_THOUGHT = re.compile(
-    r"</(?:think|thinking|thought|thoughts|reasoning)>|\[/think\]|"
-    r"<\|channel\|>\s?final[^<]{0,20}(?:<\|constrain\|>[^<]{0,20})?<\|message\|>|assistantfinal(?=\s{0,9}[{`])",
-    re.IGNORECASE,
-)
-"""Where thinking ends: DeepSeek's and Qwen's tags, Magistral's, and the final channel of OpenAI's harmony, also as it
-looks when a server has dropped the special tokens."""
-_THOUGHT = re.compile(
-    r"<(?:think|thinking|thought|thoughts|reasoning)>|\[think\]|<\|channel\|>(?:analysis|commentary)", re.IGNORECASE
-)
 _REFUSAL = re.compile(r"\b(?:sorry|cannot|can.t|unable|not able)\b", re.IGNORECASE)
 _KINDS: dict[str, Kind] = {
     "lea": Kind.LEARN,
@@ -50,13 +41,6 @@ def outline_in(body: bytes, topic: str) -> Outline:
     except ProviderError as error:
         ending = "" if finish in {None, "stop"} else f"finish_reason {finish}: "
         raise ProviderError(error.code, said=f"{ending}{content[:_REFUSAL_LENGTH]}") from None
-
-
-def spoken(content: str) -> str:
-    """Return what a model says to its reader: what stands after its last thought, and before one that never ends."""
-    start = max((match.end() for match in _END_OF_THOUGHT.finditer(content)), default=0)
-    unfinished = _THOUGHT.search(content, start)
-    return content[start : unfinished.start() if unfinished else None]
 
 
 class _Part(BaseModel):

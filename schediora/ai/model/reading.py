@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from schediora.ai.content.text import DETAIL_LENGTH, TITLE_LENGTH, Text
-from schediora.ai.model.answer import spoken
+from schediora.ai.model.thoughts import spoken
 
 BRACES_TRIED = 60
 OBJECTS_READ = 200

@@ -5,8 +5,9 @@ import json
 import pytest
 
 from schediora.ai.content.outline import DETAIL_LENGTH, TITLE_LENGTH
-from schediora.ai.model.answer import outline_in, spoken
+from schediora.ai.model.answer import outline_in
 from schediora.ai.model.provider import FailureCode, ProviderError
+from schediora.ai.model.thoughts import spoken
 from schediora.planner.scheduler.problem import Kind
 from tests.model_answers import Content, completion, plan
 

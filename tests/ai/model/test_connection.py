@@ -8,10 +8,10 @@ import openai
 import pytest
 import trustme
 
-from schediora.ai.content.outline import Outline
-from schediora.ai.model.openai_provider import OpenAIProvider
+from schediora.ai.model.openai_writer import OpenAIWriter
 from schediora.ai.model.provider import FailureCode, ProviderError
-from tests.ai.briefs import brief
+from schediora.ai.model.slots import SlotAnswers
+from tests.ai.slots import request
 from tests.model_behaviours import good, status
 from tests.model_server import ModelServer, refused_url
 
@@ -19,8 +19,8 @@ SECONDS = 5.0
 assert openai.__version__  # imported here, so that no test's deadline pays for it
 
 
-def ask(url: str, *, api_key: str = "sk-chosen") -> Outline:
-    return OpenAIProvider(model="tiny", base_url=url, api_key=api_key).propose(brief(), seconds=SECONDS)
+def ask(url: str, *, api_key: str = "sk-chosen") -> SlotAnswers:
+    return OpenAIWriter(model="tiny", base_url=url, api_key=api_key).write_slots(request(), seconds=SECONDS)
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def test_an_authority_that_the_operator_trusts_is_trusted(
     authority.cert_pem.write_to_path(tmp_path / "ca.pem")
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
     with ModelServer(good(), tls=tls) as server:
-        assert ask(server.base_url.replace("https", scheme)).steps
+        assert ask(server.base_url.replace("https", scheme)).texts
 
 
 @pytest.mark.parametrize("api_key", ["sk-chosen", ""])
@@ -104,8 +104,8 @@ def test_a_proxy_in_the_environment_is_not_used_for_this_machine(monkeypatch: py
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
         monkeypatch.setenv(name, refused_url())
     with ModelServer(good()) as server:
-        assert ask(server.base_url).steps
-        assert ask(server.base_url.replace("127.0.0.1", "LOCALHOST")).steps
+        assert ask(server.base_url).texts
+        assert ask(server.base_url.replace("127.0.0.1", "LOCALHOST")).texts
 
 
 def test_a_proxy_in_the_environment_is_used_for_another_machine(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -114,6 +114,6 @@ def test_a_proxy_in_the_environment_is_used_for_another_machine(monkeypatch: pyt
             monkeypatch.setenv(name, proxy.base_url.removesuffix("/v1"))
         for name in ("NO_PROXY", "no_proxy"):
             monkeypatch.delenv(name, raising=False)
-        assert ask("http://models.example/v1").steps
+        assert ask("http://models.example/v1").texts
     assert "models.example" in proxy.calls[0].path
     assert os.environ["HTTP_PROXY"] in proxy.base_url

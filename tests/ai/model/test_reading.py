@@ -1,15 +1,17 @@
 """Whole slots are read out of whatever a model wrote, however it is wrapped and wherever it breaks off."""
 
 import json
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schediora.ai.content.text import Text
+from schediora.ai.content.text import DETAIL_LENGTH, TITLE_LENGTH, Text
 from schediora.ai.model.reading import entries_in, models_in, refuses, slots_in
 from schediora.ai.model.stream import Reply
-from tests.model_answers import pieces
+from schediora.ai.model.thoughts import spoken
+from tests.model_answers import completion, pieces
 
 DETAIL = 'Say "{}" [aloud], then \\ check.'
 ENTRIES = [{"number": n, "title": f"Title {n} {{x}}", "detail": DETAIL.format(n)} for n in (1, 2, 3)]
@@ -82,3 +84,80 @@ def test_refusals_and_lists_of_models_are_understood() -> None:
     assert not refuses(WHOLE)
     assert models_in(b'{"data": [{"id": "tiny"}, {"id": "large", "object": "model"}]}') == {"tiny", "large"}
     assert models_in(b"<html>") == frozenset()
+
+
+DRAFT = json.dumps({"slots": [{**entry, "title": "Draft"} for entry in ENTRIES]})
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        f"<think>First {DRAFT}, no.</think>{WHOLE}",
+        f"First {DRAFT}, no.</think>\n\n{WHOLE}",
+        f"<thinking>{DRAFT}</thinking>{WHOLE}",
+        f"<THINK>{DRAFT}</THINK>{WHOLE}",
+        f"<think>a</think>{DRAFT}<think>b</think>{WHOLE}",
+        f"[THINK]{DRAFT}[/THINK]{WHOLE}",
+        f"{WHOLE}<think>Was that right? {DRAFT}",
+        f"<|channel|>analysis<|message|>{DRAFT}<|end|><|start|>assistant<|channel|>final<|message|>{WHOLE}<|return|>",
+        f"<|channel|>commentary<|message|>{DRAFT}<|end|><|channel|>final <|constrain|>json<|message|>{WHOLE}",
+        f"analysisThe student wants {DRAFT}assistantfinal{WHOLE}",
+        f"<|channel|>final<|message|>{DRAFT}<|end|><|channel|>final<|message|>```json\n{WHOLE}\n```",
+    ],
+)
+def test_what_stands_after_the_last_thought_counts(content: str) -> None:
+    assert slots_in(content, (0, 1, 2)) == TEXTS
+
+
+@pytest.mark.parametrize("content", [f"<think>{DRAFT}", f"<|channel|>analysis<|message|>{DRAFT}", f"{DRAFT}</think>"])
+def test_a_thought_is_not_an_answer(content: str) -> None:
+    assert slots_in(content, (0, 1, 2)) == {}
+
+
+def test_words_about_thinking_are_not_cut() -> None:
+    assert spoken("I think that x < 3 is final.") == "I think that x < 3 is final."
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ([{"type": "text", "text": "Hello"}], "Hello"),
+        ([{"type": "text", "text": "Hel"}, {"type": "text", "text": "lo"}], "Hello"),
+        ([{"type": "output_text", "text": "Hello", "annotations": []}], "Hello"),
+        (["Hel", "lo"], "Hello"),
+        ([{"text": "Hello"}], "Hello"),
+        ([{"type": "reasoning", "text": "Hm"}, {"type": "text", "text": "Hello"}], "Hello"),
+        (
+            [{"type": "thinking", "thinking": [{"type": "text", "text": "Hm"}]}, {"type": "text", "text": "Hello"}],
+            "Hello",
+        ),
+        ([], ""),
+        ([{"type": "image_url"}], ""),
+        ([{"type": "text", "text": None}], ""),
+        ([[]], ""),
+        ({"text": "Hello"}, ""),
+    ],
+)
+def test_content_as_a_list_of_parts_is_joined(content: Any, said: str) -> None:
+    reply = Reply()
+    reply.feed(json.dumps(completion(content)).encode())
+    reply.close()
+    assert reply.content == said
+
+
+def test_a_refusal_among_the_parts_is_a_refusal() -> None:
+    reply = Reply()
+    reply.feed(json.dumps(completion([{"type": "refusal", "refusal": "I cannot help with that."}])).encode())
+    reply.close()
+    assert (reply.content, reply.refusal) == ("", "I cannot help with that.")
+
+
+def test_texts_that_are_too_long_are_cut_to_where_the_content_check_sees_it() -> None:
+    found = slots_in(json.dumps({"number": 1, "title": "a " * 20_000, "detail": "b " * 20_000}), (0,))
+    assert TITLE_LENGTH < len(found[0].title) < 2 * TITLE_LENGTH
+    assert DETAIL_LENGTH < len(found[0].detail) < 2 * DETAIL_LENGTH
+
+
+def test_lines_of_a_detail_are_kept_and_other_white_space_is_one_blank() -> None:
+    entry = {"number": 1, "title": " Draw\tthe\r\nheart ", "detail": "One.\r\n\r\n Two\t\tthree.\x0b\u2028Four. "}
+    assert slots_in(json.dumps(entry), (0,)) == {0: Text("Draw the heart", "One.\nTwo three.\nFour.")}
