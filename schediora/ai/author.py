@@ -15,10 +15,10 @@ from schediora.ai.content.text import Text
 from schediora.ai.curriculum.frame import Frame
 from schediora.ai.model.breaker import Breaker
 from schediora.ai.model.check import Check, apart_from
+from schediora.ai.model.failures import FailureCode, ProviderError
 from schediora.ai.model.openai_writer import MAX_TOKENS, TEMPERATURE, OpenAIWriter
 from schediora.ai.model.patience import MIN_SECONDS, MODEL_SECONDS, TIMEOUT_SECONDS, TRIES, Patience
 from schediora.ai.model.pieces import pieces_of
-from schediora.ai.model.provider import FailureCode, ProviderError
 from schediora.ai.model.slots import Piece, SlotAnswers, SlotFault, SlotRequest, UnitList, Writer
 from schediora.ai.model.usage import Usage
 from schediora.syllabus.syllabus import Syllabus

@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 
 from schediora.ai.author import Author, Authored
 from schediora.ai.model.breaker import Breaker
+from schediora.ai.model.failures import FailureCode, ProviderError
 from schediora.ai.model.openai_writer import OpenAIWriter
-from schediora.ai.model.provider import FailureCode, ProviderError
 from schediora.ai.model.slots import SlotAnswers, SlotFault, SlotRequest, UnitList
 from tests.ai.slots import biology, week
 

@@ -9,7 +9,7 @@ import pytest
 from schediora.ai.author import Author, Authored, Degraded, build_author
 from schediora.ai.content.text import Text, telling
 from schediora.ai.curriculum.frame import Frame, Role
-from schediora.ai.model.provider import FailureCode, ProviderError
+from schediora.ai.model.failures import FailureCode, ProviderError
 from schediora.ai.model.slots import SlotAnswers, SlotFault, SlotRequest, UnitList
 from schediora.ai.model.usage import Usage
 from tests.ai.authors import BIOLOGY, author_of

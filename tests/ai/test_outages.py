@@ -7,8 +7,8 @@ import pytest
 
 from schediora.ai.author import Author, Authored
 from schediora.ai.model.breaker import Breaker
+from schediora.ai.model.failures import FailureCode
 from schediora.ai.model.openai_writer import OpenAIWriter
-from schediora.ai.model.provider import FailureCode
 from tests.ai.authors import BIOLOGY, Hanging, author_of, failure, ordinary
 from tests.ai.slots import week
 from tests.model_behaviours import Behaviour, good, hang, mixed, rate_limited, trickle, unauthorized, writes

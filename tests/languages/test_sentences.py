@@ -11,7 +11,7 @@ import pytest
 
 from schediora.ai.content import sentences as of_plans
 from schediora.ai.curriculum.frame import Note, NoteCode
-from schediora.ai.model.provider import SENTENCES, FailureCode
+from schediora.ai.model.failures import FailureCode
 from schediora.languages.language import LANGUAGES
 from schediora.languages.sentences import Sentences
 from schediora.planner.scheduler.problem import Kind
@@ -112,9 +112,24 @@ def test_every_phrase_of_the_scheduler_is_said_in_every_language(language: str) 
     assert Sentences("schediora.planner.scheduler").keys(language) == {*Phrase}
 
 
+WHY: dict[FailureCode, str] = {
+    FailureCode.UNREACHABLE: "the AI service could not be reached",
+    FailureCode.TIMEOUT: "the AI service did not answer in time",
+    FailureCode.UNAUTHORIZED: "the AI service did not accept this server's key",
+    FailureCode.RATE_LIMITED: "the AI service is busy",
+    FailureCode.ERROR: "the AI service had an error",
+    FailureCode.BAD_ANSWER: "the AI service's answer could not be read as a plan",
+    FailureCode.REFUSED: "the AI service declined to write a plan for this topic",
+    FailureCode.UNAVAILABLE: "the AI service failed a moment ago and is being left alone for a while",
+    FailureCode.SKIPPED: "earlier tries with the AI service were cut short",
+    FailureCode.CONTENT_REJECTED: "the AI service's plan did not pass the content check",
+    FailureCode.DAILY_LIMIT: "the AI service has written as much today as this server allows",
+}
+
+
 def test_english_says_why_as_it_always_did() -> None:
     for code in FailureCode:
-        whole = f"This plan was written by Schediora's own rules, because {SENTENCES[code]}."
+        whole = f"This plan was written by Schediora's own rules, because {WHY[code]}."
         assert of_plans.degraded("en", code) == whole
         assert of_plans.degraded("en", code, own=8, steps=8) == whole
     assert of_plans.degraded("en", FailureCode.TIMEOUT, own=2, steps=8).startswith("2 of 8 steps were written")

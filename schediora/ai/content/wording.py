@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Self
 
-from schediora.ai.content.brief import Brief
 from schediora.ai.content.contacts import holds_address, holds_phone_number
-from schediora.ai.content.instructions import FIELDS, SLOTS_SYSTEM, SYSTEM, UNITS_SYSTEM
+from schediora.ai.content.instructions import FIELDS, SLOTS_SYSTEM, UNITS_SYSTEM
 from schediora.subjects.text import WITHOUT_JOINERS, fingerprint, has_unseen, plain, shown
 
 _LEAK_WORDS = 6
@@ -39,11 +38,6 @@ class Given:
 
     pattern: re.Pattern[str] | None
     unfit: re.Pattern[str] | None
-
-    @classmethod
-    def of(cls, brief: Brief) -> Self:
-        """Return the words of `brief`."""
-        return cls.of_words((brief.topic, brief.goal, *brief.focus_topics, *(exam.topic for exam in brief.exams)))
 
     @classmethod
     def of_words(cls, texts: Iterable[str]) -> Self:
@@ -118,7 +112,7 @@ def _windows(text: str) -> set[tuple[str, ...]]:
     return {tuple(words[start : start + _LEAK_WORDS]) for start in range(len(words) - _LEAK_WORDS + 1)}
 
 
-_INSTRUCTIONS = _windows(SYSTEM) | _windows(SLOTS_SYSTEM) | _windows(UNITS_SYSTEM)
+_INSTRUCTIONS = _windows(SLOTS_SYSTEM) | _windows(UNITS_SYSTEM)
 
 
 def _repeats_instructions(text: str) -> bool:

@@ -13,7 +13,7 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 from urllib.parse import urlsplit
 
-from schediora.ai.model.provider import FailureCode, ProviderError
+from schediora.ai.model.failures import FailureCode, ProviderError
 from schediora.ai.model.said import BYTES_READ, own_words
 from schediora.ai.model.stream import TooLong
 

@@ -20,7 +20,7 @@ from schediora.ai.model.connection import (
     within,
     without_key,
 )
-from schediora.ai.model.provider import FailureCode, ProviderError
+from schediora.ai.model.failures import FailureCode, ProviderError
 from schediora.ai.model.reading import entries_in, models_in, refuses, slots_in
 from schediora.ai.model.said import masked, own_words
 from schediora.ai.model.slot_prompt import SLOTS_SCHEMA, UNITS_SCHEMA, Conversation, slot_messages, unit_messages

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from schediora import log
 from schediora.ai.model.breaker import Breaker
-from schediora.ai.model.provider import FailureCode, ProviderError
+from schediora.ai.model.failures import FailureCode, ProviderError
 from schediora.ai.model.usage import NOTHING_USED, Usage
 
 _log = log.get_logger("schediora.model")

@@ -5,8 +5,6 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from schediora.ai.content.brief import Brief
-
 SAID_LENGTH = 200
 BYTES_READ = 16 << 10
 """No server's own words come later than that in an error's body."""
@@ -39,13 +37,6 @@ def masked(text: str, *, private: Iterable[str]) -> str:
     for phrase in sorted(_spellings(private), key=len, reverse=True):
         line = re.sub(re.escape(phrase), "***", line, flags=re.IGNORECASE)
     return _SECRET.sub("***", line)[:SAID_LENGTH]
-
-
-def words_of(brief: Brief) -> set[str]:
-    """Return everything in `brief` that a student wrote."""
-    exams = (exam.topic for exam in brief.exams)
-    recent = (phrase for session in brief.recent for phrase in (session.topic, session.title))
-    return {brief.goal, brief.topic, *brief.focus_topics, *exams, *recent}
 
 
 def _spellings(private: Iterable[str]) -> set[str]:

@@ -4,7 +4,6 @@ The cost of a text eight times as long is compared with the text's own in the sa
 turns of CPU time: linear work is 8 times as much, quadratic 64.
 """
 
-import json
 import time
 from collections.abc import Callable
 
@@ -12,14 +11,11 @@ import pytest
 
 from schediora.ai.content import wording
 from schediora.ai.content.contacts import holds_address, holds_phone_number
-from schediora.ai.content.language import foreign_tongue
-from schediora.ai.model.answer import outline_in, spoken
-from schediora.ai.model.provider import ProviderError
+from schediora.ai.model.reading import slots_in
 from schediora.ai.model.said import masked, own_words
+from schediora.ai.model.thoughts import spoken
 from schediora.subjects.language import plan_language
 from schediora.subjects.text import fingerprint, has_unseen, plain, without_unseen
-from tests.ai.briefs import brief
-from tests.model_answers import completion
 
 TIMES = 8
 MOST = 24
@@ -75,11 +71,6 @@ PIECES = (
 )
 
 
-def _read(content: str) -> None:
-    with pytest.raises(ProviderError):
-        outline_in(json.dumps(completion(content)).encode(), "Biology")
-
-
 SEARCHES: dict[str, Callable[[str], object]] = {
     "unfit": lambda text: list(wording.unfit(text)),
     "plain": plain,
@@ -90,11 +81,10 @@ SEARCHES: dict[str, Callable[[str], object]] = {
     "fingerprint": fingerprint,
     "vague": wording.vague,
     "says_nothing": lambda text: wording.says_nothing(text + "b", text, least=20),
-    "given": lambda text: wording.Given.of(brief(topic="a" * 119 + "b", goal="." * 180)).removed_from(text),
-    "foreign_tongue": lambda text: foreign_tongue(text, "Sejarah Indonesia", "Lulus ujian"),
+    "given": lambda text: wording.Given.of_words(["a" * 119 + "b", "." * 180]).removed_from(text),
     "plan_language": lambda text: plan_language(text, text, chosen=None, zone="UTC", last=None),
     "spoken": spoken,
-    "outline_in": _read,
+    "slots_in": lambda text: slots_in(text, (0, 1)),
     "masked": lambda text: masked(text, private={"a" * 120 + "b", "Biology"}),
     "own_words": lambda text: own_words(text.encode()),
 }

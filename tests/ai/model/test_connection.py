@@ -8,8 +8,8 @@ import openai
 import pytest
 import trustme
 
+from schediora.ai.model.failures import FailureCode, ProviderError
 from schediora.ai.model.openai_writer import OpenAIWriter
-from schediora.ai.model.provider import FailureCode, ProviderError
 from schediora.ai.model.slots import SlotAnswers
 from tests.ai.slots import request
 from tests.model_behaviours import good, status

@@ -11,8 +11,8 @@ from structlog.testing import capture_logs
 
 from schediora.ai.curriculum.frame import Frame, Role, Why
 from schediora.ai.model.asking import Ways
+from schediora.ai.model.failures import FailureCode, ProviderError
 from schediora.ai.model.openai_writer import OpenAIWriter
-from schediora.ai.model.provider import FailureCode, ProviderError
 from schediora.ai.model.slots import SlotAnswers, SlotFault, SlotRequest
 from tests.ai.slots import MONDAY, request, slot, week
 from tests.model_answers import answer, completion

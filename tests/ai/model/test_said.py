@@ -1,19 +1,18 @@
 """What the log says when a model fails: enough for an operator to mend it, and nothing that is not theirs to know."""
 
-from datetime import date
+from dataclasses import replace
 from typing import Any
 
 import openai
 import pytest
 from structlog.testing import capture_logs
 
-from schediora.ai.content.brief import Studied
-from schediora.ai.model.openai_provider import OpenAIProvider
-from schediora.ai.model.provider import ProviderError
+from schediora.ai.curriculum.frame import Frame
+from schediora.ai.model.failures import ProviderError
+from schediora.ai.model.openai_writer import OpenAIWriter
 from schediora.ai.model.said import masked, own_words
-from schediora.planner.scheduler.problem import Exam
 from tests.ai.authors import author_of, ordinary
-from tests.ai.briefs import brief
+from tests.ai.slots import request, week
 from tests.model_behaviours import Behaviour, drop, good, hang, html, refusal, says, status
 from tests.model_server import ModelServer, refused_url
 
@@ -25,8 +24,8 @@ def failures(*behaviours: Behaviour, seconds: float = 5.0, **changes: Any) -> tu
     """Return the log's lines of one failed call, and the server's host."""
     with ModelServer(*behaviours) as server, capture_logs() as lines:
         with pytest.raises(ProviderError) as caught:
-            OpenAIProvider(model="tiny", base_url=server.base_url, api_key=KEY).propose(
-                brief(**changes), seconds=seconds
+            OpenAIWriter(model="tiny", base_url=server.base_url, api_key=KEY).write_slots(
+                replace(request(**changes), goal="Private goal"), seconds=seconds
             )
         assert KEY not in str(caught.value)
     return lines, server.base_url.split("/")[2]
@@ -72,7 +71,7 @@ def test_a_server_that_says_nothing_is_named_too(behaviour: Behaviour) -> None:
 
 def test_a_success_and_a_format_that_was_refused_on_the_way_are_no_failures() -> None:
     with ModelServer(status(400), good()) as server, capture_logs() as lines:
-        OpenAIProvider(model="tiny", base_url=server.base_url).propose(brief(), seconds=5)
+        OpenAIWriter(model="tiny", base_url=server.base_url).write_slots(request(), seconds=5)
     assert lines == []
 
 
@@ -103,18 +102,10 @@ def test_ordinary_words_are_not_masked(text: str) -> None:
 
 
 def test_no_words_of_the_student_are_logged() -> None:
-    words = ["Private topic", "Private goal", "Private focus", "Private exam", "Private past", "Private title", "Früh"]
-    topic, goal, focus, exam, past, title, early = words
-    echo = f'{{"error": "bad input {topic.upper()}, {goal}, {focus}, {exam}, {past}, {title}, Fr\\\\u00fch"}}'
-    (line,), _ = failures(
-        status(500, echo.encode()),
-        topic=topic,
-        goal=goal,
-        focus_topics=(focus, early),
-        exams=(Exam(exam, date(2026, 12, 1)),),
-        recent=(Studied(past, title, 30, True, date(2026, 11, 1)),),
-    )
-    assert line["said"] == "bad input ***, ***, ***, ***, ***, ***, ***"
+    unit = replace(week().slots[0].units[0], title="Private unit")
+    frame = Frame((replace(week().slots[0], topic="Früh"), replace(week().slots[1], units=(unit,))))
+    (line,), _ = failures(status(500, b'{"error": "bad input Fr\\u00fch, PRIVATE UNIT, private goal"}'), frame=frame)
+    assert line["said"] == "bad input ***, ***, ***"
 
 
 def test_a_provider_that_cannot_be_reached_is_logged_once_a_try_and_never_shown() -> None:
