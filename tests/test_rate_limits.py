@@ -111,6 +111,18 @@ def test_what_is_cleared_counts_no_more(clock: FrozenClock) -> None:
     assert counts.check()
 
 
+def test_a_window_is_told_as_it_stands_now(clock: FrozenClock) -> None:
+    counts, first = MemoryCounts(clock), clock.now.timestamp()
+    counts.acquire_entry("a", 9, 60)
+    clock.advance(seconds=30)
+    counts.acquire_entry("a", 9, 60, amount=2)
+    assert counts.get_moving_window("a", 9, 60) == (first, 3)
+    clock.advance(seconds=30)
+    assert counts.get_moving_window("a", 9, 60) == (first + 30, 2)
+    clock.advance(seconds=30)
+    assert counts.get_moving_window("a", 9, 60) == counts.get_moving_window("never", 9, 60) == (first + 90, 0)
+
+
 def test_memory_is_bounded_and_the_longest_untouched_is_forgotten_first(clock: FrozenClock) -> None:
     counts = MemoryCounts(clock, most_keys=3)
     for key in ("a", "b", "c", "a", "d"):

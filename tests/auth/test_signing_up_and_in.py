@@ -44,6 +44,14 @@ def test_an_address_has_one_account_however_it_is_spelt(api: Api, first: str, se
         assert api.post("/auth/login", {**NEW, "email": spelling}).status_code == 200
 
 
+def test_an_address_that_is_taken_costs_no_hashing(
+    student: Student, api: Api, hasher: Hasher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(hasher, "_argon2")
+    taken = api.post("/auth/register", {**NEW, "email": student.email})
+    assert (taken.status_code, taken.json["code"]) == (409, "email_taken")
+
+
 @pytest.mark.parametrize("email", ["", "bob", "bob@x", "józef@x.io", f"bob@{'x.' * 130}io"])
 def test_what_is_no_address_cannot_register_and_is_nobody_at_sign_in(api: Api, email: str) -> None:
     refused = api.post("/auth/register", {**NEW, "email": email})
