@@ -97,14 +97,7 @@ _STATUS: tuple[tuple[type[SchedioraError], int], ...] = (
     (SchedioraError, 500),
 )
 
-_OF_FALCON: dict[int, type[SchedioraError]] = {
-    401: Unauthenticated,
-    404: NoSuchAddress,
-    405: MethodNotAllowed,
-    413: BodyTooLarge,
-    415: UnsupportedMediaType,
-    503: Unavailable,
-}
+_OF_FALCON: dict[int, type[SchedioraError]] = {404: NoSuchAddress, 405: MethodNotAllowed}
 
 
 def status_of(kind: type[SchedioraError]) -> int:
