@@ -36,10 +36,20 @@ def test_so_many_pass_and_each_makes_room_when_its_window_is_over(limits: RateLi
         limits.take(THREE_A_MINUTE, "a")
     assert caught.value.retry_after == 30
     clock.advance(seconds=29, milliseconds=999)
-    assert not passes(limits, "a")
+    with pytest.raises(LimitReached) as caught:
+        limits.take(THREE_A_MINUTE, "a")
+    assert caught.value.retry_after == 1
     clock.advance(milliseconds=1)
     assert passes(limits, "a")
     assert not passes(limits, "a")
+
+
+def test_a_window_moves_on_whatever_else_was_counted_before(limits: RateLimits, clock: FrozenClock) -> None:
+    for key in ("long", "longer", "longest"):
+        assert passes(limits, key, limit=Limit("an hour", 1, 3600))
+    assert passes(limits, "a", cost=3)
+    clock.advance(seconds=60)
+    assert passes(limits, "a", cost=3)
 
 
 def test_what_is_refused_is_not_counted(limits: RateLimits, clock: FrozenClock) -> None:
