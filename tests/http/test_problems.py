@@ -24,6 +24,9 @@ def is_problem(answer: Result, status: int, code: str) -> bool:
     assert 10 < len(body["detail"]) <= 200
     assert body["detail"][0].isupper()
     assert body["detail"][-1] in ".!?"
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert ("WWW-Authenticate" in answer.headers) == (status == 401)
+    assert "Retry-After" not in answer.headers
     return True
 
 
