@@ -62,8 +62,7 @@ class RateLimits:
 
     def give_back(self, limit: Limit, key: str, *, cost: int = 1) -> None:
         """Take back what was counted: it turned out to be nothing that the limit is there for."""
-        if self._enabled:
-            self._counts.give_back(_item(limit).key_for(key), cost)
+        self._counts.give_back(_item(limit).key_for(key), cost)
 
 
 class MemoryCounts(Storage, MovingWindowSupport):

@@ -36,10 +36,20 @@ def test_so_many_pass_and_each_makes_room_when_its_window_is_over(limits: RateLi
         limits.take(THREE_A_MINUTE, "a")
     assert caught.value.retry_after == 30
     clock.advance(seconds=29, milliseconds=999)
-    assert not passes(limits, "a")
+    with pytest.raises(LimitReached) as caught:
+        limits.take(THREE_A_MINUTE, "a")
+    assert caught.value.retry_after == 1
     clock.advance(milliseconds=1)
     assert passes(limits, "a")
     assert not passes(limits, "a")
+
+
+def test_a_window_moves_on_whatever_else_was_counted_before(limits: RateLimits, clock: FrozenClock) -> None:
+    for key in ("long", "longer", "longest"):
+        assert passes(limits, key, limit=Limit("an hour", 1, 3600))
+    assert passes(limits, "a", cost=3)
+    clock.advance(seconds=60)
+    assert passes(limits, "a", cost=3)
 
 
 def test_what_is_refused_is_not_counted(limits: RateLimits, clock: FrozenClock) -> None:
@@ -109,6 +119,18 @@ def test_what_is_cleared_counts_no_more(clock: FrozenClock) -> None:
     counts.give_back("b", 1)
     assert counts.reset() == 0
     assert counts.check()
+
+
+def test_a_window_is_told_as_it_stands_now(clock: FrozenClock) -> None:
+    counts, first = MemoryCounts(clock), clock.now.timestamp()
+    counts.acquire_entry("a", 9, 60)
+    clock.advance(seconds=30)
+    counts.acquire_entry("a", 9, 60, amount=2)
+    assert counts.get_moving_window("a", 9, 60) == (first, 3)
+    clock.advance(seconds=30)
+    assert counts.get_moving_window("a", 9, 60) == (first + 30, 2)
+    clock.advance(seconds=30)
+    assert counts.get_moving_window("a", 9, 60) == counts.get_moving_window("never", 9, 60) == (first + 90, 0)
 
 
 def test_memory_is_bounded_and_the_longest_untouched_is_forgotten_first(clock: FrozenClock) -> None:

@@ -97,14 +97,7 @@ _STATUS: tuple[tuple[type[SchedioraError], int], ...] = (
     (SchedioraError, 500),
 )
 
-_OF_FALCON: dict[int, type[SchedioraError]] = {
-    401: Unauthenticated,
-    404: NoSuchAddress,
-    405: MethodNotAllowed,
-    413: BodyTooLarge,
-    415: UnsupportedMediaType,
-    503: Unavailable,
-}
+_OF_FALCON: dict[int, type[SchedioraError]] = {404: NoSuchAddress, 405: MethodNotAllowed}
 
 
 def status_of(kind: type[SchedioraError]) -> int:
@@ -171,7 +164,5 @@ def _falcons(req: Any, resp: Any, error: falcon.HTTPError, params: Any) -> None:
     status = falcon.http_status_to_code(error.status)
     for name, value in dict(error.headers or {}).items():
         resp.set_header(name, value)
-    if (offered := resp.get_header("Allow") or "").startswith("GET") and "HEAD" not in offered:
-        resp.set_header("Allow", f"HEAD, {offered}")  # HEAD answers like GET
     kind = _OF_FALCON.get(status, Malformed if status < 500 else SchedioraError)
     _ours(req, resp, kind("The request could not be read." if kind is Malformed else None), params)

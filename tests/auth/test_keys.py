@@ -108,7 +108,7 @@ def test_bytes_count_not_characters(tmp_path: Path) -> None:
     assert load_keys(settings(tmp_path, auth__secret_key="ü" * 16)).current == ("ü" * 16).encode()
 
 
-@pytest.mark.parametrize("content", [b"", b"short\n", b" " * 64])
+@pytest.mark.parametrize("content", [b"", b"short\n", b" " * 64, b"k" * 31 + b"\n"])
 def test_a_damaged_key_file_is_refused_and_left_alone(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / KEY_FILE
     path.write_bytes(content)
@@ -117,7 +117,15 @@ def test_a_damaged_key_file_is_refused_and_left_alone(tmp_path: Path, content: b
     assert path.read_bytes() == content
 
 
+def test_a_key_file_of_32_bytes_is_taken(tmp_path: Path) -> None:
+    (tmp_path / KEY_FILE).write_bytes(b"k" * 32 + b"\n")
+    assert load_keys(settings(tmp_path)).current == b"k" * 32
+
+
 def test_a_key_that_cannot_be_read_or_kept_is_one_clear_sentence(tmp_path: Path) -> None:
+    (tmp_path / "secret_key.new").mkdir()
+    with pytest.raises(SetupError, match=r"signing key .* cannot be written"):
+        load_keys(settings(tmp_path))
     (tmp_path / KEY_FILE).mkdir()
     with pytest.raises(SetupError, match="cannot be read"):
         load_keys(settings(tmp_path))

@@ -1,13 +1,13 @@
 """Hashing: its strength, its equal work, and its limits under load."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import argon2
 import pytest
-from argon2.exceptions import VerificationError
+from argon2.exceptions import HashingError, VerificationError
 
 from schediora.auth.passwords import Hasher, Outcome
 from schediora.errors import Unavailable
@@ -75,12 +75,19 @@ def test_a_stored_word_that_is_no_hash_lets_nobody_in() -> None:
 
 
 def test_no_memory_is_no_wrong_password(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_: object) -> bool:
-        raise VerificationError("Memory allocation error")
+    def fail(error: type[Exception]) -> Callable[..., None]:
+        def _fail(*_: object) -> None:
+            raise error("Memory allocation error")
 
-    monkeypatch.setattr(argon2.PasswordHasher, "verify", fail)
-    with pytest.raises(Unavailable):
-        Hasher(threads=16, parameters=CHEAP).verify("a password", "any")
+        return _fail
+
+    hasher = Hasher(threads=16, parameters=CHEAP)
+    monkeypatch.setattr(argon2.PasswordHasher, "verify", fail(VerificationError))
+    monkeypatch.setattr(argon2.PasswordHasher, "hash", fail(HashingError))
+    for work in (lambda: hasher.verify("a password", "any"), lambda: hasher.hash("a password")):
+        with pytest.raises(Unavailable) as refused:
+            work()
+        assert refused.value.retry_after == 2
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,16 @@
 
 import json
 from typing import Any
+from unicodedata import normalize
 
 import pytest
 from pydantic import ValidationError
 
-from schediora.auth.schemas import Credentials, RefreshRequest, Registration, canonical
+from schediora.auth.schemas import Credentials, RefreshRequest, Registration, TokenPair, canonical
 from schediora.http.validation import faults
 
+LONGEST = f"{'a' * 64}@{'b' * 63}.{'c' * 63}.{'d' * 58}.io"
+"""An address of 254 characters."""
 NEW = {"email": "bob@example.com", "password": "correct horse"}
 
 
@@ -31,6 +34,7 @@ def refusals(schema: type[Registration] | type[Credentials] | type[RefreshReques
         ("x@mail.local", "x@mail.local"),
         ("bob@Bücher.example", "bob@xn--bcher-kva.example"),
         (f"{'a' * 64}@x.io", f"{'a' * 64}@x.io"),
+        (LONGEST, LONGEST),
     ],
 )
 def test_an_address_of_sound_syntax_has_one_stored_form(text: str, stored: str) -> None:
@@ -69,9 +73,22 @@ def test_any_other_text_is_no_address(text: str) -> None:
     assert refusals(Credentials, {**NEW, "email": text}) == []
 
 
+def test_an_address_that_is_too_long_is_called_that() -> None:
+    too_long = {**NEW, "email": LONGEST.replace(".io", "d.io")}
+    assert refusals(Registration, too_long) == ["/email Email must have at most 254 characters."]
+
+
 @pytest.mark.parametrize("password", [" " * 8, "12345678", "ä" * 128, "🔑" * 8, " padded \t"])
 def test_a_password_of_8_to_128_characters_is_taken_as_it_is(password: str) -> None:
     assert Registration.model_validate({**NEW, "password": password}).password == password
+
+
+def test_a_password_is_counted_in_the_characters_that_it_composes_to() -> None:
+    """Four code points may be one character at the most."""
+    composed = "\u1f82" * 128
+    assert len(decomposed := normalize("NFD", composed)) == 512
+    assert Registration.model_validate({**NEW, "password": decomposed}).password == composed
+    assert refusals(Registration, {**NEW, "password": f"{decomposed}x"}) != []
 
 
 @pytest.mark.parametrize(
@@ -118,3 +135,4 @@ def test_secrets_are_not_shown_by_a_body() -> None:
     shown = repr([Registration.model_validate(NEW), Credentials.model_validate(NEW)])
     assert "correct horse" not in shown
     assert "abc" not in repr(RefreshRequest(refresh_token="abc"))
+    assert "abc" not in repr(TokenPair(access_token="abc", refresh_token="abc", expires_in=1))

@@ -8,7 +8,7 @@ import pytest
 from falcon.testing import Result
 from structlog.testing import capture_logs
 
-from schediora.auth.passwords import Hasher
+from schediora.auth.passwords import Hasher, Outcome
 from schediora.models.auth import SignIn
 from schediora.models.users import User
 from tests.client import PASSWORD, Api, FrozenClock, Student
@@ -42,6 +42,14 @@ def test_an_address_has_one_account_however_it_is_spelt(api: Api, first: str, se
     assert (taken.status_code, taken.json["code"]) == (409, "email_taken")
     for spelling in (first, second):
         assert api.post("/auth/login", {**NEW, "email": spelling}).status_code == 200
+
+
+def test_an_address_that_is_taken_costs_no_hashing(
+    student: Student, api: Api, hasher: Hasher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(hasher, "_argon2")
+    taken = api.post("/auth/register", {**NEW, "email": student.email})
+    assert (taken.status_code, taken.json["code"]) == (409, "email_taken")
 
 
 @pytest.mark.parametrize("email", ["", "bob", "bob@x", "józef@x.io", f"bob@{'x.' * 130}io"])
@@ -154,8 +162,9 @@ def test_rows_from_before_uses_were_kept_count_by_their_last_refresh(api: Api, c
     for _ in range(19):
         clock.advance(hours=1)
         pairs.append(api.post("/auth/login", NEW).json)
-    SignIn.update(last_used_at=None).execute()
-    assert api.get("/users/me", token=pairs[0]["access_token"]).status_code == 200
+    for _ in range(2):  # its first use, and one that only renews the moment
+        SignIn.update(last_used_at=None).execute()
+        assert api.get("/users/me", token=pairs[0]["access_token"]).status_code == 200
     api.post("/auth/login", NEW)
     statuses = [api.get("/users/me", token=pair["access_token"]).status_code for pair in pairs]
     assert statuses == [200, 401] + [200] * 18
@@ -190,6 +199,18 @@ def test_a_deleted_account_is_signed_out_at_once(student: Student, api: Api) -> 
     assert student.get("/users/me").status_code == 401
     assert api.post("/auth/refresh", {"refresh_token": student.refresh_token}).json["code"] == "invalid_refresh_token"
     assert api.post("/auth/logout", {"refresh_token": student.refresh_token}).status_code == 200
+
+
+def test_an_account_that_is_deleted_while_its_password_is_checked_is_nobodys(
+    student: Student, api: Api, hasher: Hasher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def verify(*_: object, **__: object) -> Outcome:
+        User.delete().where(User.email == student.email).execute()
+        return Outcome.RIGHT
+
+    monkeypatch.setattr(hasher, "verify", verify)
+    answer = api.post("/auth/login", {"email": student.email, "password": PASSWORD})
+    assert (answer.status_code, answer.json["code"]) == (401, "invalid_credentials")
 
 
 def test_no_password_and_no_token_gets_into_the_log_or_an_error(api: Api, caplog: pytest.LogCaptureFixture) -> None:

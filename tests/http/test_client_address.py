@@ -124,6 +124,12 @@ def test_forwarded_is_read_in_the_same_way(header: str, seen: str) -> None:
     assert client(forwarded=header) == seen
 
 
+def test_more_proxies_in_a_row_than_a_chain_has_are_not_looked_through() -> None:
+    proxies = [f"10.0.0.{number}" for number in range(32)]
+    assert client(forwarded_for=", ".join(["203.0.113.9", *proxies[1:]])) == "203.0.113.9"
+    assert client(forwarded_for=", ".join(["203.0.113.9", *proxies])) == "10.0.0.0"
+
+
 @pytest.mark.parametrize("opened", ['for=6.6.6.6;a="', 'for="', 'for=6.6.6.6;a="\\', "for=6.6.6.6;a=", "for=6.6.6.6;"])
 @pytest.mark.parametrize("written", ["for=203.0.113.9", 'for="[2001:db8::7]:1"', 'for="203.0.113.9:1";by="[::1]"'])
 def test_a_quotation_mark_left_open_does_not_let_a_client_choose(opened: str, written: str) -> None:
@@ -158,10 +164,12 @@ def test_an_untrusted_peer_that_sends_them_is_named_once_with_the_line_to_set(li
     proxies = TrustedProxies(DEFAULT)
     for peer in ("172.17.0.1", "172.17.0.1", "172.17.0.2"):
         proxies.client_of(peer, forwarded_for="6.6.6.6", forwarded=None)
-    first, second = (json.loads(line) for line in lines.getvalue().splitlines())
+    TrustedProxies(("10.0.0.1",)).client_of("localhost", forwarded_for="6.6.6.6", forwarded=None)
+    first, second, socket = (json.loads(line) for line in lines.getvalue().splitlines())
     assert (first["event"], first["level"], first["peer"]) == ("proxy_not_trusted", "warning", "172.17.0.1")
     assert 'trusted_proxies = ["127.0.0.0/8", "::1/128", "unix", "172.17.0.1"]' in first["reason"]
     assert second["peer"] == "172.17.0.2"
+    assert 'trusted_proxies = ["10.0.0.1", "unix"]' in socket["reason"]
 
 
 def test_those_who_invent_peers_do_not_fill_the_log(lines: io.StringIO) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from schediora.errors import Invalid
@@ -18,6 +18,8 @@ POSITIONS = st.builds(
     Position, at=st.datetimes(datetime(1970, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC)), id=st.uuids()
 )
 SIGNED_64_BITS = st.integers(-(2**63), 2**63 - 1)
+LAST_MICROSECOND = 253_402_300_799_999_999
+"""Of the year 9999."""
 
 
 def refused(text: str, name: str = "plans", reader: UUID = READER) -> None:
@@ -47,10 +49,13 @@ def test_other_text_is_refused(text: str) -> None:
 
 
 @given(SIGNED_64_BITS, st.uuids())
+@example(0, READER)
+@example(LAST_MICROSECOND, READER)
+@example(LAST_MICROSECOND + 1, READER)
 def test_every_integer_that_we_could_have_signed_is_a_moment_or_refused(micros: int, key: UUID) -> None:
     content = struct.pack(">q16s", micros, key.bytes)
     text = OpaqueCodec([KEY], content_bytes=24).encode(content, READER.bytes + b"plans")
-    if 0 <= micros <= 253_402_300_799_999_999:  # the last microsecond of the year 9999
+    if 0 <= micros <= LAST_MICROSECOND:
         assert CURSORS.encode(CURSORS.decode(text, "plans", READER), "plans", READER) == text
     else:
         refused(text)

@@ -6,7 +6,7 @@ import pytest
 import structlog
 
 from schediora import log
-from tests.client import PASSWORD, Api, Student
+from tests.client import PASSWORD, Api, FrozenClock, Student
 
 SECRET = "very secret words of a student"
 
@@ -41,7 +41,7 @@ def test_a_request_names_the_client_behind_the_proxy_and_the_program(api: Api, l
     first, second, third = events(lines)
     assert (first["address"], first["user_agent"]) == ("203.0.113.9", agent)
     assert (second["address"], str(second["user_agent"])[:6]) == ("127.0.0.1", "a[2Jbc")
-    assert len(str(second["user_agent"])) <= 200
+    assert len(str(second["user_agent"])) == 200 - len("\x1b\x85\t")
     assert third["user_agent"] is None
 
 
@@ -67,6 +67,20 @@ def test_the_level_says_what_to_look_at(student: Student, lines: io.StringIO, mo
     ]
 
 
+def test_refusals_that_are_many_when_somebody_tries_doors_are_warnings(
+    student: Student, clock: FrozenClock, lines: io.StringIO
+) -> None:
+    api, body = student.api, {"refresh_token": student.refresh_token}
+    thief = api.post("/auth/refresh", body).json
+    api.get("/users/me", token=thief["access_token"])
+    clock.advance(minutes=1)
+    api.post("/auth/refresh", body)
+    for _ in range(11):
+        api.post("/auth/login", {"email": student.email, "password": "wrong password"})
+    levels = {event["code"]: event["level"] for event in events(lines) if "code" in event}
+    assert levels == dict.fromkeys(("refresh_token_reused", "invalid_credentials", "too_many_requests"), "warning")
+
+
 def test_only_our_own_words_stand_for_method_and_route(student: Student, lines: io.StringIO) -> None:
     student.api.call("BREW-{secret}", "/plans")
     student.api.call("PROPFIND", "/nowhere/secret?secret")
@@ -74,6 +88,13 @@ def test_only_our_own_words_stand_for_method_and_route(student: Student, lines: 
     shown = [(event["method"], event["route"]) for event in events(lines)]
     assert shown == [("other", "/api/v1/plans"), ("other", "unmatched"), ("DELETE", "/api/v1/plans/{plan_id}")]
     assert "secret" not in lines.getvalue()
+
+
+def test_every_method_of_ours_is_named(api: Api, lines: io.StringIO) -> None:
+    ours = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+    for method in ours:
+        api.call(method, "/nowhere")
+    assert [event["method"] for event in events(lines)] == ours
 
 
 def test_no_password_token_or_body_is_ever_logged(api: Api, lines: io.StringIO) -> None:

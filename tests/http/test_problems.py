@@ -24,6 +24,9 @@ def is_problem(answer: Result, status: int, code: str) -> bool:
     assert 10 < len(body["detail"]) <= 200
     assert body["detail"][0].isupper()
     assert body["detail"][-1] in ".!?"
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert ("WWW-Authenticate" in answer.headers) == (status == 401)
+    assert "Retry-After" not in answer.headers
     return True
 
 
@@ -44,8 +47,17 @@ def test_what_is_not_there_is_a_problem(api: Api, method: str, path: str, status
     assert is_problem(api.call(method, path), status, code)
 
 
-def test_a_method_that_is_not_offered_names_those_that_are(api: Api) -> None:
-    assert set(api.put("/plans").headers["Allow"].split(", ")) >= {"GET", "POST"}
+@pytest.mark.parametrize(
+    ("method", "path", "offered"),
+    [
+        ("PUT", "/plans", "GET, HEAD, POST, OPTIONS"),
+        ("BREW", "/plans", "GET, HEAD, POST"),
+        ("OPTIONS", "/plans", "GET, HEAD, POST"),
+        ("GET", "/auth/login", "POST, OPTIONS"),
+    ],
+)
+def test_the_methods_that_are_offered_are_named_once_each(api: Api, method: str, path: str, offered: str) -> None:
+    assert api.call(method, path).headers["Allow"] == offered
 
 
 @pytest.mark.parametrize("header", [None, "", "Basic abc", "Bearer", "Bearer ", "Bearer a.b.c", "bearer \x7f"])

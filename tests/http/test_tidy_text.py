@@ -38,3 +38,16 @@ def test_tidied_text_is_tidy(text: str) -> None:
     tidy = tidied(text)
     assert tidied(tidy) == tidy
     assert tidy == " ".join(tidy.split())
+
+
+@pytest.mark.parametrize(
+    "character", ["\x1b", "\u00ad", "\u2065", "\u3164", "\ufff0", "\ufff8", "\U000e0000", "\U000e0fff"], ids=ascii
+)
+def test_what_nobody_sees_is_empty_alone_and_kept_beside_what_shows(character: str) -> None:
+    assert tidied(f" {character} {character}") == ""
+    assert tidied(f"a{character} ") == f"a{character}"
+
+
+@pytest.mark.parametrize("character", ["~", "\u2764", "\u0378", "\ufffd", "\U0001fae9", "\U000e1000"], ids=ascii)
+def test_what_shows_or_is_a_symbol_that_is_too_new_to_be_known_is_text(character: str) -> None:
+    assert tidied(f"\u200b {character}") == f"\u200b {character}"
