@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from schediora.ai.content.phrases import Phrases, phrases_in
-from schediora.ai.content.tasks import TASKS, Work, before, counted, lesson_points, mode
+from schediora.ai.content.tasks import TASKS, Work, before, counted, lesson_points, lesson_rest, mode
 from schediora.ai.content.text import DETAIL_LENGTH, TITLE_LENGTH, Text, clipped, telling
 from schediora.ai.curriculum.frame import Frame, Role, Slot
 from schediora.subjects.catalog import subject_of
@@ -44,7 +44,7 @@ def words(
     """
     phrases = phrases_in(language)
     length = minutes or max(_MARK_MINUTES, slot.minutes // parts)
-    work = _work(slot, part, parts, length, phrases, syllabus, slot.turn + variant)
+    work = _work(slot, part, parts, length, phrases, syllabus, variant)
     own = None if slot.units else phrases.text(slot.role, slot.turn + variant)
     return _by_topic(work, *own) if own else Text(_title(work), _detail(work))
 
@@ -108,7 +108,7 @@ def plan_words(frame: Frame, syllabuses: Sequence[Syllabus], language: str) -> t
         phrases.say("plan", key, units=phrases.quoted(names, _NAMED + 1))
         for key, names in (
             ("summary_new", new),
-            ("summary_back", by_role[Role.RECALL]),
+            ("summary_back", [name for name in by_role[Role.RECALL] if name not in new]),
             ("summary_practice", practised),
         )
         if names
@@ -119,10 +119,6 @@ def plan_words(frame: Frame, syllabuses: Sequence[Syllabus], language: str) -> t
         sentences.append(phrases.say("plan", "summary_mock" if Role.REWORK in roles else "summary_mock_only"))
     if Role.LIGHT_REVIEW in roles:
         sentences.append(phrases.say("plan", "summary_eve"))
-    unknown = [syllabus for syllabus in syllabuses if not syllabus.units]
-    sentences += [
-        phrases.say("plan", "summary_unknown", topic=_name(syllabus.topic) or phrases.nameless) for syllabus in unknown
-    ]
     sentences.append(phrases.say("plan", "summary_why"))
     return clipped(title, TITLE_LENGTH), phrases.space.join(sentences)
 
@@ -155,7 +151,8 @@ def _work(slot: Slot, part: int, parts: int, minutes: int, phrases: Phrases, syl
     names = tuple(_name(unit.title) or topic for unit in slot.units) or (topic,)
     materials = tuple(unit.material for unit in slot.units if ours and unit.material)
     sections = _sections(slot, minutes, phrases.language) if slot.role in _BY_SECTIONS else ()
-    return Work(slot, syllabus.genre, phrases, part, parts, minutes, variant, names, materials, sections)
+    turn = slot.turn + variant
+    return Work(slot, syllabus.genre, phrases, part, parts, minutes, turn, variant, names, materials, sections)
 
 
 def _sections(slot: Slot, minutes: int, language: str) -> tuple[tuple[str, int], ...]:
@@ -176,7 +173,7 @@ def _sections(slot: Slot, minutes: int, language: str) -> tuple[tuple[str, int],
 
 def _title(work: Work) -> str:
     phrases, slot = work.phrases, work.slot
-    label = phrases.label(slot.role, work.variant, work.part, work.parts)
+    label = phrases.label(slot.role, work.variant, work.repeats, work.part, work.parts)
     if slot.role in _BY_TOPIC and len(work.names) > 1:
         about = _name(slot.topic) or phrases.nameless
     else:
@@ -189,9 +186,10 @@ def _title(work: Work) -> str:
 
 def _focus(work: Work) -> str:
     """Return what of its unit a lesson goes into, where there is material."""
-    points = lesson_points(work) if work.slot.role is Role.LESSON else []
-    short = [point for point in points if len(point) <= _LONGEST_FOCUS]
-    return work.phrases.listed(short[:_FOCUS_POINTS])
+    if not work.materials or work.slot.role is not Role.LESSON:
+        return ""
+    short = [point for point in lesson_points(work) if len(point) <= _LONGEST_FOCUS]
+    return work.phrases.listed(short[:_FOCUS_POINTS]) or work.say("material", lesson_rest(work))
 
 
 def _detail(work: Work) -> str:
@@ -215,7 +213,9 @@ def _by_topic(work: Work, title: str, tasks: Sequence[str], rounds: int) -> Text
         mine = [*sentences, *mode(work), phrases.further(work.part // 2, work.quoted)]
     if rounds and work.part == 0 and slot.role in {Role.LESSON, Role.PRACTICE}:
         mine.append(phrases.say("topic", "other_part", topic=topic))
-    named = f"({rounds + 1}) " * bool(rounds) + phrases.fill(title, **values)
+    named = phrases.fill(title, **values)
+    if rounds and work.repeats:
+        named = f"({rounds + 1}) {named}"
     if work.parts > 1:
         named = phrases.part_of(named, work.part, work.parts)
     return Text(clipped(named, TITLE_LENGTH), clipped(phrases.space.join([*before(work), *mine]), DETAIL_LENGTH))

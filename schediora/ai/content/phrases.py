@@ -49,12 +49,14 @@ class Phrases:
         title, *sentences = listed[turn] if turn < len(listed) else again[place]
         return title, sentences, 0 if turn < len(listed) else round_ + 1
 
-    def label(self, role: str, variant: int, part: int, parts: int) -> str:
-        """Return what stands before the colon of a title: "Learn (1 of 2)"."""
+    def label(self, role: str, turn: int, repeats: int, part: int, parts: int) -> str:
+        """Return what stands before the colon of a title: "Learn (1 of 2)".
+
+        Labels come in `turn`; one that stands before the same name again, after so many `repeats`, is numbered.
+        """
         labels = self._document["labels"][role]
-        round_, place = divmod(variant, len(labels))
-        label: str = labels[place]
-        if round_:
+        label: str = labels[turn % len(labels)]
+        if round_ := repeats // len(labels):
             label = self.fill(self._document["round"], label=label, round=str(round_ + 1))
         if parts == 1:
             return label

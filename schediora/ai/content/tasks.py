@@ -29,7 +29,8 @@ class Work:
 
     `minutes` are those of this part alone. `names` are the titles of the slot's units, or the topic where it has none;
     `materials` are those of the units that have some in the plan's language. `variant` counts the steps of the same
-    work, so that each gets other sentences. `sections` are the parts of the real paper with their minutes.
+    work, weeks included, so that each gets other sentences; `repeats` those of the week that it must be told apart
+    from. `sections` are the parts of the real paper with their minutes.
     """
 
     slot: Slot
@@ -39,6 +40,7 @@ class Work:
     parts: int
     minutes: int
     variant: int
+    repeats: int
     names: tuple[str, ...]
     materials: tuple[Material, ...]
     sections: tuple[tuple[str, int], ...] = ()
@@ -109,6 +111,12 @@ def lesson_points(work: Work) -> list[str]:
     return (
         [entry for entry in _of_a_lesson(work, work.materials[0]) if isinstance(entry, str)] if work.materials else []
     )
+
+
+def lesson_rest(work: Work) -> str:
+    """Return what a part of a lesson without points holds: the `example`, or `questions` alone."""
+    material = work.materials[0]
+    return "example" if any(entry is material for entry in _of_a_lesson(work, material)) else "questions"
 
 
 def _of_a_lesson(work: Work, material: Material) -> Sequence[str | Material | Question]:

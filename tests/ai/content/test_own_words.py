@@ -137,7 +137,7 @@ def test_ielts_over_six_weeks_has_forty_titles() -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_an_unknown_topic_is_studied_in_other_ways_each_week_and_the_plan_says_so(
+def test_an_unknown_topic_is_studied_in_other_ways_each_week(
     language: str,
 ) -> None:
     syllabus = unknown("Weaving", language)
@@ -147,7 +147,6 @@ def test_an_unknown_topic_is_studied_in_other_ways_each_week_and_the_plan_says_s
     later = Frame(tuple(replace(asked, turn=asked.turn + 2) for asked in frame.slots))
     first, second = (write(each, [syllabus], language) for each in (frame, later))
     assert {text.title for text in first.texts}.isdisjoint(text.title for text in second.texts)
-    assert phrases_in(language).say("plan", "summary_unknown", topic="Weaving") in first.summary
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -156,7 +155,8 @@ def test_a_plan_has_a_title_and_a_summary(language: str) -> None:
         for frame in frames(syllabus):
             title, summary = plan_words(frame, [syllabus, unknown("织布" * 60, language)], language)
             assert 0 < len(title) <= TITLE_LENGTH
-            assert 20 < len(summary) <= 1000
+            assert letters(summary) > 15
+            assert len(summary) <= 1000
             assert not _UNFILLED.search(f"{title} {summary}")
         assert not list(unfit(f"{title} {summary}"))
 
