@@ -69,6 +69,12 @@ class History:
         done = sum(each.done_on is not None for each in planned)
         return max(_LEAST_KEPT, done / len(planned)) if len(planned) >= _FEWEST_KEPT else 1.0
 
+    def was_wholly_missed(self) -> bool:
+        """Return whether nothing was done of the last plan that is over."""
+        planned = [each for each in self.sessions if each.from_plan and _week(each.day) < _week(self._student.today)]
+        last = max((_week(each.day) for each in planned), default=None)
+        return last is not None and not any(each.done_on for each in planned if _week(each.day) == last)
+
     def is_ahead(self, session: PastSession) -> bool:
         """Return whether `session` is still to come before the planned week."""
         return not session.done_on and self._student.today <= session.day < self._student.monday

@@ -13,7 +13,7 @@ from schediora.syllabus.syllabus import SyllabusUnit
 _DUE_SHARE = 0.4
 """Of minutes and steps, while the pace is not met."""
 _LESSON_SHARE = 0.9
-_BESIDE_LESSONS = 2
+_BESIDE_LESSONS, _MANY_STEPS = 2, 8
 """So many steps stay for other work, however near the exam: what is only heard is soon forgotten."""
 _AFTER_LESSONS = 3
 """So many steps of a week are kept for looking back at its lessons."""
@@ -41,7 +41,7 @@ def choose(composition: Composition, pace: int, *, further: bool = True) -> None
     _due(composition, unmet=bool(new) and begun < pace)
     new = _new(composition, new, max(0, pace - begun))
     practised = _practice_of_lessons(composition)
-    if further:
+    if further and not composition.progress.was_wholly_missed:
         _further(composition, new, practised)
     fill(composition)
 
@@ -144,7 +144,8 @@ def _beside(composition: Composition) -> int:
     if not composition.lessons:
         return 0
     other = sum(draft.role is not Role.LESSON and draft.role not in _BROAD for draft in composition.drafts)
-    return max(1, min(_BESIDE_LESSONS, composition.room.most // 2) - other)
+    beside = _BESIDE_LESSONS if composition.room.most >= _MANY_STEPS else 1
+    return max(1, beside - other)
 
 
 def _practice_of_lessons(composition: Composition) -> int:

@@ -58,9 +58,9 @@ class Progress:
     """One topic as the student stands in it. Lessons are in the order to take them, missed ones first.
 
     `learned` is weakest first, `due` most urgent first, `left` how many units are not learned, `kept` the share of the
-    planned lessons that was done. `needs` has for each unit those before it that it needs, `taught_by` its last done
-    lesson. `mock` is the last done mock that was not reworked yet, `mock_on` the day of the last one that is done, or
-    still to come before the planned week.
+    planned lessons that was done; `was_wholly_missed` tells that nothing was done of the last plan. `needs` has for
+    each unit those before it that it needs, `taught_by` its last done lesson. `mock` is the last done mock that was not
+    reworked yet, `mock_on` the day of the last one that is done, or still to come before the planned week.
     """
 
     units: tuple[SyllabusUnit, ...]
@@ -72,6 +72,7 @@ class Progress:
     taught_by: Mapping[str, UUID]
     left: int
     kept: float
+    was_wholly_missed: bool
     needs: Mapping[str, frozenset[str]]
     mock: PastSession | None = None
     mock_on: date | None = None
@@ -116,6 +117,7 @@ class _Reading:
             taught_by=self._history.taught_by(self._units),
             left=sum(unit.key not in self._learned for unit in self._units),
             kept=self._history.kept(),
+            was_wholly_missed=self._history.was_wholly_missed(),
             needs=needed_before(self._units),
             mock=self._history.mock_to_rework(),
             mock_on=self._history.last_mock_on(),

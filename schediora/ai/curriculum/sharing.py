@@ -121,6 +121,10 @@ def _stretches(topic: Topic, student: Student) -> list[Stretch]:
 
 def _pace(progress: Progress, first: date, days: int, exam: date | None, student: Student) -> int:
     left = len(progress.lessons) if progress.by_points else progress.left
+    missed = sum(lesson.missed_on is not None for lesson in progress.lessons)
+    if missed and progress.was_wholly_missed:
+        # Who did nothing of a week gets it again: more than that would be missed as well.
+        return max(missed, units_now(left, first, days, None, daily_minutes(student)))
     if not progress.units or (progress.by_points and not exam):
         return min(left, _FEW_POINTS)
     return units_now(left, first, days, exam, daily_minutes(student), progress.kept)
