@@ -5,15 +5,12 @@ anatomy" are known; "Korean drama" and "Power BI" are not, for a plan about anot
 """
 
 import re
-import tomllib
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from importlib.resources import files
-from typing import Any
+from functools import lru_cache
 
-from schediora.subjects.catalog import Stage, Subject, Unit, subjects
+from schediora.subjects.catalog import Stage, Subject, Unit
+from schediora.subjects.names import Meaning, Words, beside, index, skills, unspaced, words_of
 from schediora.subjects.stages import stage_of
 
 LONGEST_TOPIC = 300
@@ -21,6 +18,7 @@ LONGEST_TOPIC = 300
 _STRANGERS_ALLOWED = 1
 """So many more words than those that name something may be unknown: "Human anatomy" has one, "the chemistry between
 Romeo and Juliet" too many."""
+_FEWEST = 4
 _SHORTEST_BESIDE = 3
 _NUMERAL = re.compile("[ivx]+$")
 """What tells unknown topics apart though it may stand beside a subject's name: "Vitamin C", "Volume II"."""
@@ -48,34 +46,26 @@ class Recognised:
         return tuple(unit for part in self.parts for unit in part.units)
 
 
-@dataclass(frozen=True, slots=True)
-class _Meaning:
-    subject: Subject
-    unit: Unit | None
-    strong: bool
-
-
-_Words = tuple[str, ...]
-
-
 @lru_cache(maxsize=2048)
 def recognise(topic: str, goal: str = "") -> Recognised | None:
     """Return what `topic` means, None when Schediora knows nothing about it; `goal` may only name the stage."""
     stage = stage_of(topic[:LONGEST_TOPIC]) or stage_of(goal[:LONGEST_TOPIC])
-    words = _words(topic[:LONGEST_TOPIC])
+    words = words_of(topic[:LONGEST_TOPIC])
     parts = _parts_of(words, stage)
-    if not parts and not _skills().isdisjoint(words):
-        parts = tuple(part for part in _parts_of(_without(words, _skills()), stage) if part.subject.genre == "language")
+    if not parts and not skills().isdisjoint(words):
+        parts = tuple(part for part in _parts_of(_without(words, skills()), stage) if part.subject.genre == "language")
     return Recognised(parts, stage) if parts else None
 
 
-def _without(words: _Words, others: frozenset[str]) -> _Words:
+def _without(words: Words, others: frozenset[str]) -> Words:
     return tuple(word for word in words if word not in others)
 
 
-def _parts_of(words: _Words, stage: Stage | None) -> tuple[Part, ...]:
+def _parts_of(words: Words, stage: Stage | None) -> tuple[Part, ...]:
     meanings, rest, named_words = _meanings(words)
-    strangers = [word for word in rest if word not in _beside() and not word.isdigit()]
+    if not all(meanings):
+        return ()
+    strangers = [word for word in rest if word not in beside() and not word.isdigit()]
     if strangers:
         meanings = [meaning for meaning in meanings if any(each.strong for each in meaning)]
         if len(strangers) > named_words + _STRANGERS_ALLOWED:
@@ -91,8 +81,8 @@ def topic_key(topic: str) -> str:
     found = recognise(topic)
     if found:
         return "+".join(sorted(part.subject.key for part in found.parts))
-    words = _words(topic[:LONGEST_TOPIC])
-    telling = [word for word in words if len(word) < _SHORTEST_BESIDE or word not in _beside() or _NUMERAL.match(word)]
+    words = words_of(topic[:LONGEST_TOPIC])
+    telling = [word for word in words if len(word) < _SHORTEST_BESIDE or word not in beside() or _NUMERAL.match(word)]
     return " ".join(telling or words) or unicodedata.normalize("NFKC", topic).casefold().strip()
 
 
@@ -117,19 +107,19 @@ def _inside(one: str, other: str) -> bool:
     return bool(one and other) and (f" {one} " in f" {other} " or f" {other} " in f" {one} ")
 
 
-def _meanings(words: _Words) -> tuple[list[list[_Meaning]], list[str], int]:
+def _meanings(words: Words) -> tuple[list[list[Meaning]], list[str], int]:
     """Return what the named stretches of `words` may mean, the words that name nothing, and how many name something."""
-    index = _index()
+    names = index()
     taken = [False] * len(words)
-    found: list[tuple[int, list[_Meaning]]] = []
-    for length in range(min(max(map(len, index), default=0), len(words)), 0, -1):
+    found: list[tuple[int, list[Meaning]]] = []
+    for length in range(min(max(map(len, names), default=0), len(words)), 0, -1):
         for start in range(len(words) - length + 1):
             stretch = words[start : start + length]
-            if stretch in index and not any(taken[start : start + length]):
+            if stretch in names and not any(taken[start : start + length]):
                 taken[start : start + length] = [True] * length
-                found.append((start, index[stretch]))
+                found.append((start, names[stretch]))
     rest = [word for word, used in zip(words, taken, strict=True) if not used]
-    for name, meanings in _unspaced():
+    for name, meanings in unspaced():
         for place, word in enumerate(rest):
             if name in word:
                 rest[place] = word.replace(name, "", 1)
@@ -141,7 +131,7 @@ def _meanings(words: _Words) -> tuple[list[list[_Meaning]], list[str], int]:
     )
 
 
-def _of_one_language(meanings: list[list[_Meaning]]) -> list[list[_Meaning]]:
+def _of_one_language(meanings: list[list[Meaning]]) -> list[list[Meaning]]:
     """Return the meanings with the units of the languages that are named: "French greetings" are not those of any."""
     every = (each.subject for options in meanings for each in options)
     spoken = {subject.key: subject for subject in every if subject.kin != subject.key}
@@ -156,12 +146,12 @@ def _of_one_language(meanings: list[list[_Meaning]]) -> list[list[_Meaning]]:
     ]
 
 
-def _in(subject: Subject, meaning: _Meaning) -> _Meaning:
+def _in(subject: Subject, meaning: Meaning) -> Meaning:
     unit = subject.units[meaning.subject.units.index(meaning.unit)] if meaning.unit else None
-    return _Meaning(subject, unit, meaning.strong)
+    return Meaning(subject, unit, meaning.strong)
 
 
-def _parts(meanings: list[list[_Meaning]], stage: Stage | None) -> tuple[Part, ...]:
+def _parts(meanings: list[list[Meaning]], stage: Stage | None) -> tuple[Part, ...]:
     if not any(each.strong for options in meanings for each in options):
         meanings = _agreed(meanings)
     chosen = [each for options in meanings for each in _narrowed(options)]
@@ -176,13 +166,13 @@ def _parts(meanings: list[list[_Meaning]], stage: Stage | None) -> tuple[Part, .
     elif sure:
         subjects_meant = {each.subject.key for each in sure}
         chosen = [each for each in chosen if each.subject.key in subjects_meant]
-    by_subject: dict[str, list[_Meaning]] = {}
+    by_subject: dict[str, list[Meaning]] = {}
     for each in chosen:
         by_subject.setdefault(each.subject.key, []).append(each)
     return tuple(_part(group, stage) for group in by_subject.values())
 
 
-def _agreed(meanings: list[list[_Meaning]]) -> list[list[_Meaning]]:
+def _agreed(meanings: list[list[Meaning]]) -> list[list[Meaning]]:
     """Return what weak names can mean together: "Korean drama" is neither the language nor a part of English.
 
     Languages stand side by side: "French and Spanish".
@@ -194,12 +184,12 @@ def _agreed(meanings: list[list[_Meaning]]) -> list[list[_Meaning]]:
     return [[each for each in options if each.subject.key in common] for options in meanings]
 
 
-def _narrowed(options: list[_Meaning]) -> list[_Meaning]:
+def _narrowed(options: list[Meaning]) -> list[Meaning]:
     """Return the options, only the whole subjects where the words name one."""
     return [each for each in options if each.unit is None] or options
 
 
-def _part(group: list[_Meaning], stage: Stage | None) -> Part:
+def _part(group: list[Meaning], stage: Stage | None) -> Part:
     subject = group[0].subject
     named = {each.unit.key for each in group if each.unit}
     units = tuple(unit for unit in subject.units if unit.key in named) or _of_stage(subject, stage)
@@ -207,78 +197,14 @@ def _part(group: list[_Meaning], stage: Stage | None) -> Part:
 
 
 def _of_stage(subject: Subject, stage: Stage | None) -> tuple[Unit, ...]:
-    """Return the subject's units of `stage`; without one those of school, where most of it belongs there."""
+    """Return the subject's units of `stage`; without one those of school, where most of it belongs there.
+
+    A first year of university of which we have next to nothing begins with what school ends with.
+    """
     if stage:
-        return tuple(unit for unit in subject.units if unit.stage == stage) or subject.units
+        chosen = tuple(unit for unit in subject.units if unit.stage == stage)
+        if stage == "university" and len(chosen) < _FEWEST:
+            chosen = tuple(unit for unit in subject.units if unit.stage != "lower")
+        return chosen or subject.units
     school = tuple(unit for unit in subject.units if unit.stage != "university")
     return school if 2 * len(school) > len(subject.units) else subject.units
-
-
-@cache
-def _index() -> dict[_Words, list[_Meaning]]:
-    """Return what each name in spaced writing may mean."""
-    index: dict[_Words, list[_Meaning]] = {}
-    for name, meaning in _all_names():
-        if (words := _words(name)) and not _unspaced_writing(name):
-            index.setdefault(words, []).append(meaning)
-    return index
-
-
-@cache
-def _unspaced() -> tuple[tuple[str, list[_Meaning]], ...]:
-    """Return what each name in a writing without spaces may mean, the longest name first."""
-    index: dict[str, list[_Meaning]] = {}
-    for name, meaning in _all_names():
-        if _unspaced_writing(name):
-            index.setdefault("".join(_words(name)), []).append(meaning)
-    return tuple(sorted(index.items(), key=lambda entry: (-len(entry[0]), entry[0])))
-
-
-def _all_names() -> Iterator[tuple[str, _Meaning]]:
-    for subject in subjects():
-        yield from _named(subject.names, subject.weak_names, subject, None)
-        if subject.kin != subject.key:
-            continue
-        for unit in subject.units:
-            titles = unit.titles().values()
-            sections = [subject.section_title(unit.section, each) for each in subject.languages] if unit.section else []
-            yield from _named((*unit.names, *titles), (*unit.weak_names, *sections), subject, unit)
-
-
-def _named(
-    names: Iterable[str], weak_names: Iterable[str], subject: Subject, unit: Unit | None
-) -> Iterator[tuple[str, _Meaning]]:
-    strong = {_words(name): name for name in names}
-    weak = {_words(name): name for name in weak_names}
-    for words, name in (strong | weak).items():
-        yield name, _Meaning(subject, unit, strong=words in strong and words not in weak)
-
-
-@cache
-def _beside() -> frozenset[str]:
-    return frozenset(word for line in _table()["beside"] for word in _words(line))
-
-
-@cache
-def _skills() -> frozenset[str]:
-    return frozenset(_words(_table()["skills"]))
-
-
-def _table() -> Mapping[str, Any]:
-    return tomllib.loads(files(__package__).joinpath("words.toml").read_text("utf-8"))
-
-
-@lru_cache(maxsize=8192)
-def _words(text: str) -> _Words:
-    """Return the words of `text` as they are compared: without case, accents' spelling, punctuation and plural."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    letters = "".join(char if unicodedata.category(char)[0] in "LMN" else " " for char in folded)
-    return tuple(map(_singular, letters.split()))
-
-
-def _singular(word: str) -> str:
-    return word[:-1] if len(word) > 4 and word.endswith("s") and not word.endswith("ss") else word
-
-
-def _unspaced_writing(name: str) -> bool:
-    return any(unicodedata.east_asian_width(char) in "WF" and unicodedata.category(char) == "Lo" for char in name)

@@ -61,6 +61,13 @@ def test_another_thing_is_not_known(topic: str) -> None:
         ("法语入门", ["spoken_language@fr"]),
         ("French and Spanish", ["spoken_language@fr", "spoken_language@es"]),
         ("Chinese history", []),
+        ("Quantum mechanics", []),
+        ("Computer science", []),
+        ("Year 9 science", ["biology", "chemistry", "physics"]),
+        ("Termodinamika", ["chemistry", "physics"]),
+        ("Derivadas", ["math"]),
+        ("확률", ["math"]),
+        ("ЕГЭ по физике", ["physics"]),
         ("Foreign language", ["spoken_language"]),
         ("JLPT", ["jlpt_n5"]),
         ("JLPT N4", ["jlpt_n4"]),
@@ -95,7 +102,9 @@ def test_a_unit_means_itself_and_a_subject_all_of_school() -> None:
         ("Matematika kelas XI", "", "upper"),
         ("Math", "Lulus SMP", "lower"),
         ("Math", "A-level", "upper"),
-        ("Math", "first year of university", "university"),
+        ("9 класс: физика", "", "lower"),
+        ("高二化学", "", "upper"),
+        ("Microeconomics", "first year of university", "university"),
     ],
 )
 def test_a_named_stage_is_kept_to(topic: str, goal: str, stage: str) -> None:
@@ -118,6 +127,13 @@ def test_what_is_learned_of_a_language_is_about_that_language() -> None:
         unit = unit_of(key)
         assert unit is not None
         assert "{" not in f"{unit.material('en')} {unit.material('id')}"
+
+
+def test_a_first_year_of_university_begins_with_what_school_ends_with() -> None:
+    found = recognise("Chemistry", "first year of university")
+    assert found is not None
+    assert found.stage == "university"
+    assert {unit.stage for unit in found.units} == {"upper", "university"}
 
 
 def test_spellings_of_a_topic_are_one_and_parts_lie_inside() -> None:
