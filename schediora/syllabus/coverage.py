@@ -14,6 +14,13 @@ PACE_DAYS = 28
 """The pace is that of the last four weeks."""
 _WEEK = 7
 _SENTENCES = Sentences("schediora.syllabus")
+_SAID = {
+    (False, False): "some",
+    (False, True): "some_by_exam",
+    (True, False): "every",
+    (True, True): "every_by_exam",
+}
+"""By whether everything is learned, and whether there is an exam."""
 _LEARNED = frozenset({UnitState.LEARNING, UnitState.DUE, UnitState.SOLID, UnitState.KNOWN})
 
 
@@ -110,5 +117,5 @@ def weeks_left(today: date, exam: date) -> float:
 
 
 def _said(language: str, units: int, learned: int, **by_exam: int | str) -> str:
-    which = ("every" if units and learned == units else "some") + ("_by_exam" if by_exam else "")
+    which = _SAID[0 < units == learned, bool(by_exam)]
     return _SENTENCES.say(which, language, learned=learned, units=units, **by_exam)
