@@ -30,9 +30,6 @@ MOST_WORK = 40_000
 _ROUNDS = 3
 """How often the order found is timed exactly, and searched on from."""
 
-_LONG = 40
-"""From so many sessions on one order of mixed topics is taken as it is: timing it takes some tenths of a second."""
-
 
 @dataclass(frozen=True, slots=True)
 class Arrangement:
@@ -50,10 +47,13 @@ class Arrangement:
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How much a search does: places tried for a choice, and places tried and sessions packed for an order."""
+    """How much a search does: places tried for a choice, places tried and sessions packed for an order, and up to
+    how many sessions: of more, one order of mixed topics is taken as it is, as timing it takes some tenths of a second.
+    """
 
     choice: int = MOST_TRIES
     order: int = MOST_WORK
+    sessions: int = 60
 
 
 def arrange(
@@ -125,9 +125,9 @@ def _best_order(
     for choice in choices:
         of_choice = PartGraph(items, {part.item for part in choice})
         orders = list(dict.fromkeys([choice, *(order for order in of_choice.orders() if fits(order, days))]))
-        timed = _timed(orders if len(choice) < _LONG else orders[:2][-1:], search)
+        timed = _timed(orders if len(choice) < effort.sessions else orders[:2][-1:], search)
         end = min(timed, key=lambda end: end[1].cost)
-        if 0 < len(choice) < _LONG:
+        if 0 < len(choice) < effort.sessions:
             places = Neighbourhood(of_choice, items, search, len(days), fixed)
             end = _improved(end, places, search, effort.order // len(choices))
         ends.append(end)
