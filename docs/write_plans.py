@@ -164,6 +164,24 @@ SOFT_AIMS = (
         ),
         OURS,
     ),
+    (
+        "Afternoons first, nights last",
+        (
+            f"for each five minutes of what starts before {objective.AFTERNOON_MINUTE // 60}:00 "
+            f"{objective.MORNING_CELL}, before 0{objective.MORNING_MINUTE // 60}:00 {objective.NIGHT_CELL}"
+        ),
+        OURS,
+    ),
+    (
+        "The hours at which the student is seen to study instead, where they are known",
+        f"up to {objective.UNUSUAL_CELL} for each five minutes of what starts at other hours",
+        OURS,
+    ),
+    (
+        "Before the first of several exams rather than the next",
+        f"{objective.AFTER_AN_EXAM} for each five minutes after it",
+        OURS,
+    ),
 )
 
 BOUNDS = (

@@ -20,7 +20,7 @@ def test_no_hard_rule_is_broken_and_every_step_is_answered_for(steps: list[Step]
     assert broken_rules(steps, week, place(steps, week)) == []
 
 
-@settings(patient, max_examples=15)
+@settings(patient, max_examples=10)
 @given(graphs(), weeks())
 def test_the_same_input_gives_the_same_plan(steps: list[Step], week: Week) -> None:
     assert place(steps, week) == place(steps, replace(week, busy=week.busy[::-1], windows=week.windows[::-1]))
@@ -39,7 +39,7 @@ def test_a_suggestion_makes_everything_fit_and_shortens_nothing(steps: list[Step
         assert broken_rules(steps, changed, after) == []
 
 
-@settings(patient, max_examples=25)
+@settings(patient, max_examples=12)
 @given(outlines(), weeks(), weeks())
 def test_the_week_chosen_is_this_one_when_it_holds_half_or_the_other_holds_less(
     steps: list[Step], this_week: Week, next_week: Week
