@@ -16,6 +16,8 @@ _SPLIT = re.compile(r"\s(?:y|e|et|und|и|और)\s|\sو(?=\w)|[과와]\s|[,:、\
 study.
 """
 
+_TOLD_BY_TITLES = ("problems", "reading", "language")
+
 Words = tuple[str, ...]
 
 
@@ -54,10 +56,21 @@ def _all_names() -> Iterator[tuple[str, Meaning]]:
         if subject.kin != subject.key:
             continue
         for unit in subject.units:
-            titles = unit.titles()
-            parts = [part for each in titles if each not in subject.languages for part in _parts_of_title(titles[each])]
+            ours = [unit.title(each) for each in sorted(subject.languages)]
             sections = [subject.section_title(unit.section, each) for each in subject.languages] if unit.section else []
-            yield from _named((*unit.names, *titles.values()), (*unit.weak_names, *sections, *parts), subject, unit)
+            weak = (*unit.weak_names, *sections, *_elsewhere(subject, unit))
+            yield from _named((*unit.names, *ours), weak, subject, unit)
+
+
+def _elsewhere(subject: Subject, unit: Unit) -> Iterator[str]:
+    """Yield what the unit is called in languages without material, whole and in parts.
+
+    Only those of school: "Loops" and "Listening" are words of many things, and Probability is first of all Math.
+    """
+    if subject.genre in _TOLD_BY_TITLES and unit.stage != "university":
+        for title in (title for language, title in unit.titles().items() if language not in subject.languages):
+            yield title
+            yield from _parts_of_title(title)
 
 
 def _parts_of_title(title: str) -> list[str]:
