@@ -87,9 +87,9 @@ def _off_topic(found: About, slot: Slot) -> bool:
         return not found.named and found.other > _FAR
     spoken_for = found.own + _TOPIC_WEIGHT * found.topical - _OTHER_SHARE * found.other
     if slot.role in _BROAD:
-        return spoken_for + found.names / 2 + found.subject / 3 < _FAINT
+        return spoken_for + (found.names + found.titled) / 2 + found.subject / 3 + _TOPIC_WEIGHT * found.called < _FAINT
     rival = max(0.0, found.rival - found.own) * (_RIVAL_SHARE if found.named else _RIVAL_SHARE_UNNAMED)
-    return spoken_for + found.names + found.titled - rival < _FAINT
+    return spoken_for + found.names + found.titled + found.called - rival < _FAINT
 
 
 def _manner(text: Text, slot: Slot, given: wording.Given) -> Iterator[Fault]:

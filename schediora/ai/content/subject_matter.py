@@ -37,14 +37,16 @@ class About:
     """How much of a text speaks for what is asked, and for anything else.
 
     `named` counts the words of the names of the unit, or of an unknown topic, that the text holds, `names` weighs them,
-    `titled` counts those in its title; `topical` tells that it names the topic; `own` weighs all words of the unit,
-    `subject` those of its subject, `other` those of the unit of another subject that fits best, `rival` those of the
-    best other unit of the same subject; `elsewhere` counts words of worlds that no subject needs.
+    `titled` counts those in its title; `called` tells that it has one of the unit's titles whole, `topical` that it
+    names the topic. `own` weighs all words of the unit, `subject` those of its subject, `other` those of the unit of
+    another subject that fits best, `rival` those of the best other unit of the same subject; `elsewhere` counts words
+    of worlds that no subject needs.
     """
 
     named: int
     names: float
     titled: int
+    called: bool
     topical: bool
     own: float
     subject: float
@@ -182,6 +184,7 @@ def about(title: str, detail: str, keys: Iterable[str], names: Iterable[str], to
         named=len(found & own_names),
         names=sum(weights.get(word, _UNHEARD) for word in found & own_names),
         titled=len(stems(title) & own_names),
+        called=any(len(name) > _STEM and name.casefold() in text.casefold() for name in names),
         topical=not found.isdisjoint(stems(topic) - _commonest()),
         own=_weight(found & own_words, weights),
         subject=max((score for key, score in scores.items() if _subject(key) in mine), default=0.0),
