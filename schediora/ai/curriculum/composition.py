@@ -182,7 +182,7 @@ class Composition:
 
     def mixed(self, units: Sequence[SyllabusUnit], why: Why) -> Draft:
         """Add practice that changes between units, so that the student must also choose the method."""
-        return self._work(Role.MIXED, why, units[:MIXED_UNITS], _MIXED_MINUTES, _LONGEST_MIXED)
+        return self._work(Role.MIXED, why, units, _MIXED_MINUTES, _LONGEST_MIXED)
 
     def review(self, units: Sequence[SyllabusUnit], why: Why) -> Draft:
         """Add a review of what `units` have to do with each other."""

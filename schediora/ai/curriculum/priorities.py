@@ -7,7 +7,7 @@ from itertools import cycle, islice
 from schediora.ai.curriculum.composition import MIXED_UNITS, MOST_RECALLED, PRACTICE_OF_LESSON, Composition
 from schediora.ai.curriculum.draft import SHORTEST_SLOT, Draft, ideal_minutes, length
 from schediora.ai.curriculum.frame import Role, Why
-from schediora.ai.curriculum.progress import Lesson
+from schediora.ai.curriculum.progress import Again, Lesson
 from schediora.syllabus.syllabus import SyllabusUnit
 
 _DUE_SHARE = 0.4
@@ -18,7 +18,8 @@ _BESIDE_LESSONS, _MANY_STEPS = 2, 8
 _AFTER_LESSONS = 3
 """So many steps of a week are kept for looking back at its lessons."""
 _AFTER_LESSONS_MINUTES = 100
-_MOST_AGAIN = 3
+_MOST_ALONE = 3
+"""More units that went wrong are practised together."""
 _MOST_WEAK = 3
 _MOCK_UNITS = 5
 _BETWEEN_MOCKS = timedelta(days=7)
@@ -84,18 +85,26 @@ def _again(composition: Composition) -> None:
     for lesson in composition.progress.lessons:
         if lesson.again and not lesson.missed_on and composition.slots_left > 0:
             composition.lesson(lesson, Why.AGAIN)
-    for work in composition.progress.again[:_MOST_AGAIN]:
-        if composition.slots_left <= 0 or work.is_mock:
-            continue
-        if len(work.units) == 1:
-            draft = composition.practice(work.units, Why.AGAIN)
-        else:
-            draft = composition.mixed(work.units[:MOST_RECALLED], Why.AGAIN)
-        if work.session:
-            draft.builds_on = (work.session.id, *draft.builds_on)
+    work = [each for each in composition.progress.again if not each.is_mock]
+    alone = [each for each in work if len(each.units) == 1]
+    together = [[each] for each in work if len(each.units) > 1]
+    if len(alone) <= _MOST_ALONE:
+        together += [[each] for each in alone]
+    else:
+        together += [alone[start : start + MIXED_UNITS] for start in range(0, len(alone), MIXED_UNITS)]
+    for group in together[: composition.slots_left]:
+        _once_more(composition, group)
     if composition.progress.mock and composition.slots_left > 0 and not composition.opening:
         rework(composition)
     _soon(composition)
+
+
+def _once_more(composition: Composition, work: Sequence[Again]) -> None:
+    """Add practice of what went wrong in `work`, which builds on it."""
+    units = tuple(unit for each in work for unit in each.units)[:MOST_RECALLED]
+    draft = (composition.practice if len(units) == 1 else composition.mixed)(units, Why.AGAIN)
+    sessions = [each.session.id for each in work if each.session]
+    draft.builds_on = tuple(dict.fromkeys([*sessions, *draft.builds_on]))
 
 
 def _soon(composition: Composition) -> None:
@@ -207,7 +216,7 @@ def _looking_back(composition: Composition) -> Iterator[Draft]:
     if fresh:
         yield composition.recall(fresh[:2], Why.DUE)
     if several and not _about(composition, Role.MIXED):
-        yield composition.mixed(_alternating(here, weak), Why.WEAK)
+        yield composition.mixed(_alternating(here, weak)[:MIXED_UNITS], Why.WEAK)
     for unit in here:
         if unit.key not in practised:
             yield composition.practice((unit,), Why.NEW, composition.taught[unit.key])

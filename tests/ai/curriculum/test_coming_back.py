@@ -74,7 +74,7 @@ def test_other_work_that_went_wrong_is_practice_and_a_mock_is_reworked() -> None
     for kind, about, role in (
         (Kind.PRACTICE, 1, Role.PRACTICE),
         (Kind.RECALL, 1, Role.PRACTICE),
-        (Kind.RECALL, 3, Role.MIXED),
+        (Kind.RECALL, 4, Role.MIXED),
         (Kind.MOCK, 5, Role.REWORK),
     ):
         life, syllabus = math()
@@ -154,3 +154,12 @@ def test_a_lesson_that_is_still_to_come_this_week_is_not_planned_for_the_next() 
     ]
     frame = life.frame(MONDAY + WEEK, saturday)
     assert all(slot.units != syllabus.units[:1] for slot in frame.slots)
+
+
+def test_all_that_went_wrong_comes_back_however_much_it_was() -> None:
+    life, syllabus = math()
+    taught(life, syllabus.units[:8], ago=8)
+    failed = [done(life, (unit,), Kind.PRACTICE, 1, Rating.AGAIN).id for unit in syllabus.units[:7]]
+    slots = [slot for slot in life.frame(MONDAY).slots if slot.why is Why.AGAIN]
+    assert {unit.key for slot in slots for unit in slot.units} == {unit.key for unit in syllabus.units[:7]}
+    assert set(failed) <= {id_ for slot in slots for id_ in slot.builds_on}
