@@ -20,7 +20,8 @@ from schediora.subjects.text import plain
 _DETAIL_LETTERS = 40
 _SURELY = 2
 """So many words of its unit's names no text about another thing has by chance."""
-_FAINT, _FAR, _TOPIC_WEIGHT = 1.0, 3.0, 2.0
+_FAINT, _FAR, _PLAINLY, _TOPIC_WEIGHT = 1.0, 3.0, 6.0, 2.0
+_NAMED, _NAMED_TOPIC = -2.1, -1.0
 _OTHER_SHARE, _RIVAL_SHARE, _RIVAL_SHARE_UNNAMED = 0.7, 0.2, 0.6
 """What speaks for another subject, and for another unit of the same, counts against a text. All of these numbers are
 those that tell best the texts of `tests/ai/evaluation` that are not kept aside from those of other slots."""
@@ -79,17 +80,20 @@ def _matter(text: Text, slot: Slot, language: str) -> Iterator[Fault]:
 
 
 def _off_topic(found: About, slot: Slot) -> bool:
-    if found.elsewhere > 1 and found.elsewhere >= found.named - 1:
+    if found.elsewhere > 1 and found.elsewhere >= found.named - 1 and found.own < _PLAINLY:
         return True
-    if found.elsewhere and found.named < _SURELY and found.own < _FAINT:
+    if found.elsewhere and found.named < _SURELY and found.own < _FAINT and not found.topical:
         return True
     if not slot.units:
         return not found.named and found.other > _FAR
+    # A text that names its unit, or the topic, is believed unless it says much more of something else.
+    least = _NAMED if found.named else _NAMED_TOPIC if found.topical else 0.0
     spoken_for = found.own + _TOPIC_WEIGHT * found.topical - _OTHER_SHARE * found.other
     if slot.role in _BROAD:
-        return spoken_for + (found.names + found.titled) / 2 + found.subject / 3 + _TOPIC_WEIGHT * found.called < _FAINT
+        names = (found.names + found.titled) / 2 + _TOPIC_WEIGHT * found.called
+        return spoken_for + names + found.subject / 3 <= least
     rival = max(0.0, found.rival - found.own) * (_RIVAL_SHARE if found.named else _RIVAL_SHARE_UNNAMED)
-    return spoken_for + found.names + found.titled + found.called - rival < _FAINT
+    return spoken_for + found.names + found.titled + found.called - rival <= least
 
 
 def _manner(text: Text, slot: Slot, given: wording.Given) -> Iterator[Fault]:
