@@ -72,10 +72,6 @@ class Phrases:
         words: Sequence[str] = self._document.get("numbers", ())
         return words[count - 1] if 0 < count <= len(words) else str(count)
 
-    def minutes(self, minutes: int) -> str:
-        """Return a length in words."""
-        return self.fill(self._document["minutes"], minutes=str(minutes))
-
     def quoted(self, names: Sequence[str], most: int = 12) -> str:
         """Return names in quotation marks, `most` of them and how many more there are."""
         return self._row([self._document["quote"].replace("{}", name) for name in names], most, self.comma)

@@ -19,6 +19,8 @@ _TASK_MINUTES = 7.5
 _PROGRAM_MINUTES = 12
 _RECALLED_MINUTES = 8
 _FEWEST_TASKS = 2
+_FIRST_QUESTION = {"recall": 0, "mixed": 2, "review": 4}
+"""Where each kind of work begins, from the hardest question on: a week does not ask the same one three times."""
 _CHECK_FROM_MINUTES, _CHECK_MINUTES, _MOST_CHECKS = 45, 20, 4
 """A lesson of more than 45 minutes ends with a question for each further 20, four at most."""
 
@@ -244,7 +246,7 @@ def _questions(work: Work, key: str, count: int) -> list[str]:
     if not work.materials:
         return []
     each = -(-count // len(work.materials))
-    start = work.variant * each
+    start = work.variant * each + _FIRST_QUESTION[key]
     by_unit = [_from(material.questions[::-1], start)[:each] for material in work.materials]
     in_turn = [asked for asked in chain(*zip_longest(*by_unit)) if asked is not None][:count]
     mine = work.mine(in_turn) or in_turn[:1]
