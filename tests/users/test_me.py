@@ -70,6 +70,7 @@ def test_what_a_student_said_is_read_in_minutes_and_in_order(student: Student) -
     assert preferences_of(UUID(student.id)) == StudyPreferences(
         goal="Semester exam",
         daily_minutes=150,
+        said_daily_minutes=150,
         session_minutes=60,
         focus_topics=("Math", "Biology"),
         windows=((1, 365, 420), (1, 960, 1290), (7, 1200, 1440)),
