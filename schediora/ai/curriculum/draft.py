@@ -66,11 +66,6 @@ class Draft:
         """Return the kind that its sessions have."""
         return KIND_OF[self.role]
 
-    @property
-    def key(self) -> tuple[Role, tuple[str, ...]]:
-        """Return what makes two steps alike to a student: the work and what it is about."""
-        return self.role, tuple(unit.key for unit in self.units)
-
 
 def ideal_minutes(drafts: Iterable[Draft]) -> int:
     """Return how long `drafts` take when each has the length it should have."""
