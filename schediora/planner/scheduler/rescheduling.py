@@ -28,7 +28,7 @@ _ROUNDS = 6
 
 _CHOICES = 6
 _ARRANGEMENTS = 2
-_EFFORT = Effort(choice=1_500, order=1_200, sessions=40)
+_EFFORT = Effort(choice=1_500, order=500, sessions=40)
 """How often what is left alone is settled by a choice alone, and then by a whole arrangement, and how much each does:
 less than for a new plan, as somebody is waiting for the answer."""
 

@@ -59,6 +59,7 @@ class _SetSearch:
         self._graph, self._days, self.best = graph, days, best
         self._items = [(items[index], bits) for index, bits in graph.of_item.items()]
         self._items.sort(key=lambda item: item[0].value / item[0].minutes, reverse=True)
+        self._shortest = min((part.minutes for part in graph.parts), default=0)
         self._worth = {index: items[index].value for index in graph.of_item}
         self._left_from = [0] * (len(days) + 1)
         for number in range(len(days) - 1, -1, -1):
@@ -128,8 +129,8 @@ class _SetSearch:
 
     def _most_more(self, chosen: int, place: Place) -> int:
         """Return a value that no more items than fit into the time left can exceed."""
-        day = self._days[place.day]
-        room = self._left_from[place.day + 1] + day.left_minutes - place.minutes
+        today = self._days[place.day].left_minutes - place.minutes
+        room = self._left_from[place.day + 1] + (today if today >= self._shortest else 0)
         room -= sum(self._graph.parts[number].minutes for number in bits_of(self._begun(chosen)))
         worth = 0
         for item, bits in self._items:
