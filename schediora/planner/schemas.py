@@ -153,8 +153,8 @@ class SessionView(View):
 class QuestionView(View):
     """A question to test oneself with, and its answer."""
 
-    question: str = Field(examples=["What is 15 % of 240?"])
-    answer: str = Field(examples=["36."])
+    question: str = Field(description="What to answer without looking anything up.", examples=["What is 15 % of 240?"])
+    answer: str = Field(description="The full answer, to compare one's own with.", examples=["36."])
 
 
 class MaterialView(View):
