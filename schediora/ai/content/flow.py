@@ -24,7 +24,7 @@ def disturbed(text: Text) -> Iterator[tuple[str, str]]:
     if not pattern("end").search(detail) or pattern("open").search(detail) or pattern("dangling").search(title):
         yield "truncated", "breaks off; write it to its end"
     searched = pattern("quoted").sub(" ", f"{text.title}\n{detail}").casefold()
-    if beginnings("aloud", "phrases").search(searched):
+    if beginnings("aloud", "phrases").search(searched) or pattern("first_person").search(searched):
         yield "aloud", "thinks aloud or speaks about the task; write only what the student does"
     sentences = [print_ for part in pattern("sentence").split(detail) if (print_ := fingerprint(part))]
     if (

@@ -29,14 +29,14 @@ def builtin(key: str, language: str) -> Syllabus:
 
 def every(language: str) -> Iterator[Syllabus]:
     """Yield the syllabus of each built-in subject."""
-    for subject in subjects():
+    for subject in _unlike():
         yield _syllabus(subject, language)
 
 
 def some(language: str) -> Iterator[Syllabus]:
     """Yield the syllabuses that have material in `language`; where there is none, one of each genre."""
     genres = set()
-    for subject in subjects():
+    for subject in _unlike():
         if language in PREPARED or subject.genre not in genres:
             genres.add(subject.genre)
             yield _syllabus(subject, language)
@@ -84,3 +84,8 @@ def _syllabus(subject: Subject, language: str) -> Syllabus:
     )
     genre, minutes = subject.genre, subject.mock_minutes
     return Syllabus(subject.title(language), subject.key, Source.BUILTIN, language, genre, minutes, units)
+
+
+def _unlike() -> Iterator[Subject]:
+    """Yield the subjects, of the spoken languages only that of any language."""
+    return (subject for subject in subjects() if "@" not in subject.key)
