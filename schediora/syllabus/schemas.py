@@ -120,6 +120,6 @@ class SyllabusView(View):
         description="Whose list it is: ours, the student's, a model's; `general` is none, as nothing is known of it."
     )
     language: str = Field(description=_LANGUAGE, examples=["en"])
-    exam: ExamView | None
+    exam: ExamView | None = Field(description="The next exam that concerns the topic; null where none is ahead.")
     units: list[UnitView] = Field(description="In the order to learn them.")
     coverage: CoverageView | None = Field(description="Null where there are no units.")
