@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from tests.model_answers import Content, answer, completion, plan
+from tests.model_answers import Content, answer, completion
 from tests.model_exchange import Exchange
 
 HANG_SECONDS = 60.0
@@ -58,17 +58,6 @@ def delayed(seconds: float, then: Behaviour | None = None) -> Behaviour:
 def says(content: Content, **message: Any) -> Behaviour:
     """Answer with a completion of just this content."""
     return lambda exchange: exchange.say(content, **message)
-
-
-def plans(change: Callable[[dict[str, Any]], object]) -> Behaviour:
-    """Answer with a sound plan that `change` has altered in place."""
-
-    def behave(exchange: Exchange) -> None:
-        altered = plan(exchange.call.topic)
-        change(altered)
-        exchange.say(json.dumps(altered))
-
-    return behave
 
 
 def status(code: int, body: bytes = b'{"error": {"message": "secret-detail"}}', **headers: str) -> Behaviour:
