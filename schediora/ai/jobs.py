@@ -5,7 +5,7 @@ fence.
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import peewee
@@ -41,8 +41,6 @@ _log = log.get_logger("schediora.job")
 HEARTBEAT_SECONDS = 3.0
 LOOKS = 20
 """A planner that has changed each time, in so many placements in a row, is not waited for: others want the thread."""
-_SHARE_FOR_UNITS = 2
-"""Naming the units of a subject may take this part of a model's time; the other is for the words."""
 
 
 class Runner:
@@ -126,7 +124,7 @@ class Runner:
             attempt=lease.job.attempts + 1,
             use_model=lease.model_seconds > 0,
         )
-        begun = self._clock()
+        until = self._clock() + timedelta(seconds=lease.model_seconds)
         try:
             with connected(self._database):
                 leases.enter(lease, JobStage.READING)
@@ -134,11 +132,10 @@ class Runner:
                 situation = situation_of(lease.job, caller, now=self._clock()) if caller else None
             if caller is None or situation is None:
                 return  # The account is gone, and the job's row went with it.
-            situation, spent = self._with_units(lease, caller, situation)
+            situation, spent = self._with_units(lease, caller, situation, until)
             with connected(self._database):
                 leases.enter(lease, JobStage.WRITING, language=situation.language)
                 tokens_left = self._tokens_left()
-            passed = (self._clock() - begun).total_seconds()
             student = situation.request.student
             frame = frame_of(situation.request)
             authored = self._author.write(
@@ -147,7 +144,7 @@ class Runner:
                 situation.language,
                 goal=situation.goal,
                 longest_session_minutes=student.longest_session_minutes,
-                model_seconds=max(0.0, lease.model_seconds - passed),
+                model_seconds=self._seconds_to(until),
                 tokens_left=tokens_left,
             )
             with connected(self._database):
@@ -174,9 +171,15 @@ class Runner:
         """Return how many tokens the model may still take on this UTC day, None where there is no limit."""
         return self._daily_tokens - tokens_of_day(self._clock()) if self._daily_tokens else None
 
-    def _with_units(self, lease: Lease, caller: Caller, situation: Situation) -> tuple[Situation, Usage]:
+    def _seconds_to(self, instant: datetime) -> float:
+        return max(0.0, (instant - self._clock()).total_seconds())
+
+    def _with_units(
+        self, lease: Lease, caller: Caller, situation: Situation, until: datetime
+    ) -> tuple[Situation, Usage]:
         """Return the situation with units for subjects that nobody knew, where a model can name them, and what that
-        took: a model is asked once for each, and its list is kept with the student.
+        took: a model is asked once for each, and its list is kept with the student. Of its time, which ends at `until`,
+        each takes half of what is left at most.
         """
         spent = NOTHING_USED
         for topic in situation.request.topics:
@@ -186,7 +189,7 @@ class Runner:
                 left = self._tokens_left()
             if left is not None and left <= 0:
                 break
-            seconds = min(LIST_SECONDS, lease.model_seconds / _SHARE_FOR_UNITS)
+            seconds = min(LIST_SECONDS, self._seconds_to(until) / 2)
             found = self._author.list_units(topic.syllabus.topic, situation.language, seconds=seconds)
             if found is None:
                 continue
