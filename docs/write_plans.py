@@ -217,8 +217,8 @@ BOUNDS = (
 CONTENT_CHECK = """\
 Every text of a model is judged before a student sees it. On recorded answers of several make-believe models to 67
 briefs in six languages, each text labelled by hand (`tests/ai/evaluation`), so many would reach the student. A third of
-the set, on other subjects and in other words, was kept aside while the check was written; it was run some ten times on
-the way, each time for figures and for kinds of faults, so it is not as unseen as at first. Good texts that are refused
+the set, on other subjects and in other words, was kept aside while the check was written; its last rules were made once
+the kinds of its failures there were known, so those figures are a bound and no estimate. Good texts that are refused
 are asked for once more, and then stand in our own words. A salvaged text stands whole in an answer that breaks off or
 repeats itself.
 """

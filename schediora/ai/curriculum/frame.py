@@ -39,7 +39,7 @@ KIND_OF = {
 
 
 class Why(StrEnum):
-    """What claimed the slot's minutes."""
+    """What the slot's minutes are for."""
 
     NEW = "new"
     MISSED = "missed"
