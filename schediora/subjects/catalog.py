@@ -66,13 +66,14 @@ class Material:
 class Unit:
     """A sub-topic. `key` is stable and unique among all subjects; `needs` are keys of units that come before it.
 
-    `minutes` are those of its lessons; `names` mean it wherever they stand, `weak_names` only beside words of study.
-    `languages` are those in which there is material.
+    It is first met at `stage` and taken up again at `further_stages`. `minutes` are those of its lessons; `names` mean
+    it wherever they stand, `weak_names` only beside words of study. `languages` are those in which there is material.
     """
 
     key: str
     needs: tuple[str, ...]
     stage: Stage
+    further_stages: tuple[Stage, ...]
     minutes: int
     section: str | None
     names: tuple[str, ...]
@@ -206,6 +207,7 @@ def _subject(
                 key=f"{structure['key']}.{unit['key']}",
                 needs=tuple(f"{structure['key']}.{key}" for key in unit["needs"]),
                 stage=unit["stage"],
+                further_stages=tuple(unit.get("further_stages", ())),
                 minutes=unit["minutes"],
                 section=unit["section"] or None,
                 names=tuple(unit["names"]),

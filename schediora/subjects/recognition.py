@@ -202,7 +202,7 @@ def _of_stage(subject: Subject, stage: Stage | None) -> tuple[Unit, ...]:
     A first year of university of which we have next to nothing begins with what school ends with.
     """
     if stage:
-        chosen = tuple(unit for unit in subject.units if unit.stage == stage)
+        chosen = tuple(unit for unit in subject.units if stage in (unit.stage, *unit.further_stages))
         if stage == "university" and len(chosen) < _FEWEST:
             chosen = tuple(unit for unit in subject.units if unit.stage != "lower")
         return chosen or subject.units

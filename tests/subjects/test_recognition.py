@@ -111,7 +111,7 @@ def test_a_named_stage_is_kept_to(topic: str, goal: str, stage: str) -> None:
     found = recognise(topic, goal)
     assert found is not None
     assert found.stage == stage
-    assert {unit.stage for unit in found.units} == {stage}
+    assert all(stage in (unit.stage, *unit.further_stages) for unit in found.units)
 
 
 def test_what_is_learned_of_a_language_is_about_that_language() -> None:
@@ -134,6 +134,13 @@ def test_a_first_year_of_university_begins_with_what_school_ends_with() -> None:
     assert found is not None
     assert found.stage == "university"
     assert {unit.stage for unit in found.units} == {"upper", "university"}
+
+
+@pytest.mark.parametrize("topic", ["AP Biology", "Biologi kelas 11", "A-level biology"])
+def test_an_upper_stage_takes_up_again_what_it_rests_on(topic: str) -> None:
+    found = recognise(topic)
+    assert found is not None
+    assert {"biology.cells", "biology.photosynthesis", "biology.dna"} <= {unit.key for unit in found.units}
 
 
 def test_spellings_of_a_topic_are_one_and_parts_lie_inside() -> None:
