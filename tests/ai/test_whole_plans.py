@@ -10,6 +10,9 @@ import pytest
 from docs.lives import WEEK, Habit, Life, Planned
 from schediora.planner.scheduler.problem import Kind
 
+pytestmark = pytest.mark.no_cover
+"""Counting the lines of so many runs would take minutes."""
+
 MONDAYS = [datetime(2026, 1, 5, 1, tzinfo=UTC) + number * WEEK for number in range(0, 52, 13)]
 SUBJECTS = ("Math", "Biology", "Chemistry", "Physics", "English")
 WEEKS = 5
@@ -83,8 +86,8 @@ def weeks(subject: str, habit: Habit, start: datetime, exam: bool) -> Iterator[t
 
 
 @pytest.mark.parametrize("habit", HABITS)
-def test_reasons_name_the_lesson_and_count_the_days_right(habit: str) -> None:
-    wrong, named, could = [], 0, 0
+def test_reasons_name_the_lesson_and_nothing_is_tested_that_was_not_learned(habit: str) -> None:
+    wrong, early, named, could = [], [], 0, 0
     for number, subject in enumerate(SUBJECTS):
         for week, before in weeks(subject, HABITS[habit], MONDAYS[number % len(MONDAYS)], exam=number % 2 == 0):
             for sitting in week:
@@ -97,20 +100,12 @@ def test_reasons_name_the_lesson_and_count_the_days_right(habit: str) -> None:
                 if sitting.role in GO_BACK and lessons:
                     could += 1
                     named += bool(found)
+                if sitting.role in ("recall", "review", "mock", "light_review"):
+                    known = {key for each in lessons for key in each.units}
+                    early += [(subject, sitting.title)] if sitting.units - known else []
     assert wrong == []
-    assert named >= 0.9 * could
-
-
-def test_a_unit_is_tested_and_recalled_only_once_it_was_learned() -> None:
-    early = []
-    for number, subject in enumerate(SUBJECTS):
-        for habit in HABITS.values():
-            for week, before in weeks(subject, habit, MONDAYS[number % len(MONDAYS)], exam=number % 2 == 1):
-                for sitting in week:
-                    if sitting.role in ("recall", "review", "mock", "light_review"):
-                        known = {key for each in taught(sitting, week + before) for key in each.units}
-                        early += [(subject, sitting.title)] if sitting.units - known else []
     assert early == []
+    assert named >= 0.9 * could
 
 
 def test_the_first_plan_of_a_new_student_is_the_same_on_every_monday() -> None:

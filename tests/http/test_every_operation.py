@@ -113,7 +113,8 @@ def test_every_call_refuses_parameters_that_it_does_not_know(web: Web) -> None:
     for method, path, described in operations(document):
         body = b"{}" if "requestBody" in described else None
         refused = web.call(method, f"{path}?no-such=1", body)
-        assert (refused.status, refused.json["errors"][0]["parameter"]) == (422, "no-such"), path
+        assert refused.status == 422, path
+        assert "no-such" in [fault.get("parameter") for fault in refused.json["errors"]], path
 
 
 def test_every_call_that_is_not_public_asks_for_a_token(web: Web) -> None:

@@ -193,10 +193,16 @@ def _worth(steps: Sequence[Step], placed: Iterable[int]) -> int:
 
 
 def _everything_fits(steps: Sequence[Step], week: Week, needed_minutes: int) -> bool:
-    """Tell, quickly, whether all steps can be placed, at least as long in all as they were."""
+    """Tell whether all steps can be placed, in sessions of the lengths that `_place` would choose, and in all at least
+    as long as they were.
+    """
     days = free_days(week)
-    return any(
-        sum(item.minutes for item in items) >= needed_minutes and everything_fits(items, days)
-        for longest in _lengths(week, days)
-        for items in [items_of(steps, week, [longest] * len(steps))]
+
+    def fit(longest: Sequence[int]) -> bool:
+        items = items_of(steps, week, longest)
+        return sum(item.minutes for item in items) >= needed_minutes and everything_fits(items, days)
+
+    # To choose the lengths takes longer than to see that none of them would do.
+    return any(fit([length] * len(steps)) for length in _lengths(week, days)) and fit(
+        _longest_of_each(steps, week, days)
     )

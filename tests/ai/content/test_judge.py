@@ -4,6 +4,8 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from schediora.ai.content import flow
 from schediora.ai.content.judge import judge
 from schediora.ai.content.moments import moments
@@ -70,6 +72,7 @@ def test_bad_texts_are_refused_for_what_is_wrong_with_them() -> None:
     assert kept == []
 
 
+@pytest.mark.no_cover
 def test_a_text_eight_times_as_long_costs_about_eight_times_as_much() -> None:
     steep = {}
     for name, search in SEARCHES.items():

@@ -17,6 +17,9 @@ from schediora.ai.model.thoughts import spoken
 from schediora.subjects.language import plan_language
 from schediora.subjects.text import fingerprint, has_unseen, plain, without_unseen
 
+pytestmark = pytest.mark.no_cover
+"""Counting the lines of so many runs would take minutes."""
+
 TIMES = 8
 MOST = 24
 """Between 8 and 64, and nearer to neither on a logarithmic scale."""

@@ -7,6 +7,9 @@ import pytest
 from tests.ai.evaluation.recordings import FAULTS, lines, recordings
 from tests.ai.evaluation.score import score, table
 
+pytestmark = pytest.mark.no_cover
+"""Counting the lines of so many runs would take minutes."""
+
 NEVER = ("off_topic", "dated", "linked", "unsafe", "wrong_language", "repeated", "truncated")
 SELDOM = ("rambling", "thinking")
 
