@@ -11,6 +11,13 @@ from schediora.subjects.text import fingerprint
 _MOST_LETTERS = 950
 _MOST_SENTENCES = 11
 _MOST_FILLERS = 1
+_MOST_WORDS, _MOST_ON_AVERAGE, _MOST_IDLE = 44, 28, 21
+"""So many words a sentence nobody follows who wants to know what to do; fewer, where few sentences tell it."""
+_LEAST_TASKS = 0.34
+"""The share of sentences with a task below which long ones are talk."""
+_OPENING = 5
+"""A task stands in so many words at the beginning of a sentence, or anywhere where words are written together."""
+_TASKS = ("learn", "practice", "recall", "review")
 _RUN = 4
 """So many words in a row make a phrase."""
 _MOST_REPEATS = 2
@@ -32,10 +39,32 @@ def disturbed(text: Text) -> Iterator[tuple[str, str]]:
         or len(beginnings("filler", "phrases").findall(searched)) > _MOST_FILLERS
         or len(detail) > _MOST_LETTERS
         or len(sentences) > _MOST_SENTENCES
+        or _idle(detail)
     ):
         yield "rambling", "says too much that helps nobody; write two to four plain sentences"
     if _repeats(sentences, fingerprint(detail).split()):
         yield "repeated", "repeats itself"
+
+
+def _idle(detail: str) -> bool:
+    """Return whether a text goes on in long sentences, of which few tell the student to do something."""
+    searched = pattern("quoted").sub(" ", detail).casefold()
+    parts = [part for part in pattern("sentence").split(searched) if part.strip()]
+    lengths = [_words(part) for part in parts]
+    mean = sum(lengths) / max(1, len(parts))
+    if mean > _MOST_ON_AVERAGE or max(lengths, default=0) > _MOST_WORDS:
+        return True
+    return mean > _MOST_IDLE and sum(map(_tells, parts)) < _LEAST_TASKS * len(parts)
+
+
+def _words(sentence: str) -> float:
+    """Return how many words a sentence has; two letters are one where words are written together."""
+    return max(len(sentence.split()), len(pattern("together").findall(sentence)) / 2)
+
+
+def _tells(sentence: str) -> bool:
+    start = sentence if pattern("together").search(sentence) else " ".join(sentence.split()[:_OPENING])
+    return any(beginnings("signs", kind).search(start) for kind in _TASKS)
 
 
 def _repeats(sentences: list[str], words: list[str]) -> bool:
@@ -59,6 +88,21 @@ _TESTS = frozenset({Role.MOCK, Role.DIAGNOSTIC})
 _ACTIVE = frozenset({Role.PRACTICE, Role.MIXED, Role.RECALL})
 """Work in which a student gives something back: reading alone is none of it."""
 _NO_MOCK = frozenset({Role.LESSON, Role.PRACTICE, Role.MIXED, Role.RECALL, Role.LIGHT_REVIEW})
+
+
+_OF_ANY = {
+    Role.MOCK: "mock",
+    Role.DIAGNOSTIC: "mock",
+    Role.REWORK: "mistakes",
+    Role.REVIEW: "notes",
+    Role.LIGHT_REVIEW: "notes",
+}
+
+
+def of_any_unit(text: Text, role: Role) -> bool:
+    """Return whether `text` is work of a `role` that is over many units, as it is done whichever they are."""
+    kind = _OF_ANY.get(role)
+    return bool(kind and beginnings("signs", kind).search(f"{text.title}\n{text.detail}".casefold()))
 
 
 def of_another_kind(text: Text, role: Role) -> Iterator[tuple[str, str]]:

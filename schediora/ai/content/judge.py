@@ -11,7 +11,7 @@ from schediora.ai.content import flow, wording
 from schediora.ai.content.moments import moments
 from schediora.ai.content.safety import harms
 from schediora.ai.content.spoken import foreign
-from schediora.ai.content.subject_matter import About, about, stems, taught
+from schediora.ai.content.subject_matter import About, about, names_another, programs, stems, taught
 from schediora.ai.content.text import DETAIL_LENGTH, TITLE_LENGTH, Text
 from schediora.ai.content.workload import too_much
 from schediora.ai.curriculum.frame import Role, Slot
@@ -22,6 +22,10 @@ _SURELY = 2
 """So many words of its unit's names no text about another thing has by chance."""
 _FAINT, _FAR, _PLAINLY, _TOPIC_WEIGHT = 1.0, 3.0, 6.0, 2.0
 _NAMED, _NAMED_TOPIC = -2.1, -1.0
+_BY_CHANCE, _BY_CHANCE_NAMED, _BY_CHANCE_TOPIC = 2.0, 5.0, 8.0
+"""So much more of another subject than of its own, and what a text seems to name of its unit it names by chance."""
+_HARDLY = 3.5
+"""No more of another subject than a word or two have by chance."""
 _OTHER_SHARE, _RIVAL_SHARE, _RIVAL_SHARE_UNNAMED = 0.7, 0.2, 0.6
 """What speaks for another subject, and for another unit of the same, counts against a text. All of these numbers are
 those that tell best the texts of `tests/ai/evaluation` that are not kept aside from those of other slots."""
@@ -47,7 +51,7 @@ def judge(text: Text, slot: Slot, *, language: str, given: wording.Given) -> lis
     sized = list(_length(text))
     if sized:
         return sized  # nothing searches a text of any length
-    return [*_shape(text, given), *_matter(text, slot, language), *_manner(text, slot, given)]
+    return [*_shape(text, given, code=programs(slot)), *_matter(text, slot, language), *_manner(text, slot, given)]
 
 
 def _length(text: Text) -> Iterator[Fault]:
@@ -57,16 +61,17 @@ def _length(text: Text) -> Iterator[Fault]:
         yield Fault("length", f"The detail must have at most {DETAIL_LENGTH} characters.")
 
 
-def _shape(text: Text, given: wording.Given) -> Iterator[Fault]:
+def _shape(text: Text, given: wording.Given, *, code: bool) -> Iterator[Fault]:
     for name, words in (("title", text.title), ("detail", text.detail)):
-        for code, complaint in wording.unfit(given.excused_in(words)):
-            yield Fault(code, f"The {name} {complaint}.")
+        searched = wording.without_code(words) if code else words
+        for fault, complaint in wording.unfit(given.excused_in(searched)):
+            yield Fault(fault, f"The {name} {complaint}.")
     if wording.vague(text.title):
         yield Fault("vague_title", "The title is not concrete: say which part of the topic and what to do with it.")
     if wording.says_nothing(text.detail, text.title, least=_DETAIL_LETTERS):
         yield Fault("empty_detail", "The detail adds nothing: say what to do, with what, and how to check it.")
-    for code, complaint in flow.disturbed(text):
-        yield Fault(code, f"The text {complaint}.")
+    for fault, complaint in flow.disturbed(text):
+        yield Fault(fault, f"The text {complaint}.")
 
 
 def _matter(text: Text, slot: Slot, language: str) -> Iterator[Fault]:
@@ -75,7 +80,7 @@ def _matter(text: Text, slot: Slot, language: str) -> Iterator[Fault]:
         yield Fault("language", f"The text is not in the plan's language ({language}).")
     names = [unit.title for unit in slot.units]
     found = about(text.title, text.detail, [unit.key for unit in slot.units], names, slot.topic)
-    if _off_topic(found, slot):
+    if _off_topic(found, slot) and not _general(text, found, slot):
         yield Fault("off_topic", f"The text is not about {', '.join(names[:3]) or slot.topic}.")
 
 
@@ -86,6 +91,8 @@ def _off_topic(found: About, slot: Slot) -> bool:
         return True
     if not slot.units:
         return not found.named and found.other > _FAR
+    if slot.role not in _BROAD and _by_chance(found):
+        return True
     # A text that names its unit, or the topic, is believed unless it says much more of something else.
     least = _NAMED if found.named else _NAMED_TOPIC if found.topical else 0.0
     spoken_for = found.own + _TOPIC_WEIGHT * found.topical - _OTHER_SHARE * found.other
@@ -94,6 +101,24 @@ def _off_topic(found: About, slot: Slot) -> bool:
         return spoken_for + names + found.subject / 3 <= least
     rival = max(0.0, found.rival - found.own) * (_RIVAL_SHARE if found.named else _RIVAL_SHARE_UNNAMED)
     return spoken_for + found.names + found.titled + found.called - rival <= least
+
+
+def _by_chance(found: About) -> bool:
+    """Return whether the words of another subject outweigh what the text seems to name."""
+    if found.called or found.topical:
+        least = _BY_CHANCE_TOPIC
+    else:
+        least = _BY_CHANCE if found.named < _SURELY and not found.titled else _BY_CHANCE_NAMED
+    return found.other - max(found.own, found.names) >= least
+
+
+def _general(text: Text, found: About, slot: Slot) -> bool:
+    """Return whether a text about whatever the student has had says what to do with it, and speaks of nothing else:
+    a paper, mistakes and notes need not be called by the names of units.
+    """
+    if found.elsewhere or found.other - found.subject > _HARDLY or names_another(text.title, slot):
+        return False
+    return flow.of_any_unit(text, slot.role)
 
 
 def _manner(text: Text, slot: Slot, given: wording.Given) -> Iterator[Fault]:

@@ -8,7 +8,7 @@ from itertools import chain
 from schediora.ai.content.judging import pattern, phrases, section
 from schediora.ai.content.subject_matter import stems
 
-_BEFORE = 24
+_BEFORE, _BEFORE_DANGER = 24, 60
 """So many characters before a piece of advice are looked at for a word that turns it round."""
 
 
@@ -26,6 +26,10 @@ def harms(text: str, taught: frozenset[str]) -> Iterator[tuple[str, str]]:
         if not _turned(before, match[0]) and not stems(match[0]) <= taught:
             yield "unsafe", "gives advice that does harm"
             break
+    for name in ("dangers", "unprotected"):
+        if any(not _refused(text, match.start()) for match in _dangers(name).finditer(text)):
+            yield "unsafe", "asks for something dangerous"
+            break
     if phrases("unsafe", "abuse").search(text):
         yield "abuse", "insults or swears"
 
@@ -33,6 +37,17 @@ def harms(text: str, taught: frozenset[str]) -> Iterator[tuple[str, str]]:
 def _turned(before: str, advice: str) -> bool:
     clause = pattern("clause").split(before)[-1]
     return not pattern("turned").match(advice) and bool(phrases("unsafe", "not").search(clause))
+
+
+def _refused(text: str, start: int) -> bool:
+    """Return whether the clause before `start` says never to do it."""
+    clause = pattern("clause").split(text[max(0, start - _BEFORE_DANGER) : start])[-1]
+    return bool(phrases("unsafe", "not").search(clause))
+
+
+@cache
+def _dangers(name: str) -> re.Pattern[str]:
+    return re.compile("|".join(section("unsafe")[name]))
 
 
 @cache

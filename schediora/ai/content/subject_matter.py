@@ -15,7 +15,8 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from math import log
 
-from schediora.ai.content.judging import section
+from schediora.ai.content.judging import phrases, section
+from schediora.ai.curriculum.frame import Slot
 from schediora.subjects.catalog import Subject, Unit, subjects
 from schediora.subjects.recognition import recognise
 
@@ -24,12 +25,21 @@ _STEM = 5
 _SHORTEST = 3
 _UNHEARD = 3.3
 """What a name weighs that is in no unit of ours, as in the titles that students write."""
+_UNTOLD, _OWN_WORD = 0.3, 1.5
+"""What a name weighs that is a word of studying ("questions"); the least that a word of the student's own weighs."""
 _WORD = re.compile(r"[^\W\d_]+")
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 _PREFIXES = ("meng", "meny", "mem", "men", "peng", "peny", "pem", "pen", "ber", "ter", "per", "di", "me", "ke", "se")
 """What Indonesian puts before a word."""
 _LANGUAGES = ("en", "id")
 _JAPANESE = ("jlpt_",)
+_KIN = (
+    frozenset({"math", "statistics", "linear_algebra", "sat", "utbk_snbt"}),
+    frozenset({"english", "ielts", "toefl_ibt", "toeic", "sat", "utbk_snbt", "spoken_language"}),
+    frozenset({"accounting", "microeconomics"}),
+)
+"""Subjects that teach the same things, so that one does not speak against another."""
+_PROGRAMS = frozenset({"python_programming"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +180,7 @@ def about(title: str, detail: str, keys: Iterable[str], names: Iterable[str], to
         called, stems(topic) - _commonest() if not known else (), *(_vocabularies()[key].names for key in known)
     )
     mine = {_subject(key) for key in known}
+    kin = mine.union(*(each for each in _KIN if each & mine))
     # In Japanese the words that Japanese is taught with are just words.
     taught_with = _JAPANESE if any(map(_unspaced, found)) else ()
     scores = {
@@ -182,16 +193,40 @@ def about(title: str, detail: str, keys: Iterable[str], names: Iterable[str], to
     alien = [word for word in _elsewhere() if word in words or (_unspaced(word) and word in joined)]
     return About(
         named=len(found & own_names),
-        names=sum(weights.get(word, _UNHEARD) for word in found & own_names),
+        names=sum(_weight_of_name(word, known=bool(known)) for word in found & own_names),
         titled=len(stems(title) & own_names),
         called=any(len(name) > _STEM and name.casefold() in text.casefold() for name in names),
         topical=not found.isdisjoint(stems(topic) - _commonest()),
         own=_weight(found & own_words, weights),
         subject=max((score for key, score in scores.items() if _subject(key) in mine), default=0.0),
-        other=max((score for key, score in scores.items() if _subject(key) not in mine), default=0.0),
+        other=max((score for key, score in scores.items() if _subject(key) not in kin), default=0.0),
         rival=max((score for key, score in scores.items() if _subject(key) in mine and key not in known), default=0.0),
         elsewhere=sum(own_words.isdisjoint(stems(word)) for word in alien),
     )
+
+
+def _weight_of_name(word: str, *, known: bool) -> float:
+    if word in _common():
+        return _UNTOLD
+    weight = _weights().get(word, _UNHEARD)
+    return weight if known else max(_OWN_WORD, weight)
+
+
+def names_another(title: str, slot: Slot) -> bool:
+    """Return whether `title` names a subject of ours that is none of the slot's."""
+    found = recognise(title)
+    if found is None:
+        return False
+    mine = {_subject(key) for key in _known([unit.key for unit in slot.units], [], slot.topic)}
+    return not {_subject(part.subject.key) for part in found.parts} <= mine
+
+
+def programs(slot: Slot) -> bool:
+    """Return whether a slot is about programs, whose names are written as programs write them."""
+    if any(_subject(unit.key) in _PROGRAMS for unit in slot.units):
+        return True
+    named = " ".join((slot.topic, *(unit.title for unit in slot.units))).casefold()
+    return bool(phrases("programs", "names").search(named))
 
 
 def _known(keys: Iterable[str], names: Iterable[str], topic: str) -> frozenset[str]:

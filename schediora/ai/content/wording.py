@@ -22,6 +22,10 @@ _MARKUP = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 """What is repeated is bounded, here and in every pattern beside it: a text costs its length, whatever it holds."""
+_CODE = re.compile(r"`([^`<>|&\n]{1,60})`")
+_FILE = re.compile(
+    r"(?<![\w./@:-])[\w-]{1,40}\.(?:py|js|ts|rs|sh|md|java|cpp|css|html|csv|txt|json|toml|sql|ipynb)(?![\w./@:-])"
+)
 _LEAK = re.compile(
     r"\bas an? (?:ai|(?:large )?language model)\b|system prompt|previous instructions|"
     r"<\|?(?:im_|end|assistant|user|system)|\[/?inst\]|" + "|".join(map(re.escape, FIELDS)),
@@ -90,6 +94,11 @@ def says_nothing(detail: str, title: str, *, least: int) -> bool:
     print_, of_title = fingerprint(detail), fingerprint(title)
     added = print_.replace(of_title, "", 1) if of_title else print_
     return letters(print_) < least or letters(added) < least / 2
+
+
+def without_code(text: str) -> str:
+    """Return `text` without the marks around names of a program, and without names of files: some look like hosts."""
+    return _FILE.sub(" ", _CODE.sub(r"\1", text))
 
 
 def unfit(text: str) -> Iterator[tuple[str, str]]:

@@ -45,6 +45,10 @@ OWN_PIECES = (
     "not ",
     "a, ",
     "at ",
+    "socket ",
+    "bleach acid ",
+    "let light ",
+    "without a ",
 )
 
 
