@@ -40,9 +40,9 @@ def _turned(before: str, advice: str) -> bool:
 
 
 def _refused(text: str, start: int) -> bool:
-    """Return whether the clause before `start` says never to do it."""
+    """Return whether the clause before `start` says never to do it, or asks why nobody should."""
     clause = pattern("clause").split(text[max(0, start - _BEFORE_DANGER) : start])[-1]
-    return bool(phrases("unsafe", "not").search(clause))
+    return bool(phrases("unsafe", "not").search(clause) or phrases("unsafe", "spoken_of").search(clause))
 
 
 @cache
