@@ -5,13 +5,13 @@ without anything that tells when, leads elsewhere or does harm.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from schediora.ai.content import flow, wording
 from schediora.ai.content.moments import moments
 from schediora.ai.content.safety import harms
-from schediora.ai.content.spoken import foreign
-from schediora.ai.content.subject_matter import About, about, names_another, programs, stems, taught
+from schediora.ai.content.spoken import foreign, quotes
+from schediora.ai.content.subject_matter import About, about, language_taught, names_another, programs, stems, taught
 from schediora.ai.content.text import DETAIL_LENGTH, TITLE_LENGTH, Text
 from schediora.ai.content.workload import too_much
 from schediora.ai.curriculum.frame import Role, Slot
@@ -80,6 +80,8 @@ def _matter(text: Text, slot: Slot, language: str) -> Iterator[Fault]:
         yield Fault("language", f"The text is not in the plan's language ({language}).")
     names = [unit.title for unit in slot.units]
     found = about(text.title, text.detail, [unit.key for unit in slot.units], names, slot.topic)
+    if quotes(whole, language_taught(slot), language):
+        found = replace(found, topical=True)
     if _off_topic(found, slot) and not _general(text, found, slot):
         yield Fault("off_topic", f"The text is not about {', '.join(names[:3]) or slot.topic}.")
 

@@ -16,6 +16,7 @@ _HAN = re.compile("[\u3400-\u9fff]")
 _LEAST_KANA, _MOST_KANA = 0.12, 0.08
 _FEWEST_WORDS = 8
 _LEAST_COMMON = 0.09
+_FEWEST_QUOTED, _LEAST_QUOTED = 4, 0.12
 
 
 def foreign(text: str, language: str) -> bool:
@@ -33,6 +34,15 @@ def foreign(text: str, language: str) -> bool:
         share = kana / max(1, kana + han)
         return share < _LEAST_KANA if code == "ja" else share > _MOST_KANA or _traditional(unquoted)
     return code not in _SCRIPTS and _of_another(unquoted, code)
+
+
+def quotes(text: str, taught: str, language: str) -> bool:
+    """Return whether `text`, in `language`, quotes a sentence in another one that is `taught` (both ISO 639-1)."""
+    common = _common().get(taught)
+    if common is None or taught == written_in(language).code:
+        return False
+    words = [word for match in pattern("quoted").finditer(text) for word in _WORD.findall(match[0].casefold())]
+    return len(words) >= _FEWEST_QUOTED and sum(word in common for word in words) >= _LEAST_QUOTED * len(words)
 
 
 def _of_another(text: str, code: str) -> bool:

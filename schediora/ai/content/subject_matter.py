@@ -39,6 +39,7 @@ _KIN = (
     frozenset({"accounting", "microeconomics"}),
 )
 """Subjects that teach the same things, so that one does not speak against another."""
+_ENGLISH = frozenset({"english", "ielts", "toefl_ibt", "toeic"})
 _PROGRAMS = frozenset({"python_programming"})
 
 
@@ -219,6 +220,12 @@ def names_another(title: str, slot: Slot) -> bool:
         return False
     mine = {_subject(key) for key in _known([unit.key for unit in slot.units], [], slot.topic)}
     return not {_subject(part.subject.key) for part in found.parts} <= mine
+
+
+def language_taught(slot: Slot) -> str:
+    """Return the language (ISO 639-1) that a slot teaches, "" when it teaches none."""
+    key = next((unit.key for unit in slot.units), "")
+    return "en" if _subject(key) in _ENGLISH else key.partition("@")[2]
 
 
 def programs(slot: Slot) -> bool:
