@@ -70,7 +70,7 @@ def batch_of(movable: Sequence[Movable], week: Week) -> Batch:
     """Return the sessions as a batch, in whatever order they are given."""
     given = sorted(movable, key=lambda session: (session.sequence, session.starts_at, session.id))
     index_of = {session.id: index for index, session in enumerate(given)}
-    after = [_after(session, given, index_of) for session in given]
+    after = _after_each(given, index_of)
     order = study_order(after)
     place = {index: number for number, index in enumerate(order)}
     sessions = tuple(given[index] for index in order)
@@ -91,11 +91,32 @@ def batch_of(movable: Sequence[Movable], week: Week) -> Batch:
     )
 
 
-def _after(session: Movable, given: Sequence[Movable], index_of: Mapping[UUID, int]) -> set[int]:
-    if session.after is not None:
-        return {index_of[other] for other in (*session.after, *session.builds_on) if other in index_of}
-    key = topic_key(session.topic)
-    return {index for index in range(index_of[session.id]) if topic_key(given[index].topic) == key}
+def _after_each(given: Sequence[Movable], index_of: Mapping[UUID, int]) -> list[set[int]]:
+    """Return what each session comes after. The usual order of a topic gives way to what sessions say themselves."""
+    after = [
+        {index_of[other] for other in (*(session.after or ()), *session.builds_on) if other in index_of}
+        for session in given
+    ]
+    for index, session in enumerate(given):
+        if session.after is None:
+            key = topic_key(session.topic)
+            for earlier in range(index):
+                if topic_key(given[earlier].topic) == key and not _rests_on(earlier, index, after):
+                    after[index].add(earlier)
+    return after
+
+
+def _rests_on(index: int, other: int, after: Sequence[set[int]]) -> bool:
+    """Tell whether `index` comes after `other`, at one or more removes."""
+    seen: set[int] = set()
+    ahead = [index]
+    while ahead:
+        for before in after[ahead.pop()] - seen:
+            if before == other:
+                return True
+            seen.add(before)
+            ahead.append(before)
+    return False
 
 
 def _learnt(sessions: Sequence[Movable], builds_on: Sequence[frozenset[int]]) -> tuple[int | None, ...]:

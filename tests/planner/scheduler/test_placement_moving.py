@@ -93,3 +93,10 @@ def test_a_session_outside_availability_moves_into_it() -> None:
 
 def test_nothing_to_move_is_an_empty_answer() -> None:
     assert place_again([], WEEK) == Moves((), ())
+
+
+def test_what_a_session_says_that_it_builds_on_goes_before_the_usual_order_of_its_topic() -> None:
+    practice = replace(session(1, at(0, 15), Kind.PRACTICE), after=(UUID(int=2),), builds_on=(UUID(int=2),))
+    own_lesson = session(2, at(0, 17))
+    first, second = place_again([practice, own_lesson], WEEK).moves
+    assert (first.id, second.id) == (own_lesson.id, practice.id)
