@@ -13,11 +13,11 @@ from schediora.ai.author import Author, Authored
 from schediora.ai.content.sentences import note_in
 from schediora.ai.curriculum.frame import DayTime, Frame, PastSession, Request, Student, Topic
 from schediora.ai.curriculum.week import frame_of
-from schediora.ai.situation import REMEMBERED, is_late, longest_stretch
-from schediora.ai.steps import on_eves, steps_of
+from schediora.ai.situation import REMEMBERED, longest_stretch
+from schediora.ai.steps import steps_of
+from schediora.ai.which_week import placed_in, week_to_plan, with_light_eves
 from schediora.memory.replay import Rating, Review, replay
-from schediora.planner.scheduler import placement
-from schediora.planner.scheduler.free_time import free_days, free_minutes
+from schediora.planner.scheduler.free_time import free_days
 from schediora.planner.scheduler.problem import Busy, Piece, Placement, Week, Window
 from schediora.subjects.exams import exam_days
 from schediora.subjects.genres import genre_of, usual_paper_minutes
@@ -83,13 +83,14 @@ class Life:
             busy=busy,
             language=self.language,
         )
-        next_week = replace(this_week, monday=this_week.monday + WEEK)
-        late = is_late(free_minutes(this_week), free_minutes(next_week))
-        request = self._request(next_week if late else this_week, today)
+        exams = [exam_days(topic, self.exams, today) for topic in self.topics]
+        this_week = with_light_eves(this_week, exams)
+        next_week = with_light_eves(replace(this_week, monday=this_week.monday + WEEK), exams)
+        planned = week_to_plan(this_week, next_week, exams)
+        request = self._request(planned, today)
         frame = frame_of(request)
         words = Author().write(frame, [topic.syllabus for topic in request.topics], self.language)
-        weeks = (on_eves(this_week, request), on_eves(next_week, request))
-        week, placed = placement.choose_week(steps_of(frame, words, request), *weeks)
+        week, placed = placed_in(steps_of(frame, words, request), planned, this_week, next_week)
         return Planned(request, frame, words, week, placed)
 
     def live(self, planned: Planned, habit: Habit) -> None:

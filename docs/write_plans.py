@@ -6,7 +6,7 @@ Run `python -m docs.write_plans`; a test fails while the page is not what this p
 from pathlib import Path
 
 from docs.example_plans import examples, table
-from schediora.ai import author, leases, situation
+from schediora.ai import author, leases, which_week
 from schediora.ai.curriculum import composition, draft, load
 from schediora.ai.curriculum.week import LONGEST_MOCK
 from schediora.ai.model import breaker, patience
@@ -205,7 +205,7 @@ BOUNDS = (
     ("A job is given up when its claims by the rules died", f"{leases.RULES_CLAIMS} times"),
     (
         "With less free time than this left in the week, a plan is sized for a whole week",
-        f"{situation.WORTH_STARTING_MINUTES} minutes, or half of a whole week's where that is less",
+        f"{which_week.WORTH_STARTING_MINUTES} minutes, or half of a whole week's where that is less",
     ),
     ("A replanning places at once", f"{proposal.MOST_AT_ONCE} sessions; of more, those that were missed come first"),
     (

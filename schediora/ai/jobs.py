@@ -22,8 +22,9 @@ from schediora.ai.leases import Lease
 from schediora.ai.model.usage import NOTHING_USED, Usage
 from schediora.ai.queries import tokens_of_day, waiting_jobs
 from schediora.ai.situation import Situation, coverage_of, situation_of
-from schediora.ai.steps import on_eves, steps_of
+from schediora.ai.steps import steps_of
 from schediora.ai.storing import Made, feasibility, nothing_of, store
+from schediora.ai.which_week import placed_in
 from schediora.clock import Clock
 from schediora.db.database import Database, connected
 from schediora.db.outages import Outages, is_outage
@@ -31,7 +32,6 @@ from schediora.http.caller import Caller
 from schediora.models.ai import Job, JobStage
 from schediora.planner import quotas
 from schediora.planner.errors import QuotaExceeded
-from schediora.planner.scheduler import placement
 from schediora.syllabus.service import store_model_list
 from schediora.syllabus.syllabus import Source
 from schediora.users.queries import caller_of
@@ -132,6 +132,8 @@ class Runner:
                 situation = situation_of(lease.job, caller, now=self._clock()) if caller else None
             if caller is None or situation is None:
                 return  # The account is gone, and the job's row went with it.
+            if situation.exam_today:
+                until = self._clock()  # There will be no plan for which a model could be asked.
             situation, spent = self._with_units(lease, caller, situation, until)
             with connected(self._database):
                 leases.enter(lease, JobStage.WRITING, language=situation.language)
@@ -264,8 +266,8 @@ class Runner:
 def _placed(lease: Lease, situation: Situation, frame: Frame, authored: Authored, spent: Usage) -> Made:
     """Return the plan that the frame and its words make in the week that can hold it."""
     request, language = situation.request, situation.language
-    this_week, next_week = on_eves(situation.this_week, request), on_eves(situation.next_week, request)
-    week, placed = placement.choose_week(steps_of(frame, authored, request), this_week, next_week)
+    steps = steps_of(frame, authored, request)
+    week, placed = placed_in(steps, situation.planned, situation.this_week, situation.next_week)
     failed, asked = authored.degraded, authored.usage is not None or spent != NOTHING_USED
     return Made(
         frame=frame,

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from schediora.ai.curriculum.frame import DayTime, Frame, PastSession, Request, Role, Student, Topic
+from schediora.ai.which_week import week_to_plan, with_light_eves
 from schediora.http.caller import Caller
 from schediora.localtime import START_MARK_MINUTES
 from schediora.memory.replay import Rating
@@ -30,21 +31,20 @@ from schediora.users.queries import StudyPreferences, preferences_of
 WEEK = timedelta(days=7)
 REMEMBERED = timedelta(days=42)
 """How far back a plan looks at single sessions; what a unit's memory holds reaches back for ever."""
-WORTH_STARTING_MINUTES = 150
-"""With less of this week left, and less than half of a whole one, a plan is written for a whole week instead."""
 
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """What a week's frame is made from, the language of its words (ISO 639-1, zh-Hant), and the two weeks that it can
-    be placed in; `revision` changes with the planner. `goal` is the student's own sentence. `exam_today` is a topic
-    when all of them have their last exam today: nothing can prepare for it any more.
+    """What a week's frame is made from, the language of its words (BCP 47), the two weeks that it can be placed in, and
+    which of them it is written for; `revision` changes with the planner. `goal` is the student's own sentence.
+    `exam_today` is a topic when all of them have their last exam today: nothing can prepare for it any more.
     """
 
     revision: int
     goal: str
     language: str
     request: Request
+    planned: Week
     this_week: Week
     next_week: Week
     exam_today: str | None = None
@@ -72,7 +72,9 @@ def situation_of(job: Job, caller: Caller, *, now: datetime) -> Situation:
     busy = tuple(there.values())
     this_week = week_frame(caller, monday, wishes, busy, now=now, language=language, habit_hours=hours)
     next_week = week_frame(caller, monday + WEEK, wishes, busy, now=now, language=language, habit_hours=hours)
-    planned = next_week if is_late(_free_minutes(this_week), _free_minutes(next_week)) else this_week
+    exams = [topic.exams for topic in topics]
+    this_week, next_week = with_light_eves(this_week, exams), with_light_eves(next_week, exams)
+    planned = week_to_plan(this_week, next_week, exams)
     student = Student(
         today=today,
         monday=planned.monday,
@@ -89,15 +91,11 @@ def situation_of(job: Job, caller: Caller, *, now: datetime) -> Situation:
         goal=job.goal,
         language=language,
         request=Request(student, ahead or topics),
+        planned=planned,
         this_week=this_week,
         next_week=next_week,
         exam_today=None if ahead else topics[0].syllabus.topic,
     )
-
-
-def is_late(left_minutes: int, whole_minutes: int) -> bool:
-    """Tell whether a week with so much free time left, of so much in a whole one, is too short to start a plan in."""
-    return left_minutes < min(WORTH_STARTING_MINUTES, whole_minutes / 2)
 
 
 def _topic(caller: Caller, topic: str, goal: str, wishes: StudyPreferences, language: str, today: date) -> Topic:
@@ -136,10 +134,6 @@ def _coverage(topic: Topic, frame: Frame, user_id: UUID, today: date) -> Coverag
 
 def _days(week: Week) -> tuple[DayTime, ...]:
     return tuple(DayTime(day.day, day.free_minutes) for day in free_days(week))
-
-
-def _free_minutes(week: Week) -> int:
-    return sum(day.minutes for day in _days(week))
 
 
 def longest_stretch(week: Week) -> int:

@@ -1,19 +1,13 @@
-"""From a frame and its words to what the scheduler places, and the days on which an exam leaves little room."""
+"""From a frame and its words to what the scheduler places."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Protocol
 from uuid import UUID
 
 from schediora.ai.content.text import Text
-from schediora.ai.curriculum.draft import LONGEST_LIGHT_REVIEW
 from schediora.ai.curriculum.frame import Frame, PastSession, Request, Role, Slot
-from schediora.ai.curriculum.load import EVE_MINUTES
-from schediora.planner.scheduler.problem import Kind, Since, Step, Week
-
-_EVE_ENDS = 21 * 60
-"""The eve of an exam ends in good time for sleep, in wall-clock minutes, where the student's hours allow it."""
+from schediora.planner.scheduler.problem import Kind, Since, Step
 
 
 class Words(Protocol):
@@ -28,22 +22,8 @@ def steps_of(frame: Frame, words: Words, request: Request) -> tuple[Step, ...]:
     """Return the steps of `frame` in `words`, each with what it comes after and the exams it serves."""
     exams = {topic.syllabus.topic: topic.exams for topic in request.topics}
     done = {session.id: session for session in request.student.past if session.done_on}
-    return tuple(
-        _step(index, slot, frame.slots, words, exams[slot.topic], done) for index, slot in enumerate(frame.slots)
-    )
-
-
-def on_eves(week: Week, request: Request) -> Week:
-    """Return `week` with the eves of the topics' exams kept light: half an hour, or two hours where no other day is
-    left, and an early end.
-    """
-    eves = {day - timedelta(days=1) for topic in request.topics for day in topic.exams}
-    today = request.student.today
-    return replace(
-        week,
-        day_caps={eve: EVE_MINUTES if eve <= today else LONGEST_LIGHT_REVIEW for eve in eves},
-        day_ends=dict.fromkeys(eves, _EVE_ENDS),
-    )
+    slots = frame.slots
+    return tuple(_step(index, slot, slots, words, exams.get(slot.topic, ()), done) for index, slot in enumerate(slots))
 
 
 def _step(

@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from docs.lives import WEEK, Habit, Life, Planned
-from schediora.planner.scheduler.problem import Kind
+from docs.lives import JAKARTA, WEEK, Habit, Life, Planned
+from schediora.planner.scheduler.problem import Kind, Window
 
 pytestmark = pytest.mark.no_cover
 """Counting the lines of so many runs would take minutes."""
@@ -139,3 +139,24 @@ def test_nothing_of_a_plan_lies_on_or_after_the_exam_that_it_is_for() -> None:
         mocks = [piece for piece in planned.placed.pieces if piece.kind is Kind.MOCK]
         assert all(piece.day <= exam - timedelta(days=2) for piece in mocks)
         assert bool(mocks) == (days > 1)
+
+
+@pytest.mark.parametrize(
+    ("asked", "exam", "days"),
+    [
+        ((7, 21, 30), 9, {8}),  # Saturday night, exam on Monday: all of Sunday, though the week is nearly over
+        ((8, 8, 0), 10, {8}),  # Sunday, exam on Tuesday: Sunday has room for a mock
+        ((8, 19, 30), 9, {8}),  # the very eve, in the evening
+        ((8, 8, 0), 12, {9, 10, 11}),  # Sunday, exam on Thursday: next week holds more
+    ],
+)
+def test_an_exam_early_in_next_week_decides_which_week_a_plan_is_for(
+    asked: tuple[int, int, int], exam: int, days: set[int]
+) -> None:
+    day, hour, minute = asked
+    now = datetime(2026, 3, day, hour, minute, tzinfo=JAKARTA).astimezone(UTC)
+    hours = tuple(Window(weekday, 8 * 60, 21 * 60) for weekday in range(1, 8))
+    planned = Life(("Biology",), (("Biology", date(2026, 3, exam)),), windows=hours).plan(now)
+    assert planned.placed.unplaced == ()
+    assert len(planned.placed.pieces) >= 6
+    assert {piece.day.day for piece in planned.placed.pieces} == days

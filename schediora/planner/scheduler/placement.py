@@ -89,27 +89,23 @@ def place(steps: Sequence[Step], week: Week) -> Placement:
     return _explained(_place(steps, week), steps, week)
 
 
-def choose_week(
-    steps: Sequence[Step], this_week: Week, next_week: Week, later_steps: Sequence[Step] | None = None
-) -> tuple[Week, Placement]:
-    """Return the week that the plan is for, and the placement in it. `later_steps` are those of a plan for next week,
-    the same when left out.
+def choose_week(steps: Sequence[Step], this_week: Week, next_week: Week) -> tuple[Week, Placement]:
+    """Return the week that the plan is for, and the placement in it.
 
     That is this week; when less than half of the minutes needed can be placed in what is left of it, all goes to next
     week instead, never a few stray sessions, unless next week holds less. Where an exam cuts next week off, only what
     next week could hold counts as needed: the rest would not help before the exam.
     """
-    later_steps = steps if later_steps is None else later_steps
     now = _place(steps, this_week)
     if 2 * now.placed_minutes >= now.needed_minutes:
         return this_week, _explained(now, steps, this_week)
-    later = _place(later_steps, next_week)
+    later = _place(steps, next_week)
     useful = now.needed_minutes
-    if _cut_off(later_steps, next_week):
+    if _cut_off(steps, next_week):
         useful = max(now.placed_minutes, later.placed_minutes)
     if now.pieces and (2 * now.placed_minutes >= useful or later.placed_minutes < now.placed_minutes):
         return this_week, _explained(now, steps, this_week)
-    return next_week, _explained(later, later_steps, next_week)
+    return next_week, _explained(later, steps, next_week)
 
 
 def _cut_off(steps: Sequence[Step], week: Week) -> bool:

@@ -141,10 +141,3 @@ def test_a_sunday_before_an_exam_on_tuesday_is_used() -> None:
     week, placement = choose_week(lessons(7), sunday, replace(sunday, monday=MONDAY + timedelta(days=7)))
     assert week == sunday
     assert placement.placed_minutes == 90
-
-
-def test_next_week_has_steps_of_its_own() -> None:
-    night = replace(WEEK, now=at(6, 23))
-    later = replace(night, monday=MONDAY + timedelta(days=7))
-    week, placement = choose_week(lessons(3), night, later, later_steps=lessons(2))
-    assert (week, len(placement.pieces)) == (later, 2)
