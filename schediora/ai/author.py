@@ -17,9 +17,9 @@ from schediora.ai.model.breaker import Breaker
 from schediora.ai.model.check import Check, apart_from
 from schediora.ai.model.failures import FailureCode, ProviderError
 from schediora.ai.model.openai_writer import MAX_TOKENS, TEMPERATURE, OpenAIWriter
+from schediora.ai.model.passages import passages_of
 from schediora.ai.model.patience import MIN_SECONDS, MODEL_SECONDS, TIMEOUT_SECONDS, TRIES, Patience
-from schediora.ai.model.pieces import pieces_of
-from schediora.ai.model.slots import Piece, SlotAnswers, SlotFault, SlotRequest, UnitList, Writer
+from schediora.ai.model.slots import Passage, SlotAnswers, SlotFault, SlotRequest, UnitList, Writer
 from schediora.ai.model.usage import Usage
 from schediora.syllabus.syllabus import Syllabus
 
@@ -33,11 +33,11 @@ Place = tuple[int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Degraded:
-    """A configured model did not deliver all: `own` of `pieces` texts are our own words, because of `code`."""
+    """A configured model did not deliver all: `own` of `passages` texts are our own words, because of `code`."""
 
     code: FailureCode
     own: int
-    pieces: int
+    passages: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,27 +117,27 @@ class Author:
         `longest_session_minutes` splits a slot.
         """
         own = own_words.write(frame, syllabuses, language)
-        pieces = pieces_of(frame, longest_session_minutes)
-        if self._model is None or not pieces:
+        passages = passages_of(frame, longest_session_minutes)
+        if self._model is None or not passages:
             return Authored(own, {}, RULES)
         if tokens_left is not None and tokens_left <= 0:
-            return _without_model(own, pieces, FailureCode.DAILY_LIMIT)
+            return _without_model(own, passages, FailureCode.DAILY_LIMIT)
         if model_seconds < MIN_SECONDS:
-            return _without_model(own, pieces, FailureCode.SKIPPED)
+            return _without_model(own, passages, FailureCode.SKIPPED)
         patience = self._patience(self._model, model_seconds)
-        request = SlotRequest(pieces, language, tuple(range(len(pieces))), goal)
+        request = SlotRequest(passages, language, tuple(range(len(passages))), goal)
         check = Check(request)
         try:
             answers = patience.ask(lambda seconds: self._written(request, seconds))
         except ProviderError as error:
-            return _without_model(own, pieces, error.code, patience)
+            return _without_model(own, passages, error.code, patience)
         patience.usage += answers.usage
         kept, faults = check.sorted_out(answers.texts)
         spent = tokens_left is not None and patience.usage.tokens >= tokens_left
         if faults and not spent:
             kept |= self._repaired(patience, check, request, kept, faults)
-        kept = apart_from(own, pieces, kept)
-        return _completed(self._model.name, own, pieces, kept, patience, answers)
+        kept = apart_from(own, passages, kept)
+        return _completed(self._model.name, own, passages, kept, patience, answers)
 
     def list_units(self, topic: str, language: str, *, seconds: float = LIST_SECONDS) -> UnitList | None:
         """Return the units of a subject that we do not know, titles in `language`; None where there are none to be had.
@@ -182,7 +182,7 @@ class Author:
         faults: Sequence[SlotFault],
     ) -> dict[int, Text]:
         """Return what the model makes of the faulty slots once told what is wrong, as far as it is sound."""
-        again = SlotRequest(request.pieces, request.language, tuple(fault.number for fault in faults), request.goal)
+        again = SlotRequest(request.passages, request.language, tuple(fault.number for fault in faults), request.goal)
         try:
             answers = patience.ask_once(lambda seconds: self._written(again, seconds, faults))
         except ProviderError:
@@ -192,9 +192,9 @@ class Author:
 
 
 def _without_model(
-    own: OwnWords, pieces: Sequence[Piece], code: FailureCode, patience: Patience | None = None
+    own: OwnWords, passages: Sequence[Passage], code: FailureCode, patience: Patience | None = None
 ) -> Authored:
-    degraded = Degraded(code, len(pieces), len(pieces))
+    degraded = Degraded(code, len(passages), len(passages))
     if patience is None:
         return Authored(own, {}, RULES, degraded)
     return Authored(own, {}, RULES, degraded, patience.usage, patience.milliseconds)
@@ -203,19 +203,19 @@ def _without_model(
 def _completed(
     name: str,
     own: OwnWords,
-    pieces: Sequence[Piece],
+    passages: Sequence[Passage],
     kept: Mapping[int, Text],
     patience: Patience,
     answers: SlotAnswers,
 ) -> Authored:
     """Return the plan of what is kept and our own words for the rest, and say why where there is a rest."""
-    texts = {(pieces[number].index, pieces[number].part, pieces[number].parts): kept[number] for number in kept}
-    missing = len(pieces) - len(kept)
+    texts = {(passages[number].index, passages[number].part, passages[number].parts): kept[number] for number in kept}
+    missing = len(passages) - len(kept)
     degraded = None
     if missing:
         # Where the answer broke off, what is missing was mostly not said; else it was said and refused.
-        code = FailureCode.TIMEOUT if answers.cut and missing <= len(pieces) - len(answers.texts) else None
-        degraded = Degraded(code or FailureCode.CONTENT_REJECTED, missing, len(pieces))
+        code = FailureCode.TIMEOUT if answers.cut and missing <= len(passages) - len(answers.texts) else None
+        degraded = Degraded(code or FailureCode.CONTENT_REJECTED, missing, len(passages))
     return Authored(own, texts, name if kept else RULES, degraded, patience.usage, patience.milliseconds)
 
 

@@ -276,7 +276,7 @@ def _placed(lease: Lease, situation: Situation, frame: Frame, authored: Authored
         monday=week.monday,
         notes=tuple(note_in(language, note) for note in frame.notes),
         coverage=coverage_of(situation, frame, lease.job.user_id),
-        degraded_reason=degraded(language, failed.code, own=failed.own, steps=failed.pieces) if failed else None,
+        degraded_reason=degraded(language, failed.code, own=failed.own, steps=failed.passages) if failed else None,
         usage=(authored.usage or NOTHING_USED) + spent if asked else None,
     )
 

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from schediora.ai.curriculum.frame import Frame, Role, Slot, Why
-from schediora.ai.model.pieces import pieces_of
+from schediora.ai.model.passages import passages_of
 from schediora.ai.model.slots import SlotRequest
 from schediora.subjects.catalog import subject_of, unit_of
 from schediora.syllabus.syllabus import Source, Syllabus, SyllabusUnit
@@ -41,8 +41,8 @@ def week() -> Frame:
 
 def request(frame: Frame | None = None, *, longest: int | None = None, language: str = "en") -> SlotRequest:
     """Return the request for all words of `frame`."""
-    pieces = pieces_of(frame or week(), longest)
-    return SlotRequest(pieces, language, tuple(range(len(pieces))), "Pass the semester exam")
+    passages = passages_of(frame or week(), longest)
+    return SlotRequest(passages, language, tuple(range(len(passages))), "Pass the semester exam")
 
 
 def biology(topic: str = "Biology") -> Syllabus:

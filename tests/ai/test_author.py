@@ -99,7 +99,7 @@ def test_whatever_fails_every_slot_has_words_and_the_reason_a_code(server: Model
     authored = written(server, FAILURES[failing](), timeout=0.4)
     assert authored.source == "rules"
     assert authored.degraded is not None
-    assert authored.degraded.own == authored.degraded.pieces == 6
+    assert authored.degraded.own == authored.degraded.passages == 6
     assert texts(authored) == list(authored.own.texts)
 
 

@@ -6,7 +6,7 @@ from schediora.ai.content.judge import judge
 from schediora.ai.content.own_words import OwnWords
 from schediora.ai.content.text import Text, telling
 from schediora.ai.content.wording import Given
-from schediora.ai.model.slots import Piece, SlotFault, SlotRequest
+from schediora.ai.model.slots import Passage, SlotFault, SlotRequest
 from schediora.subjects.text import fingerprint
 
 MISSING = "There was no answer for it."
@@ -19,8 +19,8 @@ class Check:
 
     def __init__(self, request: SlotRequest) -> None:
         self._request = request
-        topics = [piece.slot.topic for piece in request.pieces]
-        units = [unit.title for piece in request.pieces for unit in piece.slot.units]
+        topics = [passage.slot.topic for passage in request.passages]
+        units = [unit.title for passage in request.passages for unit in passage.slot.units]
         self._given = Given.of_words([*topics, *units, request.goal])
 
     def sorted_out(
@@ -48,16 +48,16 @@ class Check:
         return kept, faults
 
     def _wrong(self, number: int, text: Text, others: Iterable[Text]) -> str | None:
-        slot = self._request.pieces[number].slot
+        slot = self._request.passages[number].slot
         if found := judge(text, slot, language=self._request.language, given=self._given):
             return " ".join(dict.fromkeys(fault.text for fault in found))
         return _repeats(text, others)
 
 
-def apart_from(own: OwnWords, pieces: Sequence[Piece], kept: Mapping[int, Text]) -> dict[int, Text]:
+def apart_from(own: OwnWords, passages: Sequence[Passage], kept: Mapping[int, Text]) -> dict[int, Text]:
     """Return those of `kept` whose titles are told apart from those of our own words that stand in for the rest."""
     while True:
-        written = {piece.index for number, piece in enumerate(pieces) if number in kept}
+        written = {passage.index for number, passage in enumerate(passages) if number in kept}
         stand_in = {telling(text.title) for index, text in enumerate(own.texts) if index not in written}
         told_apart = {number: text for number, text in kept.items() if telling(text.title) not in stand_in}
         if len(told_apart) == len(kept):

@@ -180,7 +180,7 @@ class OpenAIWriter:
 
 def _words_of(request: SlotRequest) -> set[str]:
     """Return everything in `request` that a student may have written."""
-    slots = [piece.slot for piece in request.pieces]
+    slots = [passage.slot for passage in request.passages]
     return {slot.topic for slot in slots} | {unit.title for slot in slots for unit in slot.units}
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from schediora.ai.content.instructions import SLOTS_SYSTEM, UNITS_SYSTEM
 from schediora.ai.curriculum.frame import Role, Slot, Why
-from schediora.ai.model.slots import Piece, SlotFault, SlotRequest
+from schediora.ai.model.slots import Passage, SlotFault, SlotRequest
 
 Conversation = list[dict[str, str]]
 
@@ -98,12 +98,12 @@ def _slots(request: SlotRequest) -> dict[str, object]:
     data: dict[str, object] = {"language": language_name(request.language)}
     if request.goal:
         data["goal"] = request.goal
-    data["slots"] = [_slot(number, request.pieces[number]) for number in request.numbers]
+    data["slots"] = [_slot(number, request.passages[number]) for number in request.numbers]
     return data
 
 
-def _slot(number: int, piece: Piece) -> dict[str, object]:
-    slot = piece.slot
+def _slot(number: int, passage: Passage) -> dict[str, object]:
+    slot = passage.slot
     told: dict[str, object] = {
         "number": number + 1,
         "kind": slot.role,
@@ -111,14 +111,14 @@ def _slot(number: int, piece: Piece) -> dict[str, object]:
         "units": [unit.title for unit in slot.units],
         "minutes": slot.minutes,
     }
-    if piece.parts > 1:
-        told["part"] = f"{piece.part + 1} of {piece.parts}"
+    if passage.parts > 1:
+        told["part"] = f"{passage.part + 1} of {passage.parts}"
     materials = [unit.material for unit in slot.units[:UNITS_TOLD] if unit.material]
     if points := [point for material in materials for point in material.points]:
-        told["points"] = _share(points, piece)
+        told["points"] = _share(points, passage)
     tasks = [question.question for material in materials for question in material.questions[:TASKS_TOLD]]
     if tasks and slot.role in _WITH_TASKS:
-        told["tasks"] = _share(tasks, piece)[: TASKS_TOLD * 2]
+        told["tasks"] = _share(tasks, passage)[: TASKS_TOLD * 2]
     if len(materials) == 1 and slot.role in {Role.LESSON, Role.PRACTICE}:
         told["typical_mistake"] = materials[0].pitfall
     if wrong := _wrong(slot):
@@ -126,12 +126,12 @@ def _slot(number: int, piece: Piece) -> dict[str, object]:
     return told
 
 
-def _share(entries: Sequence[str], piece: Piece) -> Sequence[str]:
+def _share(entries: Sequence[str], passage: Passage) -> Sequence[str]:
     """Return a part's share of `entries`, in order; all of them where there are fewer than parts."""
     count = len(entries)
-    if count < piece.parts:
+    if count < passage.parts:
         return entries
-    return entries[piece.part * count // piece.parts : (piece.part + 1) * count // piece.parts]
+    return entries[passage.part * count // passage.parts : (passage.part + 1) * count // passage.parts]
 
 
 def _wrong(slot: Slot) -> str | None:

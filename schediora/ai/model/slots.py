@@ -12,7 +12,7 @@ from schediora.syllabus.syllabus import ListedUnit
 
 @dataclass(frozen=True, slots=True)
 class SlotFault:
-    """What is wrong with the last answer for the piece at index `number`, in one sentence.
+    """What is wrong with the last answer for the passage at index `number`, in one sentence.
 
     `text` is that answer, None where there was none.
     """
@@ -23,7 +23,7 @@ class SlotFault:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class Passage:
     """What wants words of its own: part `part` (from 0) of `parts` of the slot at `index`.
 
     `slot` is that slot with the minutes of this part.
@@ -37,12 +37,12 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class SlotRequest:
-    """Words wanted in `language` (BCP 47) for those of `pieces` whose indexes are `numbers`.
+    """Words wanted in `language` (BCP 47) for those of `passages` whose indexes are `numbers`.
 
     `goal` is in the student's words.
     """
 
-    pieces: tuple[Piece, ...]
+    passages: tuple[Passage, ...]
     language: str
     numbers: tuple[int, ...]
     goal: str = ""
@@ -50,7 +50,7 @@ class SlotRequest:
 
 @dataclass(frozen=True, slots=True)
 class SlotAnswers:
-    """Words by the index of their piece, unchecked but for their shape; `cut` tells that the answer broke off."""
+    """Words by the index of their passage, unchecked but for their shape; `cut` tells that the answer broke off."""
 
     texts: Mapping[int, Text]
     usage: Usage

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from schediora.ai.curriculum.frame import Role, Slot, Why
-from schediora.ai.model.slots import Piece, SlotRequest
+from schediora.ai.model.slots import Passage, SlotRequest
 from schediora.subjects.catalog import subject_of, unit_of
 from schediora.syllabus.syllabus import SyllabusUnit
 
@@ -70,8 +70,8 @@ def _request(brief: Mapping[str, Any], numbers: tuple[int, ...]) -> SlotRequest:
         )
         for slot in brief["slots"]
     )
-    pieces = tuple(Piece(index, slot) for index, slot in enumerate(slots))
-    return SlotRequest(pieces, language, numbers, brief["goal"])
+    passages = tuple(Passage(index, slot) for index, slot in enumerate(slots))
+    return SlotRequest(passages, language, numbers, brief["goal"])
 
 
 def _unit(name: str, language: str) -> SyllabusUnit:
