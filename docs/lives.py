@@ -13,10 +13,11 @@ from schediora.ai.author import Author, Authored
 from schediora.ai.content.sentences import note_in
 from schediora.ai.curriculum.frame import DayTime, Frame, PastSession, Request, Student, Topic
 from schediora.ai.curriculum.week import frame_of
-from schediora.ai.situation import REMEMBERED, longest_stretch
+from schediora.ai.situation import longest_stretch
 from schediora.ai.steps import steps_of
 from schediora.ai.which_week import placed_in, week_to_plan, with_light_eves
 from schediora.memory.replay import Rating, Review, replay
+from schediora.planner.history import REMEMBERED
 from schediora.planner.scheduler.free_time import free_days
 from schediora.planner.scheduler.problem import Busy, Piece, Placement, Week, Window
 from schediora.subjects.exams import exam_days

@@ -132,7 +132,7 @@ class Runner:
                 situation = situation_of(lease.job, caller, now=self._clock()) if caller else None
             if caller is None or situation is None:
                 return  # The account is gone, and the job's row went with it.
-            if situation.exam_today:
+            if situation.is_over:
                 until = self._clock()  # There will be no plan for which a model could be asked.
             situation, spent = self._with_units(lease, caller, situation, until)
             with connected(self._database):
@@ -216,8 +216,8 @@ class Runner:
             now = self._clock()
             situation = situation_of(lease.job, caller, now=now)
             made = _placed(lease, situation, frame, authored, spent)
-            if situation.exam_today:
-                detail = why_no_plan(situation.language, "exam_is_today", topic=situation.exam_today)
+            if situation.is_over:
+                detail = why_no_plan(situation.language, "exam_is_today", topic=situation.over[0])
                 self._fail(lease, JobFailure.NO_TIME_AVAILABLE, detail, now, nothing_of(made, detail))
                 return
             if not made.placed.pieces:
@@ -274,7 +274,10 @@ def _placed(lease: Lease, situation: Situation, frame: Frame, authored: Authored
         authored=authored,
         placed=placed,
         monday=week.monday,
-        notes=tuple(note_in(language, note) for note in frame.notes),
+        notes=(
+            *(note_in(language, note) for note in frame.notes),
+            *(why_no_plan(language, "exam_is_today", topic=topic) for topic in situation.over),
+        ),
         coverage=coverage_of(situation, frame, lease.job.user_id),
         degraded_reason=degraded(language, failed.code, own=failed.own, steps=failed.passages) if failed else None,
         usage=(authored.usage or NOTHING_USED) + spent if asked else None,

@@ -14,7 +14,7 @@ from schediora.localtime import START_MARK_MINUTES
 from schediora.memory.replay import Rating
 from schediora.models.ai import Job
 from schediora.models.users import User
-from schediora.planner.history import habit_hours, is_generated, recent_sessions
+from schediora.planner.history import REMEMBERED, habit_hours, is_generated, recent_sessions
 from schediora.planner.queries import busy_sessions
 from schediora.planner.scheduler.free_time import free_days
 from schediora.planner.scheduler.problem import Kind, Week
@@ -29,15 +29,13 @@ from schediora.syllabus.standing import standing_of
 from schediora.users.queries import StudyPreferences, preferences_of
 
 WEEK = timedelta(days=7)
-REMEMBERED = timedelta(days=42)
-"""How far back a plan looks at single sessions; what a unit's memory holds reaches back for ever."""
 
 
 @dataclass(frozen=True, slots=True)
 class Situation:
     """What a week's frame is made from, the language of its words (BCP 47), the two weeks that it can be placed in, and
     which of them it is written for; `revision` changes with the planner. `goal` is the student's own sentence.
-    `exam_today` is a topic when all of them have their last exam today: nothing can prepare for it any more.
+    `over` are topics whose last exam is today: they are left out of `request`, unless there are no others.
     """
 
     revision: int
@@ -47,7 +45,12 @@ class Situation:
     planned: Week
     this_week: Week
     next_week: Week
-    exam_today: str | None = None
+    over: tuple[str, ...] = ()
+
+    @property
+    def is_over(self) -> bool:
+        """Tell whether nothing that is asked for can prepare for an exam any more."""
+        return self.request.topics[0].syllabus.topic in self.over
 
 
 def situation_of(job: Job, caller: Caller, *, now: datetime) -> Situation:
@@ -58,7 +61,7 @@ def situation_of(job: Job, caller: Caller, *, now: datetime) -> Situation:
         wishes = preferences_of(caller.user_id)
         there = busy_sessions(caller.user_id, monday, monday + 2 * WEEK - timedelta(days=1))
         remembered = recent_sessions(caller.user_id, today - REMEMBERED)
-        hours = habit_hours(caller.user_id, caller.zone, today - REMEMBERED)
+        hours = habit_hours(caller.user_id, caller.zone, today)
         language = plan_language(
             job.topic,
             job.goal,
@@ -94,7 +97,7 @@ def situation_of(job: Job, caller: Caller, *, now: datetime) -> Situation:
         planned=planned,
         this_week=this_week,
         next_week=next_week,
-        exam_today=None if ahead else topics[0].syllabus.topic,
+        over=tuple(topic.syllabus.topic for topic in over),
     )
 
 

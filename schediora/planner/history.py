@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 from schediora.db.statement import Statement, as_instant
 from schediora.models.planner import Plan, PlanSource, Session
 
+REMEMBERED = timedelta(days=42)
+"""How far back single sessions are looked at; what a unit's memory holds reaches back for ever."""
 MOST_SESSIONS = 3000
 """Six weeks of the fullest legal ones; of an older database's more, the latest count."""
 MOST_TICKS = 200
@@ -28,9 +30,11 @@ def recent_sessions(user_id: UUID, since_day: date) -> list[Session]:
     return sorted(found, key=lambda session: (session.scheduled_at, session.id))
 
 
-def habit_hours(user_id: UUID, zone: ZoneInfo, since_day: date) -> tuple[int, ...]:
-    """Return the local hours (0 to 23) at which sessions ticked off on their day will have started, one for each."""
-    ticks = _TICKS.rows(user_id, since_day, MOST_TICKS)
+def habit_hours(user_id: UUID, zone: ZoneInfo, today: date) -> tuple[int, ...]:
+    """Return the local hours (0 to 23) at which the sessions of the weeks before `today` that were ticked off on their
+    day will have started, one for each.
+    """
+    ticks = _TICKS.rows(user_id, today - REMEMBERED, MOST_TICKS)
     return tuple(_hour(as_instant(at), minutes, zone) for at, minutes in ticks)
 
 

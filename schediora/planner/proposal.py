@@ -18,6 +18,7 @@ from schediora.http.caller import Caller
 from schediora.localtime import DAYS_A_WEEK, week_start
 from schediora.models.users import User
 from schediora.planner.grounds import Grounds, grounds_of
+from schediora.planner.history import habit_hours
 from schediora.planner.plan_language import language_of_sessions
 from schediora.planner.queries import busy_sessions, open_sessions
 from schediora.planner.quotas import SESSIONS_A_WEEK, room_in_week
@@ -125,11 +126,14 @@ def propose(caller: Caller, *, now: datetime) -> Proposal:
         found = open_sessions(caller.user_id, monday, most=MOST_LOOKED_AT)
         language = language_of_sessions(caller, found, preferences)
         movable, outcomes = _placeable(found, now, monday, room_in_week(caller.user_id, monday), language)
+        hours = habit_hours(caller.user_id, caller.zone, caller.today(now))
         grounds = grounds_of(caller.user_id, {session.id for session in movable}, now)
         weeks = _by_week(movable, monday)
         places = busy_sessions(caller.user_id, monday, max(weeks, default=monday) + _SIX_DAYS)
     for start, sessions in sorted(weeks.items()):
-        frame = week_frame(caller, start, preferences, _without(places, sessions), now=now, language=language)
+        frame = week_frame(
+            caller, start, preferences, _without(places, sessions), now=now, language=language, habit_hours=hours
+        )
         placed = _placed(sessions, grounds, frame)
         # What has found its place is in the way of the weeks that follow.
         places |= {item.session.id: _busy(item) for _, item in placed}

@@ -84,6 +84,17 @@ def test_an_exam_of_today_is_over_where_another_one_is_ahead(
     assert all(each["scheduled_on"] < f"{days[1]}" for each in student.get("/sessions").json)
 
 
+def test_a_topic_whose_only_exam_is_today_is_left_out_of_a_shared_week_and_that_is_said(
+    student: Student, runner: Runner, clock: FrozenClock
+) -> None:
+    exams = [{"topic": "Biology", "date": f"{clock.now.date()}"}]
+    student.put("/users/preferences", {**PREFERENCES, "exams": exams})
+    job = made(student, runner, also=["Chemistry"])
+    assert {each["topic"] for each in student.get("/sessions").json} == {"Chemistry"}
+    assert any("Biology is today" in note for note in job["feasibility"]["notes"])
+    assert "Biology is today" in job["result_structured"]["summary"]
+
+
 def test_everything_is_said_in_the_language_of_the_plan(student: Student, runner: Runner) -> None:
     student.put("/users/preferences", {**PREFERENCES, "daily_hours": 6, "timezone": "Asia/Jakarta"})
     job = made(student, runner, topic="Biologi", goal="Semester exam")

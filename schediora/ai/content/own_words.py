@@ -97,7 +97,7 @@ def plan_words(frame: Frame, syllabuses: Sequence[Syllabus], language: str) -> t
     by_role = {role: _units(frame, role) for role in Role}
     new, back = by_role[Role.LESSON], [*by_role[Role.RECALL], *by_role[Role.PRACTICE], *by_role[Role.MIXED]]
     roles = {slot.role for slot in frame.slots}
-    if Role.LIGHT_REVIEW in roles:
+    if _all_end_in_an_exam(frame):
         title = phrases.say("plan", "last", topics=topics)
     elif units := new or back:
         title = phrases.say("plan", "new" if new else "back", topics=topics, units=phrases.together(units, _NAMED))
@@ -121,6 +121,12 @@ def plan_words(frame: Frame, syllabuses: Sequence[Syllabus], language: str) -> t
         sentences.append(phrases.say("plan", "summary_eve"))
     sentences.append(phrases.say("plan", "summary_why"))
     return clipped(title, TITLE_LENGTH), phrases.space.join(sentences)
+
+
+def _all_end_in_an_exam(frame: Frame) -> bool:
+    """Tell whether the week leads each of its topics up to an exam."""
+    leading_up = {slot.topic for slot in frame.slots if slot.role is Role.LIGHT_REVIEW}
+    return bool(leading_up) and leading_up == {slot.topic for slot in frame.slots}
 
 
 def _units(frame: Frame, role: Role) -> list[str]:
