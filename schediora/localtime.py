@@ -52,9 +52,13 @@ def country_of(zone_name: str) -> str | None:
     return _countries().get(zone_name)
 
 
-def local_day(instant: datetime, tz: ZoneInfo) -> date:
-    """Return the local date at `instant`."""
-    return instant.astimezone(tz).date()
+def local_day(instant: datetime, tz: ZoneInfo, day_starts_at: int = 0) -> date:
+    """Return the student's day at `instant`: the local date, or the one before while the wall clock shows less than
+    `day_starts_at` (minutes after midnight).
+    """
+    wall = instant.astimezone(tz)
+    early = wall.hour * 60 + wall.minute < day_starts_at
+    return wall.date() - timedelta(days=early)
 
 
 def week_start(day: date) -> date:

@@ -20,18 +20,19 @@ class SignInState:
     expires_at: datetime
     revoked: bool
     timezone: str | None
+    day_starts_at: int | None
 
 
 _SIGN_IN = Statement("""
     SELECT t.generation, t.used_generation, t.replaced_generation, t.skipped, t.last_used_at, t.expires_at,
-        t.revoked_at IS NOT NULL, u.timezone
+        t.revoked_at IS NOT NULL, u.timezone, u.day_starts_at
     FROM refresh_tokens t JOIN users u ON u.id = t.user_id
     WHERE t.id = ? AND t.user_id = ?""")
 
 
 def sign_in(session_id: UUID, user_id: UUID) -> SignInState | None:
-    """Return the user's sign-in with their time zone, or None when either is gone."""
-    for generation, used, replaced, skipped, last_used_at, expires_at, revoked, timezone in _SIGN_IN.rows(
+    """Return the user's sign-in with what their days are counted by, or None when either is gone."""
+    for generation, used, replaced, skipped, last_used_at, expires_at, revoked, timezone, starts in _SIGN_IN.rows(
         session_id, user_id
     ):
         return SignInState(
@@ -43,6 +44,7 @@ def sign_in(session_id: UUID, user_id: UUID) -> SignInState | None:
             as_instant(expires_at),
             bool(revoked),
             timezone,
+            starts,
         )
     return None
 

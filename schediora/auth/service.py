@@ -140,7 +140,8 @@ class Auth:
                 found = self._living(claims, now)
         elif found.last_used_at is None or now - found.last_used_at >= _HOUR:
             SignIn.update(last_used_at=now).where(SignIn.id == claims.session_id).execute()
-        return Caller(claims.user_id, localtime.zone(found.timezone or self._default_timezone))
+        zone = localtime.zone(found.timezone or self._default_timezone)
+        return Caller(claims.user_id, zone, found.day_starts_at or 0)
 
     def _living(self, claims: AccessClaims, now: datetime) -> SignInState:
         found = sign_in(claims.session_id, claims.user_id)

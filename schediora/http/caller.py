@@ -10,14 +10,21 @@ from schediora import localtime
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """A student and the time zone that their days and weeks are counted in."""
+    """A student, and what their days and weeks are counted by: a time zone, and the minutes after midnight at which a
+    day starts.
+    """
 
     user_id: UUID
     zone: ZoneInfo
+    day_starts_at: int = 0
+
+    def day_of(self, instant: datetime) -> date:
+        """Return the student's day of `instant`: what is scheduled or ticked off at it counts on that day."""
+        return localtime.local_day(instant, self.zone, self.day_starts_at)
 
     def today(self, now: datetime) -> date:
-        """Return the student's local day at `now`."""
-        return localtime.local_day(now, self.zone)
+        """Return the student's day at `now`."""
+        return self.day_of(now)
 
     def monday(self, now: datetime) -> date:
         """Return the Monday of the student's local week at `now`."""

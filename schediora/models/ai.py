@@ -29,8 +29,8 @@ class JobStage(StrEnum):
 
 
 class Job(Entity):
-    """A plan to be made. `week_start` is the week it claims; a running job is in the hands of `lease_token` until
-    `lease_until`.
+    """A plan to be made. `week_start` is the week it claims, `asked_for` the week that it was asked for, where that is
+    an earlier one: it is closed too. A running job is in the hands of `lease_token` until `lease_until`.
 
     `also` lists further topics that share the week, `coverage` how far the plan's topics are learned, `usage` the
     tokens that a model took (`{"prompt_tokens", "completion_tokens"}`, null where none was asked), `model_milliseconds`
@@ -47,6 +47,7 @@ class Job(Entity):
     also = peewee.JSONField(null=True)
     language = peewee.TextField(null=True)
     week_start = peewee.DateField()
+    asked_for = peewee.DateField(null=True)
     plan = peewee.ForeignKeyField(Plan, null=True, on_delete="SET NULL", backref="jobs", index=True)
     source = peewee.TextField(null=True)
     degraded_reason = peewee.TextField(null=True)

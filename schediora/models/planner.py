@@ -32,7 +32,8 @@ KINDS = ("learn", "practice", "recall", "review", "mock")
 class Plan(Entity):
     """A week's plan. Its status and duration follow from its sessions and are stored nowhere.
 
-    `language` is a generated plan's (BCP 47), null where nobody decided one.
+    `language` is a generated plan's (BCP 47), null where nobody decided one. `asked_for` is the Monday of the week that
+    it was asked for, where that is an earlier one than it went to: the plan is one of both weeks'.
     """
 
     user = peewee.ForeignKeyField(User, on_delete="CASCADE", backref="plans", index=False)
@@ -40,6 +41,7 @@ class Plan(Entity):
     topic = peewee.TextField()
     source = EnumField(PlanSource)
     week_start = peewee.DateField()
+    asked_for = peewee.DateField(null=True)
     language = peewee.TextField(null=True)
     created_at = InstantField()
 
@@ -56,7 +58,8 @@ class Session(Entity):
     `units` lists the units that it is about as `{"key", "title"}`, null where that is unknown; `builds_on` the ids of
     the sessions that it follows from (a recall its lesson, a rework its mock); `role` is the curriculum's, finer than
     `kind`. `rating` is how it went: code from before ratings may leave one on a session that is not done any more,
-    where it means nothing.
+    where it means nothing. `started_at` is when it was begun, `due_on` the local day before whose end it has to be
+    done, and the sessions of one repetition share a `series_id`.
     """
 
     user = peewee.ForeignKeyField(User, on_delete="CASCADE", backref="study_sessions", index=False)
@@ -76,6 +79,9 @@ class Session(Entity):
     rating = EnumField(Rating, null=True)
     scheduled_at = InstantField()
     scheduled_on = peewee.DateField()
+    due_on = peewee.DateField(null=True)
+    series_id = peewee.UUIDField(null=True)
+    started_at = InstantField(null=True)
     completed_at = InstantField(null=True)
     completed_on = peewee.DateField(null=True)
     created_at = InstantField()
@@ -100,6 +106,16 @@ class Session(Entity):
                 name="ck_study_sessions_completed",
             ),
         ]
+
+
+Session.add_index(
+    peewee.ModelIndex(
+        Session,
+        (Session.series_id, Session.scheduled_at),
+        name="ix_study_sessions_series",
+        where=peewee.SQL("series_id IS NOT NULL"),
+    )
+)
 
 
 class SessionUnit(Table):

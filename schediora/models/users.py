@@ -7,11 +7,15 @@ from schediora.db.fields import InstantField
 
 
 class User(Entity):
-    """A student. The row is also the lock under which everything in their planner is written."""
+    """A student. The row is also the lock under which everything in their planner is written.
+
+    `day_starts_at` are the minutes after midnight at which their day begins; null is midnight.
+    """
 
     email = peewee.TextField(unique=True)
     password_hash = peewee.TextField()
     timezone = peewee.TextField(null=True)
+    day_starts_at = peewee.IntegerField(null=True)
     planner_revision = peewee.IntegerField(default=0)
     last_replan = peewee.JSONField(null=True)
     created_at = InstantField()
@@ -24,7 +28,10 @@ class User(Entity):
 
 
 class Preferences(Table):
-    """A student's goal, hours, topics, free windows, exams and the language of their plans (BCP 47, null: not said)."""
+    """A student's goal, hours, topics, free windows, exams and the language of their plans (BCP 47, null: not said).
+
+    `rest_days` are ISO weekdays, `days_off` spans of local days as `{"first", "last"}`; null is none.
+    """
 
     user = peewee.ForeignKeyField(User, primary_key=True, on_delete="CASCADE", backref="preferences_rows")
     goal = peewee.TextField()
@@ -33,6 +40,8 @@ class Preferences(Table):
     availability = peewee.JSONField(null=True)
     session_minutes = peewee.IntegerField(null=True)
     exams = peewee.JSONField()
+    rest_days = peewee.JSONField(null=True)
+    days_off = peewee.JSONField(null=True)
     language = peewee.TextField(null=True)
     updated_at = InstantField()
 

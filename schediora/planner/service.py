@@ -11,7 +11,7 @@ from pydantic import MISSING
 from schediora.db.base import new_id
 from schediora.http.caller import Caller
 from schediora.http.validation import invalid
-from schediora.localtime import local_day, round_up, week_start
+from schediora.localtime import round_up, week_start
 from schediora.models.planner import Plan, PlanSource, Session, SessionStatus
 from schediora.models.users import User
 from schediora.planner.changes import changed, session_of
@@ -63,7 +63,7 @@ def create_plan(caller: Caller, body: PlanCreate, *, now: datetime) -> PlanView:
     made is always one of this week's plans, so that the student sees it and can add to it. Raises QuotaExceeded.
     """
     scheduled_at = _start(body, now)
-    week = max(week_start(local_day(scheduled_at, caller.zone)), caller.monday(now))
+    week = max(week_start(caller.day_of(scheduled_at)), caller.monday(now))
     with User.transaction():
         user = lock_student(caller.user_id)
         check_room_for_plan(caller.user_id)
@@ -213,7 +213,7 @@ def _wanted(caller: Caller, session: Session, body: SessionUpdate, now: datetime
     if wanted.get("rating") and not done:
         raise invalid("rating", _NOT_DONE)
     if body.scheduled_at is not MISSING and body.scheduled_at != session.scheduled_at:
-        wanted |= {"scheduled_on": local_day(body.scheduled_at, caller.zone), "pinned": True}
+        wanted |= {"scheduled_on": caller.day_of(body.scheduled_at), "pinned": True}
     if body.duration_minutes is not MISSING and body.duration_minutes != session.duration_minutes:
         wanted["pinned"] = True
     return wanted
@@ -224,7 +224,7 @@ def _start(body: SessionCreate, now: datetime) -> datetime:
 
 
 def _add_session(caller: Caller, plan_id: UUID, body: SessionCreate, scheduled_at: datetime, now: datetime) -> Session:
-    check_room_for_sessions(caller.user_id, [local_day(scheduled_at, caller.zone)])
+    check_room_for_sessions(caller.user_id, [caller.day_of(scheduled_at)])
     return Session.create(
         user=caller.user_id,
         plan=plan_id,
@@ -232,6 +232,6 @@ def _add_session(caller: Caller, plan_id: UUID, body: SessionCreate, scheduled_a
         topic=body.topic,
         duration_minutes=body.duration_minutes,
         scheduled_at=scheduled_at,
-        scheduled_on=local_day(scheduled_at, caller.zone),
+        scheduled_on=caller.day_of(scheduled_at),
         created_at=now,
     )

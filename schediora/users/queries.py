@@ -45,8 +45,8 @@ def user_by_email(email: str) -> User | None:
 
 def caller_of(user_id: UUID, default_timezone: str) -> Caller | None:
     """Return the student as a caller, for work that runs after their request; None when the account is gone."""
-    found = User.select(User.timezone).where(User.id == user_id).tuples().first()
-    return Caller(user_id, localtime.zone(found[0] or default_timezone)) if found else None
+    found = User.select(User.timezone, User.day_starts_at).where(User.id == user_id).tuples().first()
+    return Caller(user_id, localtime.zone(found[0] or default_timezone), found[1] or 0) if found else None
 
 
 def preferences_of(user_id: UUID) -> StudyPreferences:

@@ -73,9 +73,8 @@ def _downgrade(url: str) -> None:
 def _old_session(plan: Plan, topic: str, title: str, **fields: Any) -> dict[str, Any]:
     usual = {"detail": "", "duration_minutes": 45, "status": "pending", "kind": None}
     dated = {"scheduled_at": NOW, "scheduled_on": NOW.date(), "completed_at": None, "completed_on": None}
-    return {"id": new_id(), "user": plan.user, "plan": plan, "title": title, "topic": topic, "created_at": NOW} | (
-        usual | dated | fields
-    )
+    owned = {"id": new_id(), "user": plan.__data__["user"], "plan": plan, "created_at": NOW}
+    return owned | {"title": title, "topic": topic} | usual | dated | fields
 
 
 def _done(days_ago: int) -> dict[str, Any]:

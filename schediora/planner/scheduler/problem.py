@@ -108,9 +108,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Time a student can study on an ISO weekday (1 Monday to 7 Sunday), in wall-clock minutes of the day (0 to
-    1440).
-    """
+    """Time to study on an ISO weekday (1 is Monday), in wall-clock minutes of the day (0 to 1440)."""
 
     weekday: int
     start: int
@@ -129,9 +127,7 @@ class Busy:
 
 @dataclass(frozen=True, slots=True)
 class Exam:
-    """An exam on a local day. What prepares for it ends before that day begins; on that day itself it is over for
-    planning.
-    """
+    """An exam on a local day. What prepares for it ends before that day; on that day it is over for planning."""
 
     topic: str
     day: date
@@ -144,8 +140,9 @@ class Week:
 
     `habit_hours` are the local hours (0 to 23) at which the student's done sessions started, one for each session;
     empty: afternoons come first. `day_caps` is the most that is newly placed on a day, in minutes. `day_ends` is the
-    minute of a day at which its sessions have ended, where there is free time before it. `language` is the one of
-    sentences.
+    minute of a day at which its sessions have ended, where there is free time before it. Nothing is placed on
+    `days_off`. A day begins `day_starts_at` minutes after midnight, and the windows before that, of the next weekday,
+    are its end. `language` is the one of sentences.
     """
 
     monday: date
@@ -159,6 +156,8 @@ class Week:
     habit_hours: tuple[int, ...] = ()
     day_caps: Mapping[date, int] = field(default_factory=dict)
     day_ends: Mapping[date, int] = field(default_factory=dict)
+    days_off: frozenset[date] = frozenset()
+    day_starts_at: int = 0
     language: str = "en"
 
 
@@ -242,7 +241,8 @@ class Movable:
     `after` are the sessions that must have ended before it starts, as far as they may be moved too; None: those of its
     topic with a lower `sequence`. `builds_on` are those of them that a reason may name, and `since` is what it builds
     on that is done. `not_before` is the end of what it builds on and what does not move; after the week it means
-    nothing. `kind` is None for a session that the student made. `exams` is as in `Step`.
+    nothing. `kind` is None for a session that the student made. `exams` is as in `Step`. It is to lie on `latest_day`
+    or before; what is `late` already goes first instead.
     """
 
     id: UUID
@@ -258,6 +258,8 @@ class Movable:
     not_before: datetime | None = None
     topic_key: str | None = None
     exams: tuple[date, ...] | None = None
+    latest_day: date | None = None
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
