@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 from schediora import localtime
 from schediora.http.caller import Caller
 from schediora.models.users import User
-from schediora.planner.queries import week_page
 from schediora.planner.schemas import PlanCreate, SessionCreate, SessionUpdate
 from schediora.planner.service import append_session, create_plan, update_session
+from schediora.planner.session_lists import week_page
 from schediora.users.locking import lock_student
 from schediora.users.schemas import PreferencesUpdate
 from schediora.users.service import add_user, set_preferences

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from schediora.http.caller import Caller
 from schediora.languages.language import FALLBACK
 from schediora.models.planner import Plan
-from schediora.planner.schemas import SessionView
+from schediora.planner.session_view import SessionView
 from schediora.subjects.language import plan_language
 from schediora.users.queries import StudyPreferences
 

@@ -20,12 +20,14 @@ from schediora.models.users import User
 from schediora.planner.grounds import Grounds, grounds_of
 from schediora.planner.history import habit_hours
 from schediora.planner.plan_language import language_of_sessions
-from schediora.planner.queries import busy_sessions, open_sessions
+from schediora.planner.queries import busy_sessions
 from schediora.planner.quotas import SESSIONS_A_WEEK, room_in_week
 from schediora.planner.scheduler.placement import place_again
 from schediora.planner.scheduler.problem import Busy, Movable, Move, Reason, ReasonCode, Week
 from schediora.planner.scheduler.sentences import Phrase, sentence
-from schediora.planner.schemas import ReasonView, ReplannedView, ReplanView, SessionView
+from schediora.planner.schemas import ReasonView, ReplannedView, ReplanView
+from schediora.planner.session_lists import open_sessions
+from schediora.planner.session_view import SessionView
 from schediora.planner.student_week import exams_of, week_frame
 from schediora.users.queries import preferences_of
 
@@ -123,7 +125,7 @@ def propose(caller: Caller, *, now: datetime) -> Proposal:
     with User.snapshot():
         planner_revision = User.get_by_id(caller.user_id).planner_revision
         preferences = preferences_of(caller.user_id)
-        found = open_sessions(caller.user_id, monday, most=MOST_LOOKED_AT)
+        found = open_sessions(caller.user_id, caller.today(now), most=MOST_LOOKED_AT)
         language = language_of_sessions(caller, found, preferences)
         movable, outcomes = _placeable(found, now, monday, room_in_week(caller.user_id, monday), language)
         hours = habit_hours(caller.user_id, caller.zone, caller.today(now))

@@ -15,8 +15,9 @@ from schediora.models.users import User
 from schediora.planner.changes import changed, session_of
 from schediora.planner.errors import NoCurrentPlan, NothingToUndo, PlanChanged
 from schediora.planner.proposal import Outcome, made_at, propose
-from schediora.planner.queries import plan_to_append_to
-from schediora.planner.schemas import ReplanRequest, ReplanUndone, ReplanView, SessionView
+from schediora.planner.schemas import ReplanRequest, ReplanView
+from schediora.planner.session_lists import plan_to_append_to
+from schediora.planner.session_view import ReplanUndone, SessionView
 from schediora.users.locking import lock_student
 
 PREVIEW_HOLDS = timedelta(days=1)
@@ -42,7 +43,7 @@ def preview_replan(caller: Caller, *, now: datetime) -> ReplanView:
 
     Raises NoCurrentPlan when this week has neither a plan nor a session.
     """
-    if plan_to_append_to(caller.user_id, caller.monday(now)) is None:
+    if plan_to_append_to(caller.user_id, caller.today(now)) is None:
         raise NoCurrentPlan()
     return propose(caller, now=now).view(applied=False)
 
@@ -74,7 +75,7 @@ def apply_replan(caller: Caller, revision: str, *, now: datetime) -> ReplanView:
     return proposal.view(applied=True)
 
 
-def undo_replan(caller: Caller) -> ReplanUndone:
+def undo_replan(caller: Caller, *, now: datetime) -> ReplanUndone:
     """Put the sessions that the last replanning moved back where they were.
 
     Each goes back to its own week, full or not: it came from there. Raises PlanChanged when one of them has changed
@@ -90,7 +91,8 @@ def undo_replan(caller: Caller) -> ReplanUndone:
         user.last_replan = None
         user.save(only=[User.last_replan])
         changed(user)
-    return ReplanUndone(message="replan undone", sessions=[SessionView.of(session) for session in sessions])
+    today = caller.today(now)
+    return ReplanUndone(message="replan undone", sessions=[SessionView.of(session, today) for session in sessions])
 
 
 def _move(session: Session, outcome: Outcome) -> dict[str, Any]:

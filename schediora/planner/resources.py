@@ -10,7 +10,7 @@ from pydantic import MISSING
 from schediora.errors import TooManyRequests
 from schediora.http.cursor import Cursors, Position
 from schediora.http.operation import Request, operation
-from schediora.planner import material, queries, replanning, service
+from schediora.planner import material, queries, replanning, service, session_lists
 from schediora.planner.errors import (
     NoCurrentPlan,
     NothingToUndo,
@@ -26,16 +26,14 @@ from schediora.planner.schemas import (
     PlanQuery,
     PlanView,
     ReplanRequest,
-    ReplanUndone,
     ReplanView,
     SessionCreate,
     SessionQuery,
     SessionUpdate,
-    SessionUpdated,
-    SessionView,
     UndoRequest,
     WeekChoice,
 )
+from schediora.planner.session_view import ReplanUndone, SessionUpdated, SessionView
 from schediora.planner.turns import Turns
 
 Row = TypeVar("Row")
@@ -142,7 +140,7 @@ class ReplanUndo:
     )
     def on_post(self, req: Request, resp: falcon.Response, body: UndoRequest) -> ReplanUndone:
         """Put the sessions that were moved back where they were."""
-        return replanning.undo_replan(req.context.caller)
+        return replanning.undo_replan(req.context.caller, now=req.context.now)
 
 
 class Sessions(_List):
@@ -152,11 +150,11 @@ class Sessions(_List):
     def on_get(self, req: Request, resp: falcon.Response, query: SessionQuery) -> list[SessionView]:
         """Show a page of this week's sessions, or of all."""
         caller, after = req.context.caller, self._after(req, query.cursor, "sessions")
+        today = caller.today(req.context.now)
         if query.week is WeekChoice.ALL:
-            page = queries.sessions_page(caller.user_id, rows=query.rows, after=after)
+            page = session_lists.sessions_page(caller.user_id, today, rows=query.rows, after=after)
         else:
-            monday = caller.monday(req.context.now)
-            page = queries.week_page(caller.user_id, monday, rows=query.rows, after=after)
+            page = session_lists.week_page(caller.user_id, today, rows=query.rows, after=after)
         return self._rows(req, resp, page, "sessions")
 
 

@@ -2,15 +2,15 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import MISSING, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+from pydantic import MISSING, ConfigDict, Field, model_validator
 
-from schediora.http.wire import KNOWN, Body, Digits, Instant, Message, Query, Text, View, Whole
+from schediora.http.wire import Body, Digits, Instant, Query, Text, View, Whole
 from schediora.memory.replay import Rating
-from schediora.models.planner import PlanSource, Session, SessionStatus
-from schediora.planner.scheduler.problem import Kind, ReasonCode
+from schediora.models.planner import PlanSource, SessionStatus
+from schediora.planner.scheduler.problem import ReasonCode
 
 PAGE_ROWS = 200
 MOST_PAGE_ROWS = 500
@@ -95,61 +95,6 @@ class ReasonView(View):
     )
 
 
-class SessionUnitView(View):
-    """A unit of the topic's syllabus that a session is about."""
-
-    key: str = Field(description="Names the unit for good.", examples=["biology.photosynthesis"])
-    title: str = Field(description="What it was called when the session was made.", examples=["Photosynthesis"])
-
-
-class SessionView(View):
-    """A session, with the local day it is scheduled on."""
-
-    id: UUID
-    plan_id: UUID = Field(description="The plan that it belongs to.")
-    title: str = Field(examples=["Photosynthesis: the light reactions"])
-    topic: str = Field(examples=["Biology"])
-    duration_minutes: int = Field(description="How long it is to be.", examples=[45])
-    actual_minutes: int | None = Field(
-        description="What it really took; null until the student says so.", examples=[None]
-    )
-    status: SessionStatus
-    scheduled_at: datetime = Field(description="When it starts.")
-    scheduled_on: date = Field(description="The student's local day of `scheduled_at`, as it was when that was set.")
-    detail: str = Field(
-        description="What to do in it; empty where nobody said.",
-        examples=["Draw the chain of electrons from water to NADPH from memory, then compare it with your book."],
-    )
-    kind: Kind | None = Field(
-        description="What a generated session is for; null where the student made it.", examples=["practice"]
-    )
-    units: list[SessionUnitView] = Field(description="What it is about; empty where that is unknown.")
-    reason: Annotated[ReasonView | None, KNOWN] = Field(
-        description="Why it is where it is; null where Schediora did not place it."
-    )
-    pinned: bool = Field(description="The student chose its time: replanning leaves it alone.", examples=[False])
-    completed_at: datetime | None = Field(description="When it was first said to be done; else null.", examples=[None])
-    rating: Rating | None = Field(
-        description="How well it went, in the student's words; null where nothing was said.", examples=["good"]
-    )
-    created_at: datetime = Field(examples=["2026-03-02T07:30:00Z"])
-
-    @field_validator("units", mode="before")
-    @classmethod
-    def _known_units(cls, units: Any) -> Any:
-        return units or []
-
-    @field_validator("rating")
-    @classmethod
-    def _of_what_is_done(cls, rating: Rating | None, info: ValidationInfo) -> Rating | None:
-        return rating if info.data["status"] is SessionStatus.DONE else None
-
-    @classmethod
-    def of(cls, session: Session) -> Self:
-        """Show a stored session."""
-        return cls.model_validate(session, from_attributes=True)
-
-
 class QuestionView(View):
     """A question to test oneself with, and its answer."""
 
@@ -165,13 +110,6 @@ class MaterialView(View):
         examples=["Simplify √72.\n\n72 is 36 times 2, so √72 = 6√2."],
     )
     questions: list[QuestionView] = Field(description="Questions with answers; empty where there are none.")
-
-
-class SessionUpdated(Message):
-    """A session as it now is."""
-
-    message: str = Field(description="What was done.", examples=["session updated"])
-    session: SessionView
 
 
 class ReplanRequest(Body):
@@ -214,13 +152,6 @@ class ReplanView(View):
     moved: list[ReplannedView] = Field(description="To start at another time.")
     kept: list[ReplannedView] = Field(description="Well where they are.")
     impossible: list[ReplannedView] = Field(description="Without room; they stay where they are.")
-
-
-class ReplanUndone(Message):
-    """The sessions that are back where they were."""
-
-    message: str = Field(description="What was done.", examples=["replan undone"])
-    sessions: list[SessionView] = Field(description="As they are again.")
 
 
 Cursor = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$", description="What the Link of the page before names.")]

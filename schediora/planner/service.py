@@ -16,7 +16,6 @@ from schediora.models.planner import Plan, PlanSource, Session, SessionStatus
 from schediora.models.users import User
 from schediora.planner.changes import changed, session_of
 from schediora.planner.errors import NoCurrentPlan, PlanNotFound
-from schediora.planner.queries import plan_to_append_to
 from schediora.planner.quotas import check_room_for_plan, check_room_for_sessions, check_room_in_week
 from schediora.planner.scheduler.problem import Kind
 from schediora.planner.schemas import (
@@ -24,8 +23,9 @@ from schediora.planner.schemas import (
     PlanView,
     SessionCreate,
     SessionUpdate,
-    SessionView,
 )
+from schediora.planner.session_lists import plan_to_append_to
+from schediora.planner.session_view import SessionView
 from schediora.planner.unit_memory import keep_units, keys_of, keys_of_plan, remember
 from schediora.users.locking import lock_student
 
@@ -92,12 +92,12 @@ def append_session(caller: Caller, body: SessionCreate, *, now: datetime) -> Ses
     scheduled_at = _start(body, now)
     with User.transaction():
         user = lock_student(caller.user_id)
-        plan_id = plan_to_append_to(caller.user_id, caller.monday(now))
+        plan_id = plan_to_append_to(caller.user_id, caller.today(now))
         if plan_id is None:
             raise NoCurrentPlan()
         session = _add_session(caller, plan_id, body, scheduled_at, now)
         changed(user)
-    return SessionView.of(session)
+    return SessionView.of(session, caller.today(now))
 
 
 def update_session(caller: Caller, session_id: UUID, body: SessionUpdate, *, now: datetime) -> SessionView:
@@ -122,7 +122,7 @@ def update_session(caller: Caller, session_id: UUID, body: SessionUpdate, *, now
             if reviewed:
                 remember(caller.user_id, keys_of(session))
             changed(user)
-    return SessionView.of(session)
+    return SessionView.of(session, caller.today(now))
 
 
 def delete_session(caller: Caller, session_id: UUID) -> None:

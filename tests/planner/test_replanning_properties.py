@@ -103,7 +103,7 @@ def test_undoing_a_replanning_gives_back_the_same_rows(
     moved = applied(caller).moved
     assert (rows(caller) != before) == bool(moved)
     if moved:
-        undo_replan(caller)
+        undo_replan(caller, now=NOW)
         assert rows(caller) == before
 
 

@@ -1,0 +1,178 @@
+"""Lists of sessions by time. Every one is bounded by its page or its days, never by the student's history."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from schediora.db.statement import Statement, as_day, as_id, as_instant, as_json
+from schediora.http.cursor import Position
+from schediora.localtime import DAYS_A_WEEK, week_start
+from schediora.models.planner import Plan, SessionStatus
+from schediora.planner.queries import ZONES_APART, Page
+from schediora.planner.scheduler.problem import Kind
+from schediora.planner.session_view import SessionView, is_late
+
+_BEFORE_ALL = Position(datetime(1970, 1, 1, tzinfo=UTC), UUID(int=0))
+_WEEK = timedelta(days=DAYS_A_WEEK)
+_SIX_DAYS = timedelta(days=DAYS_A_WEEK - 1)
+
+_SESSION_COLUMNS = ", ".join(
+    f"s.{name} AS {name}"
+    for name in (
+        "id",
+        "plan_id",
+        "title",
+        "topic",
+        "duration_minutes",
+        "actual_minutes",
+        "status",
+        "scheduled_at",
+        "scheduled_on",
+        "due_on",
+        "detail",
+        "kind",
+        "units",
+        "reason",
+        "pinned",
+        "series_id",
+        "started_at",
+        "completed_at",
+        "completed_on",
+        "rating",
+        "created_at",
+    )
+)
+
+_ALL_SESSIONS = Statement(f"""
+    SELECT {_SESSION_COLUMNS} FROM study_sessions s
+    WHERE s.user_id = ? AND (s.scheduled_at, s.id) > (?, ?) ORDER BY s.scheduled_at, s.id LIMIT ?""")
+
+
+def _week(which: str) -> Statement:
+    """Return the read of a page of the week: what its plans hold, and what its days hold, a session of both twice.
+
+    Two searches in the order of an index, each of which ends with its page: along each plan's sessions, and along the
+    student's between the instants that the week's days can lie at in any zone. SQLite has no LATERAL, so there each
+    plan's page comes as a list of ids.
+    """
+    sql = f"""
+    SELECT * FROM (
+        SELECT s.* FROM study_plans p CROSS JOIN {{of_plan}}
+        WHERE p.user_id = ? AND p.week_start >= ? ORDER BY s.scheduled_at, s.id LIMIT ?) of_plans
+    UNION ALL
+    SELECT * FROM (
+        SELECT {_SESSION_COLUMNS} FROM study_sessions s
+        WHERE s.user_id = ? AND (s.scheduled_at, s.id) > (?, ?) AND s.scheduled_at BETWEEN ? AND ?
+            AND s.scheduled_on BETWEEN ? AND ? AND {which}
+        ORDER BY s.scheduled_at, s.id LIMIT ?) of_days"""
+    page = f"""
+            FROM study_sessions s WHERE s.plan_id = p.id AND (s.scheduled_at, s.id) > (?, ?) AND {which}
+            ORDER BY s.scheduled_at, s.id LIMIT ?"""
+    as_list = f"study_sessions s ON s.id IN (SELECT s.id {page})"
+    return Statement(
+        sql.format(of_plan=as_list).replace("s.* FROM study_plans", f"{_SESSION_COLUMNS} FROM study_plans"),
+        postgres=sql.format(of_plan=f"LATERAL (SELECT {_SESSION_COLUMNS} {page}) s"),
+    )
+
+
+_WEEKS_SESSIONS = _week("TRUE")
+_WEEKS_OPEN_SESSIONS = _week("s.status = 'pending' AND NOT s.pinned")
+
+
+def sessions_page(user_id: UUID, today: date, *, rows: int, after: Position | None) -> Page[SessionView]:
+    """Return all sessions by time."""
+    start = after or _BEFORE_ALL
+    found = [_session(row, today) for row in _ALL_SESSIONS.rows(user_id, start.at, start.id, rows + 1)]
+    return Page.of(found, rows, _place_of)
+
+
+def week_page(user_id: UUID, today: date, *, rows: int, after: Position | None) -> Page[SessionView]:
+    """Return, by time, the sessions of this week's plans and those on a day of the week that holds `today`."""
+    return _week_page(_WEEKS_SESSIONS, user_id, today, rows, after)
+
+
+def open_sessions(user_id: UUID, today: date, *, most: int) -> list[SessionView]:
+    """Return, by time, the first `most` of these sessions that are neither begun, done nor pinned."""
+    return _week_page(_WEEKS_OPEN_SESSIONS, user_id, today, most, None).rows
+
+
+def _week_page(
+    statement: Statement, user_id: UUID, today: date, rows: int, after: Position | None
+) -> Page[SessionView]:
+    start = after or _BEFORE_ALL
+    monday = week_start(today)
+    midnight = datetime.combine(monday, time(), UTC)
+    found = statement.rows(
+        *(start.at, start.id, rows + 1, user_id, monday, rows + 1),
+        *(user_id, start.at, start.id, midnight - ZONES_APART, midnight + _WEEK + ZONES_APART),
+        *(monday, monday + _SIX_DAYS, rows + 1),
+    )
+    sessions = {session.id: session for session in (_session(row, today) for row in found)}.values()
+    in_order = sorted(sessions, key=lambda session: (session.scheduled_at, session.id))
+    return Page.of(in_order[: rows + 1], rows, _place_of)
+
+
+def plan_to_append_to(user_id: UUID, today: date) -> UUID | None:
+    """Return the oldest of this week's plans, failing that the plan of this week's first session, or None."""
+    of_this_week = (Plan.user == user_id) & (Plan.week_start >= week_start(today))
+    plan: Plan | None = Plan.select(Plan.id).where(of_this_week).order_by(Plan.created_at, Plan.id).first()
+    if plan is not None:
+        return UUID(str(plan.id))
+    first = week_page(user_id, today, rows=1, after=None).rows
+    return first[0].plan_id if first else None
+
+
+def _place_of(session: SessionView) -> Position:
+    return Position(session.scheduled_at, session.id)
+
+
+def _session(row: Sequence[Any], today: date) -> SessionView:
+    (
+        key,
+        plan,
+        title,
+        topic,
+        minutes,
+        actual,
+        status,
+        scheduled_at,
+        scheduled_on,
+        due_on,
+        detail,
+        kind,
+        units,
+        reason,
+        pinned,
+        series,
+        started_at,
+        completed_at,
+        completed_on,
+        rating,
+        created_at,
+    ) = row
+    state, due = SessionStatus(status), due_on and as_day(due_on)
+    return SessionView(
+        id=as_id(key),
+        plan_id=as_id(plan),
+        title=title,
+        topic=topic,
+        duration_minutes=minutes,
+        actual_minutes=actual,
+        status=state,
+        scheduled_at=as_instant(scheduled_at),
+        scheduled_on=as_day(scheduled_on),
+        due_on=due,
+        late=is_late(due, state, today),
+        detail=detail,
+        kind=kind and Kind(kind),
+        units=as_json(units),
+        reason=as_json(reason),
+        pinned=bool(pinned),
+        series_id=series and as_id(series),
+        started_at=started_at and as_instant(started_at),
+        completed_at=completed_at and as_instant(completed_at),
+        completed_on=completed_on and as_day(completed_on),
+        rating=rating,
+        created_at=as_instant(created_at),
+    )
