@@ -1,5 +1,6 @@
 """Reading students, and taking the lock under which everything of theirs is written."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -9,17 +10,40 @@ from schediora.db.statement import Statement, as_json
 from schediora.errors import Unauthenticated
 from schediora.http.caller import Caller
 from schediora.models.users import Preferences, User
-from schediora.users.schemas import AvailabilityEntry, ExamEntry, MeView, PreferencesView, minute_of_day
+from schediora.users.schemas import (
+    AvailabilityEntry,
+    DaysOff,
+    ExamEntry,
+    MeView,
+    PreferencesView,
+    clock_of,
+    minute_of_day,
+)
 
 DEFAULT_DAILY_MINUTES = 120
 DEFAULT_SESSION_MINUTES = 45
 DEFAULT_WINDOWS = tuple(AvailabilityEntry(weekday=weekday, start="08:00", end="22:00") for weekday in range(1, 8))
 
 _FOCUS_TOPICS = Statement("SELECT focus_topics FROM onboarding_preferences WHERE user_id = ?")
+_REST = Statement("SELECT rest_days, days_off FROM onboarding_preferences WHERE user_id = ?")
 
 
 @dataclass(frozen=True, slots=True)
-class StudyPreferences:
+class Rest:
+    """The ISO weekdays (1 is Monday) that a student rests on, and the spans of days that they are off, the first and
+    the last day of each; both are days of the student's.
+    """
+
+    rest_days: frozenset[int] = frozenset()
+    days_off: tuple[tuple[date, date], ...] = ()
+
+    def is_off(self, day: date) -> bool:
+        """Tell whether nothing is to be placed on the student's day, and a streak passes over it."""
+        return day.isoweekday() in self.rest_days or any(first <= day <= last for first, last in self.days_off)
+
+
+@dataclass(frozen=True, slots=True)
+class StudyPreferences(Rest):
     """What planning needs to know of a student; the defaults hold for one who has not said.
 
     `windows` are (ISO weekday, start, end) in wall-clock minutes since local midnight, in the week's order; `exams` are
@@ -54,6 +78,7 @@ def preferences_of(user_id: UUID) -> StudyPreferences:
     row = Preferences.get_or_none(Preferences.user == user_id)
     if row is None:
         return StudyPreferences()
+    rest = _rest(row.rest_days, row.days_off)
     return StudyPreferences(
         goal=row.goal,
         daily_minutes=row.daily_minutes,
@@ -65,7 +90,16 @@ def preferences_of(user_id: UUID) -> StudyPreferences:
         ),
         exams=tuple(sorted(((exam.topic, exam.date) for exam in _exams(row)), key=lambda exam: (exam[1], exam[0]))),
         language=row.language,
+        rest_days=rest.rest_days,
+        days_off=rest.days_off,
     )
+
+
+def rest_of(user_id: UUID) -> Rest:
+    """Return on which days the student does not study."""
+    for rest_days, days_off in _REST.rows(user_id):
+        return _rest(as_json(rest_days), as_json(days_off))
+    return Rest()
 
 
 def focus_topics_of(user_id: UUID) -> tuple[str, ...]:
@@ -87,12 +121,12 @@ def me(caller: Caller) -> MeView:
         email=user.email,
         timezone=timezone,
         created_at=user.created_at,
-        preferences=preferences_view(row, timezone) if row else None,
+        preferences=preferences_view(row, timezone, user.day_starts_at or 0) if row else None,
     )
 
 
-def preferences_view(row: Preferences, timezone: str) -> PreferencesView:
-    """Show `row`, with the defaults that hold for what it leaves open."""
+def preferences_view(row: Preferences, timezone: str, day_starts_at: int) -> PreferencesView:
+    """Show `row`, with the defaults that hold for what it leaves open, and what the student's days are counted by."""
     return PreferencesView(
         goal=row.goal,
         daily_hours=row.daily_minutes / 60,
@@ -101,6 +135,9 @@ def preferences_view(row: Preferences, timezone: str) -> PreferencesView:
         availability=_windows(row),
         session_minutes=row.session_minutes or DEFAULT_SESSION_MINUTES,
         exams=_exams(row),
+        day_starts_at=clock_of(day_starts_at),
+        rest_days=row.rest_days or (),
+        days_off=tuple(DaysOff.model_validate(span) for span in row.days_off or ()),
         language=row.language,
     )
 
@@ -111,3 +148,8 @@ def _windows(row: Preferences) -> tuple[AvailabilityEntry, ...]:
 
 def _exams(row: Preferences) -> tuple[ExamEntry, ...]:
     return tuple(ExamEntry.model_validate(exam) for exam in row.exams)
+
+
+def _rest(rest_days: Iterable[int] | None, days_off: Iterable[Mapping[str, str]] | None) -> Rest:
+    spans = [(date.fromisoformat(span["first"]), date.fromisoformat(span["last"])) for span in days_off or ()]
+    return Rest(frozenset(rest_days or ()), tuple(spans))

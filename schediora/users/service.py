@@ -5,17 +5,24 @@ from typing import Any
 
 from pydantic import MISSING
 
+from schediora import localtime
 from schediora.errors import Invalid
 from schediora.http.caller import Caller
 from schediora.http.validation import pointer
 from schediora.models.users import Preferences, User
 from schediora.users.locking import lock_student
-from schediora.users.queries import preferences_view
-from schediora.users.schemas import ExamEntry, PreferencesUpdate, PreferencesView
+from schediora.users.queries import preferences_view, rest_of
+from schediora.users.schemas import DaysOff, ExamEntry, PreferencesUpdate, PreferencesView, minute_of_day
 
 EXAM_YEARS = 5
 """An exam lies within this many years of today; further off it is a slip of the finger."""
 _DAYS_A_YEAR = 366
+OFF_SINCE = timedelta(days=28)
+OFF_UNTIL = timedelta(days=366)
+"""Days off begin at most so long ago, so that an illness of these weeks can be told, and end at most so far ahead."""
+_TOO_LONG_AGO = f"Days off must begin at most {OFF_SINCE.days} days ago."
+_TOO_FAR_AHEAD = f"Days off must end within {OFF_UNTIL.days} days of today."
+_OPTIONAL = {"availability", "session_minutes", "exams", "rest_days", "days_off", "language"}
 
 
 def add_user(email: str, password_hash: str, timezone: str | None, *, now: datetime) -> User:
@@ -29,22 +36,28 @@ def add_user(email: str, password_hash: str, timezone: str | None, *, now: datet
 def set_preferences(caller: Caller, wish: PreferencesUpdate, *, now: datetime) -> PreferencesView:
     """Store how the caller wants to study and return what now holds; fields that were left out keep their value.
 
-    Raises Invalid for an exam that is years away.
+    Raises Invalid for an exam that is years away, and for days off that are too long ago or too far ahead.
     """
     if wish.exams is not MISSING:
         _check_dates(caller, wish.exams, now)
     with User.transaction():
         user = lock_student(caller.user_id)
+        if wish.timezone is not MISSING:
+            user.timezone = wish.timezone
+        if wish.day_starts_at is not MISSING:
+            user.day_starts_at = minute_of_day(wish.day_starts_at)
+        zone = localtime.zone(user.timezone) if user.timezone else caller.zone
+        student = Caller(caller.user_id, zone, user.day_starts_at or 0)
+        if wish.days_off is not MISSING:
+            _check_days_off(student, wish.days_off, now)
         columns = _columns(wish) | {"updated_at": now}
         if not Preferences.update(columns).where(Preferences.user == user).execute():
             Preferences.create(user=user, **({"exams": []} | columns))
         row = Preferences.get(Preferences.user == user)
-        if wish.timezone is not MISSING:
-            user.timezone = wish.timezone
         # A plan made under the old preferences is not the one that would be made now.
         user.planner_revision += 1
-        user.save(only=[User.timezone, User.planner_revision])
-    return preferences_view(row, user.timezone or caller.zone.key)
+        user.save(only=[User.timezone, User.day_starts_at, User.planner_revision])
+    return preferences_view(row, student.zone.key, student.day_starts_at)
 
 
 def _columns(wish: PreferencesUpdate) -> dict[str, Any]:
@@ -54,7 +67,7 @@ def _columns(wish: PreferencesUpdate) -> dict[str, Any]:
         "daily_minutes": wish.daily_minutes,
         "focus_topics": wish.focus_topics,
     }
-    return columns | wish.model_dump(mode="json", include={"availability", "session_minutes", "exams", "language"})
+    return columns | wish.model_dump(mode="json", include=_OPTIONAL)
 
 
 def _check_dates(caller: Caller, exams: list[ExamEntry], now: datetime) -> None:
@@ -65,4 +78,23 @@ def _check_dates(caller: Caller, exams: list[ExamEntry], now: datetime) -> None:
         sentence = f"The date of exam {{}} must be within {EXAM_YEARS} years of today."
         raise Invalid(
             [{"pointer": pointer("exams", index, "date"), "detail": sentence.format(index + 1)} for index in wrong]
+        )
+
+
+def _check_days_off(student: Caller, spans: list[DaysOff], now: datetime) -> None:
+    """Refuse days off that are too long ago or too far ahead; those that the student has already may stay."""
+    today = student.today(now)
+    there = {first for first, _ in rest_of(student.user_id).days_off}
+    wrong = [
+        (index, name, sentence)
+        for index, span in enumerate(spans)
+        for name, is_wrong, sentence in (
+            ("first", span.first < today - OFF_SINCE and span.first not in there, _TOO_LONG_AGO),
+            ("last", span.last > today + OFF_UNTIL, _TOO_FAR_AHEAD),
+        )
+        if is_wrong
+    ]
+    if wrong:
+        raise Invalid(
+            [{"pointer": pointer("days_off", index, name), "detail": sentence} for index, name, sentence in wrong]
         )

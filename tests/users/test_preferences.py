@@ -24,6 +24,9 @@ WHOLE = {
     "session_minutes": 90,
     "exams": [{"topic": "Biology", "date": "2026-12-18"}],
     "language": "id",
+    "day_starts_at": "04:00",
+    "rest_days": [5, 7],
+    "days_off": [{"first": "2026-03-10", "last": "2026-03-10"}, {"first": "2026-04-01", "last": "2026-04-14"}],
 }
 
 
@@ -31,7 +34,7 @@ def test_the_apps_fields_are_enough(student: Student) -> None:
     answer = student.put("/users/preferences", PLAIN)
     assert answer.status_code == 200
     expected: dict[str, Any] = {**PLAIN, "timezone": "UTC", "availability": EVERY_DAY, "session_minutes": 45}
-    expected |= {"exams": [], "language": None}
+    expected |= {"exams": [], "language": None, "day_starts_at": "00:00", "rest_days": [], "days_off": []}
     assert answer.json == {"message": "preferences updated", "preferences": expected}
     assert student.get("/users/me").json["preferences"] == expected
 
