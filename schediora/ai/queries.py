@@ -7,6 +7,7 @@ from uuid import UUID
 from schediora.ai.errors import JobNotFound
 from schediora.db.statement import Statement, as_id
 from schediora.models.ai import Job, JobStatus
+from schediora.planner.weeks import of_week
 
 ACTIVE = (JobStatus.QUEUED, JobStatus.RUNNING)
 REHINT_AFTER = timedelta(seconds=5)
@@ -14,7 +15,8 @@ REHINT_AFTER = timedelta(seconds=5)
 
 _CLAIMS = Statement("""
     SELECT id, status FROM ai_jobs
-    WHERE user_id = ? AND (status IN ('queued', 'running') OR (status = 'completed' AND week_start >= ?))""")
+    WHERE user_id = ? AND (status IN ('queued', 'running') OR (
+        status = 'completed' AND week_start BETWEEN ? AND ? AND ? IN (week_start, asked_for)))""")
 
 
 def job_of(user_id: UUID, job_id: UUID) -> Job:
@@ -36,8 +38,10 @@ class Claims:
 
 
 def claims(user_id: UUID, monday: date) -> Claims:
-    """Return the student's claims on the week of `monday`; a job that was finished late in it may be for the next."""
-    rows = _CLAIMS.rows(user_id, monday)
+    """Return the student's claims on the week of `monday`: what was made for it, and what was asked for in it and went
+    to a later one.
+    """
+    rows = _CLAIMS.rows(user_id, *of_week(monday))
     active = next((as_id(key) for key, status in rows if status != JobStatus.COMPLETED), None)
     return Claims(active, any(status == JobStatus.COMPLETED for _, status in rows))
 

@@ -14,8 +14,8 @@ from schediora.errors import Conflict
 from schediora.http.caller import Caller
 from schediora.models.ai import Job
 from schediora.models.users import User
-from schediora.planner.queries import week_plans
 from schediora.planner.quotas import full
+from schediora.planner.weeks import week_plans
 from schediora.users.locking import lock_student
 
 Hint = Callable[[UUID], object]

@@ -50,6 +50,7 @@ def store(lease: Lease, situation: Situation, made: Made, *, now: datetime) -> b
     changed since `situation` was read. Raises QuotaExceeded.
     """
     user_id = lease.job.user_id
+    asked_for = lease.job.week_start if lease.job.week_start < made.monday else None
     with User.transaction() as transaction:
         user = lock_student(user_id)
         if user.planner_revision != situation.revision:
@@ -60,6 +61,7 @@ def store(lease: Lease, situation: Situation, made: Made, *, now: datetime) -> b
             topic=lease.job.topic,
             language=situation.language,
             week_start=made.monday,
+            asked_for=asked_for,
             sessions=_sessions(made),
             now=now,
         )
@@ -68,6 +70,7 @@ def store(lease: Lease, situation: Situation, made: Made, *, now: datetime) -> b
                 status=JobStatus.COMPLETED,
                 plan=plan.id,
                 week_start=made.monday,
+                asked_for=asked_for,
                 source=made.authored.source,
                 degraded_reason=made.degraded_reason,
                 result=_outline(made),

@@ -22,9 +22,6 @@ ZONES_APART = timedelta(days=2)
 time on, in whatever zone they are looked at, lie no further apart."""
 
 
-_PLAN_SOURCES = Statement("SELECT DISTINCT source FROM study_plans WHERE user_id = ? AND week_start >= ?")
-
-
 @dataclass(frozen=True, slots=True)
 class Page(Generic[Row]):
     """Some rows of a list, and where it goes on (None at its end)."""
@@ -86,20 +83,6 @@ def plan_status(*, sessions: int, done: int, begun: int) -> SessionStatus:
     if sessions and done == sessions:
         return SessionStatus.DONE
     return SessionStatus.IN_PROGRESS if done or begun else SessionStatus.PENDING
-
-
-@dataclass(frozen=True, slots=True)
-class WeekPlans:
-    """Whether a week has plans, and a generated one among them."""
-
-    any: bool
-    generated: bool
-
-
-def week_plans(user_id: UUID, monday: date) -> WeekPlans:
-    """Tell which plans the student has for the week that starts on `monday` or a later one."""
-    sources = {source for (source,) in _PLAN_SOURCES.rows(user_id, monday)}
-    return WeekPlans(bool(sources), PlanSource.AI in sources)
 
 
 def busy_sessions(user_id: UUID, first_day: date, last_day: date) -> dict[UUID, Busy]:

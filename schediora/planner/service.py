@@ -59,11 +59,13 @@ class NewSession:
 def create_plan(caller: Caller, body: PlanCreate, *, now: datetime) -> PlanView:
     """Store a plan and its first session.
 
-    The plan is for the week of that session, and for this week when the session lies in an earlier one: what was just
-    made is always one of this week's plans, so that the student sees it and can add to it. Raises QuotaExceeded.
+    The plan is for the week of that session, and for this week when the session lies in an earlier one or is to start
+    just now: what was made without a time is always one of this week's plans, so that the student sees it and can add
+    to it, on the last minutes of a Sunday, too. Raises QuotaExceeded.
     """
-    scheduled_at = _start(body, now)
-    week = max(week_start(caller.day_of(scheduled_at)), caller.monday(now))
+    scheduled_at, week = _start(body, now), caller.monday(now)
+    if body.scheduled_at is not MISSING:
+        week = max(week, week_start(caller.day_of(scheduled_at)))
     with User.transaction():
         user = lock_student(caller.user_id)
         check_room_for_plan(caller.user_id)
@@ -156,11 +158,13 @@ def add_plan(
     week_start: date,
     sessions: Sequence[NewSession],
     now: datetime,
+    asked_for: date | None = None,
     language: str | None = None,
 ) -> Plan:
     """Store a generated plan inside the caller's transaction, which already holds the student's lock.
 
-    `language` (BCP 47) is the one that its words are in.
+    `asked_for` is the Monday of the week that it was asked for, where that is an earlier one, `language` (BCP 47) the
+    one that its words are in.
     Raises QuotaExceeded when there is no room for it.
     """
     check_room_for_plan(user_id)
@@ -171,6 +175,7 @@ def add_plan(
         topic=topic,
         source=PlanSource.AI,
         week_start=week_start,
+        asked_for=asked_for,
         language=language,
         created_at=now,
     )

@@ -8,10 +8,11 @@ from uuid import UUID
 from schediora.db.statement import Statement, as_day, as_id, as_instant, as_json
 from schediora.http.cursor import Position
 from schediora.localtime import DAYS_A_WEEK, week_start
-from schediora.models.planner import Plan, SessionStatus
+from schediora.models.planner import SessionStatus
 from schediora.planner.queries import ZONES_APART, Page
 from schediora.planner.scheduler.problem import Kind
 from schediora.planner.session_view import SessionView, is_late
+from schediora.planner.weeks import IN_WEEK, OF_WEEK, of_week
 
 _BEFORE_ALL = Position(datetime(1970, 1, 1, tzinfo=UTC), UUID(int=0))
 _WEEK = timedelta(days=DAYS_A_WEEK)
@@ -59,7 +60,7 @@ def _week(which: str) -> Statement:
     sql = f"""
     SELECT * FROM (
         SELECT s.* FROM study_plans p CROSS JOIN {{of_plan}}
-        WHERE p.user_id = ? AND p.week_start >= ? ORDER BY s.scheduled_at, s.id LIMIT ?) of_plans
+        WHERE p.user_id = ? AND {OF_WEEK} ORDER BY s.scheduled_at, s.id LIMIT ?) of_plans
     UNION ALL
     SELECT * FROM (
         SELECT {_SESSION_COLUMNS} FROM study_sessions s
@@ -67,7 +68,7 @@ def _week(which: str) -> Statement:
             AND s.scheduled_on BETWEEN ? AND ? AND {which}
         ORDER BY s.scheduled_at, s.id LIMIT ?) of_days"""
     page = f"""
-            FROM study_sessions s WHERE s.plan_id = p.id AND (s.scheduled_at, s.id) > (?, ?) AND {which}
+            FROM study_sessions s WHERE s.plan_id = p.id AND (s.scheduled_at, s.id) > (?, ?) AND {IN_WEEK} AND {which}
             ORDER BY s.scheduled_at, s.id LIMIT ?"""
     as_list = f"study_sessions s ON s.id IN (SELECT s.id {page})"
     return Statement(
@@ -78,6 +79,8 @@ def _week(which: str) -> Statement:
 
 _WEEKS_SESSIONS = _week("TRUE")
 _WEEKS_OPEN_SESSIONS = _week("s.status = 'pending' AND NOT s.pinned")
+_OLDEST_PLAN = Statement(f"""
+    SELECT p.id FROM study_plans p WHERE p.user_id = ? AND {OF_WEEK} ORDER BY p.created_at, p.id LIMIT 1""")
 
 
 def sessions_page(user_id: UUID, today: date, *, rows: int, after: Position | None) -> Page[SessionView]:
@@ -102,11 +105,11 @@ def _week_page(
 ) -> Page[SessionView]:
     start = after or _BEFORE_ALL
     monday = week_start(today)
-    midnight = datetime.combine(monday, time(), UTC)
+    midnight, sunday = datetime.combine(monday, time(), UTC), monday + _SIX_DAYS
     found = statement.rows(
-        *(start.at, start.id, rows + 1, user_id, monday, rows + 1),
+        *(start.at, start.id, monday, sunday, rows + 1, user_id, *of_week(monday), rows + 1),
         *(user_id, start.at, start.id, midnight - ZONES_APART, midnight + _WEEK + ZONES_APART),
-        *(monday, monday + _SIX_DAYS, rows + 1),
+        *(monday, sunday, rows + 1),
     )
     sessions = {session.id: session for session in (_session(row, today) for row in found)}.values()
     in_order = sorted(sessions, key=lambda session: (session.scheduled_at, session.id))
@@ -115,10 +118,8 @@ def _week_page(
 
 def plan_to_append_to(user_id: UUID, today: date) -> UUID | None:
     """Return the oldest of this week's plans, failing that the plan of this week's first session, or None."""
-    of_this_week = (Plan.user == user_id) & (Plan.week_start >= week_start(today))
-    plan: Plan | None = Plan.select(Plan.id).where(of_this_week).order_by(Plan.created_at, Plan.id).first()
-    if plan is not None:
-        return UUID(str(plan.id))
+    for (plan_id,) in _OLDEST_PLAN.rows(user_id, *of_week(week_start(today))):
+        return as_id(plan_id)
     first = week_page(user_id, today, rows=1, after=None).rows
     return first[0].plan_id if first else None
 

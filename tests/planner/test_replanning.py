@@ -160,9 +160,9 @@ def test_what_has_no_room_is_listed_and_stays(student: Student, clock: FrozenClo
     assert stayed == [row for row in before if row["title"] == "Too long"]
 
 
-def test_a_plan_for_next_week_stays_in_next_week(student: Student) -> None:
-    make_plan(student, title="Next week", scheduled_at="2026-03-09T02:00:00Z")
-    append(student, title="Missed", scheduled_at="2026-03-03T02:00:00Z")
+def test_what_this_weeks_plan_has_in_next_week_stays_there(student: Student) -> None:
+    make_plan(student, title="Missed", scheduled_at="2026-03-03T02:00:00Z")
+    append(student, title="Next week", scheduled_at="2026-03-09T02:00:00Z")
     shown = preview(student)
     days = {entry["title"]: entry["scheduled_on"] for entry in shown["moved"]}
     assert "2026-03-04" <= days["Missed"] <= "2026-03-08"

@@ -18,6 +18,7 @@ from schediora.planner.replanning import apply_replan, preview_replan, undo_repl
 from schediora.planner.schemas import ReplannedView, ReplanView
 
 NOW = datetime(2026, 3, 4, 9, tzinfo=UTC)
+THIS_MONDAY = "2026-03-02"
 UTC_ZONE = zone("UTC")
 EVERY_DAY = [{"weekday": weekday, "start": "08:00", "end": "22:00"} for weekday in range(1, 8)]
 
@@ -36,13 +37,15 @@ def a_student(tz: ZoneInfo = UTC_ZONE, availability: Sequence[dict[str, Any]] = 
     return Caller(user.id, tz)
 
 
-def a_plan(student: Caller, monday: str = "2026-03-02") -> Plan:
+def a_plan(student: Caller, monday: str = THIS_MONDAY) -> Plan:
+    """A plan of this week, or one that was asked for in it and went to a later one."""
     return Plan.create(
         user=student.user_id,
         title="Plan",
         topic="Math",
         source="manual",
         week_start=date.fromisoformat(monday),
+        asked_for=THIS_MONDAY if monday > THIS_MONDAY else None,
         created_at=NOW,
     )
 

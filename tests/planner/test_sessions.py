@@ -65,12 +65,6 @@ def test_appending_goes_to_the_oldest_of_this_weeks_plans(student: Student, cloc
     assert append(student)["plan_id"] == first["id"]
 
 
-def test_a_plan_for_a_later_week_is_appended_to_when_it_is_the_only_one(student: Student) -> None:
-    later = make_plan(student, scheduled_at="2026-03-18T10:00:00Z")
-    assert later["week_start"] == "2026-03-16"
-    assert append(student)["plan_id"] == later["id"]
-
-
 def test_without_a_plan_of_this_week_appending_goes_to_the_plan_of_its_first_session(
     student: Student, clock: FrozenClock
 ) -> None:

@@ -1,0 +1,61 @@
+"""What a week has: which plans and sessions are its own, and whether all of it is done."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from schediora.db.statement import Statement
+from schediora.localtime import DAYS_A_WEEK
+from schediora.models.planner import PlanSource
+
+_SIX_DAYS = timedelta(days=DAYS_A_WEEK - 1)
+_FURTHEST_MOVE = timedelta(days=2 * DAYS_A_WEEK)
+"""A plan that was asked for on the last evening of a week and made after it can still go to the week after that."""
+
+OF_WEEK = "p.week_start BETWEEN ? AND ? AND ? IN (p.week_start, p.asked_for)"
+"""Tells of a plan `p` whether it is one of a week's, which `of_week` names: made for it, or asked for in it and gone to
+a later one because it was too short."""
+IN_WEEK = "(s.series_id IS NULL OR s.scheduled_on BETWEEN ? AND ?)"
+"""Tells of a session `s` of a week's plan whether it is shown with it: of a repetition only what lies in the week."""
+
+_PLAN_SOURCES = Statement(f"SELECT DISTINCT p.source FROM study_plans p WHERE p.user_id = ? AND {OF_WEEK}")
+_SOURCES_BEFORE = Statement(f"""
+    SELECT DISTINCT p.source FROM study_plans p WHERE p.user_id = ? AND {OF_WEEK} AND p.created_at < ?""")
+_DONE_OR_NOT = Statement(f"""
+    SELECT DISTINCT s.status = 'done' FROM study_plans p JOIN study_sessions s ON s.plan_id = p.id
+    WHERE p.user_id = ? AND {OF_WEEK} AND {IN_WEEK}
+    UNION
+    SELECT DISTINCT s.status = 'done' FROM study_sessions s WHERE s.user_id = ? AND s.scheduled_on BETWEEN ? AND ?""")
+
+
+def of_week(monday: date) -> tuple[date, date, date]:
+    """Return the values of `OF_WEEK` for the week that starts on `monday`."""
+    return monday, monday + _FURTHEST_MOVE, monday
+
+
+@dataclass(frozen=True, slots=True)
+class WeekPlans:
+    """Whether a week has plans, and a generated one among them."""
+
+    any: bool
+    generated: bool
+
+
+def week_plans(user_id: UUID, monday: date, *, before: datetime | None = None) -> WeekPlans:
+    """Tell which plans the student has for the week that starts on `monday`, made before the instant `before` where
+    one is given.
+    """
+    values = (user_id, *of_week(monday))
+    rows = _SOURCES_BEFORE.rows(*values, before) if before else _PLAN_SOURCES.rows(*values)
+    sources = {source for (source,) in rows}
+    return WeekPlans(bool(sources), PlanSource.AI in sources)
+
+
+def week_done(user_id: UUID, monday: date) -> bool:
+    """Tell whether the week that starts on `monday` has sessions, as they are listed with it, and all of them are done.
+
+    A week without any is not done: there was nothing to do.
+    """
+    sunday = monday + _SIX_DAYS
+    found = _DONE_OR_NOT.rows(user_id, *of_week(monday), monday, sunday, user_id, monday, sunday)
+    return [bool(done) for (done,) in found] == [True]
