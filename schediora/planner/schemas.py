@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import MISSING, ConfigDict, Field, model_validator
 
-from schediora.http.wire import Body, Digits, Instant, Query, Text, View, Whole
+from schediora.http.wire import Body, Day, Digits, Instant, Query, Text, View, Whole
 from schediora.memory.replay import Rating
 from schediora.models.planner import PlanSource, SessionStatus
 from schediora.planner.scheduler.problem import ReasonCode
@@ -50,10 +50,24 @@ class SessionUpdate(Body):
 
     status: SessionStatus | MISSING = Field(
         default=MISSING,
-        description="`done` sets `completed_at`; leaving `done` clears it and forgets the rating.",
+        description="`done` sets `completed_at`; leaving `done` clears it and forgets the rating. The first "
+        "`in_progress` sets `started_at`; `pending` forgets it.",
         examples=["done"],
     )
     scheduled_at: Instant | MISSING = Field(default=MISSING, description="When it starts; a new time pins the session.")
+    pinned: bool | MISSING = Field(
+        default=MISSING,
+        description="Whether replanning leaves its time alone. Left out, a new `scheduled_at` makes it so.",
+        examples=[False],
+    )
+    due_on: Day | MISSING | None = Field(
+        default=MISSING, description="The local day before whose end it has to be done, today or later; null: none."
+    )
+    completed_on: Day | MISSING = Field(
+        default=MISSING,
+        description="The local day it was done on, today or up to seven days back, with `done` or after it; "
+        "`completed_at` stays.",
+    )
     duration_minutes: Minutes | MISSING = Field(default=MISSING, description="How long it is to be.")
     title: Annotated[str, Text(1, 180)] | MISSING = MISSING
     detail: Annotated[str, Text(0, 2000)] | MISSING = Field(

@@ -10,7 +10,6 @@ from pydantic import MISSING
 
 from schediora.db.base import new_id
 from schediora.http.caller import Caller
-from schediora.http.validation import invalid
 from schediora.localtime import round_up, week_start
 from schediora.models.planner import Plan, PlanSource, Session, SessionStatus
 from schediora.models.users import User
@@ -24,6 +23,7 @@ from schediora.planner.schemas import (
     SessionCreate,
     SessionUpdate,
 )
+from schediora.planner.session_change import wanted_columns
 from schediora.planner.session_lists import plan_to_append_to
 from schediora.planner.session_view import SessionView
 from schediora.planner.unit_memory import keep_units, keys_of, keys_of_plan, remember
@@ -31,7 +31,6 @@ from schediora.users.locking import lock_student
 
 _REVIEW = frozenset({"status", "completed_on", "rating", "units"})
 """The columns of a session on which it depends what is remembered of its units."""
-_NOT_DONE = "Rating is for a session that is done: say that it is done first, or with it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +105,13 @@ def update_session(caller: Caller, session_id: UUID, body: SessionUpdate, *, now
     """Change what `body` names of a session, and nothing when all of it is so already.
 
     Done is done once: saying it again does not move when that was, and leaving it forgets it and how well it went. A
-    session whose start or length changes is pinned from then on. Raises SessionNotFound for one that is not the
-    caller's, Invalid for a rating of what is not done, QuotaExceeded when it would move into a full week.
+    session that is moved is pinned from then on. Raises SessionNotFound for one that is not the caller's, Invalid as
+    `wanted_columns` does, QuotaExceeded when it would move into a full week.
     """
     with User.transaction():
         user = lock_student(caller.user_id)
         session = session_of(user, session_id)
-        wanted = _wanted(caller, session, body, now)
+        wanted = wanted_columns(caller, session, body, now=now)
         if week_start(wanted.get("scheduled_on", session.scheduled_on)) != week_start(session.scheduled_on):
             check_room_in_week(caller.user_id, wanted["scheduled_on"])
         for name, value in wanted.items():
@@ -204,24 +203,6 @@ def add_plan(
         keep_units(user_id, {session.id: [key for key, _ in session.units] for session in sessions})
     User.update(planner_revision=User.planner_revision + 1).where(User.id == user_id).execute()
     return plan
-
-
-def _wanted(caller: Caller, session: Session, body: SessionUpdate, now: datetime) -> dict[str, Any]:
-    """Return the columns that `body` sets, with those that follow from them."""
-    wanted = {name: getattr(body, name) for name in body.model_fields_set}
-    done = body.status == "done"
-    if body.status is MISSING:
-        done = session.status == SessionStatus.DONE
-    elif done != (session.status == SessionStatus.DONE):
-        wanted |= {"completed_at": now if done else None, "completed_on": caller.today(now) if done else None}
-        wanted.setdefault("rating", None)
-    if wanted.get("rating") and not done:
-        raise invalid("rating", _NOT_DONE)
-    if body.scheduled_at is not MISSING and body.scheduled_at != session.scheduled_at:
-        wanted |= {"scheduled_on": caller.day_of(body.scheduled_at), "pinned": True}
-    if body.duration_minutes is not MISSING and body.duration_minutes != session.duration_minutes:
-        wanted["pinned"] = True
-    return wanted
 
 
 def _start(body: SessionCreate, now: datetime) -> datetime:

@@ -70,7 +70,22 @@ PATCHES: list[tuple[dict[str, Any], set[str]]] = [
     ({"actual_minutes": 1441}, {"/actual_minutes"}),
     ({"actual_minutes": "20"}, {"/actual_minutes"}),
     ({"scheduled_at": "2028-01-01T00:00:00Z", "status": "done"}, {"/scheduled_at"}),
-    ({"pinned": True, "actual_minutes": -1}, {"/pinned", "/actual_minutes"}),
+    ({"colour": "blue", "actual_minutes": -1}, {"/colour", "/actual_minutes"}),
+    ({"pinned": None}, {"/pinned"}),
+    ({"pinned": "yes"}, {"/pinned"}),
+    ({"pinned": 1}, {"/pinned"}),
+    ({"completed_on": None, "status": "done"}, {"/completed_on"}),
+    ({"completed_on": "2026-03-04T09:00:00Z", "status": "done"}, {"/completed_on"}),
+    ({"completed_on": "2026-02-30", "status": "done"}, {"/completed_on"}),
+    ({"completed_on": "2026-03-05", "status": "done"}, {"/completed_on"}),
+    ({"completed_on": "2026-02-24", "status": "done"}, {"/completed_on"}),
+    ({"completed_on": "2026-03-04"}, {"/completed_on"}),
+    ({"completed_on": "2026-03-04", "status": "in_progress"}, {"/completed_on"}),
+    ({"due_on": "2026-03-03"}, {"/due_on"}),
+    ({"due_on": "soon"}, {"/due_on"}),
+    ({"due_on": ""}, {"/due_on"}),
+    ({"started_at": "2026-03-04T09:00:00Z"}, {"/started_at"}),
+    ({"series_id": None}, {"/series_id"}),
 ]
 
 

@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from uuid import uuid4
 
-import pytest
-
 from schediora.models.planner import KINDS, Session
 from schediora.planner.scheduler.problem import Kind
 from tests.client import FrozenClock, Student
@@ -121,6 +119,7 @@ def test_a_sessions_fields_can_be_changed_together(student: Student) -> None:
             "scheduled_at": "2026-03-06T13:00:00Z",
             "scheduled_on": "2026-03-06",
             "completed_at": "2026-03-04T09:00:00Z",
+            "completed_on": "2026-03-04",
         }
         == changed
     )
@@ -134,17 +133,21 @@ def test_what_it_really_took_can_be_forgotten_again(student: Student) -> None:
     assert change(student, session, actual_minutes=None)["actual_minutes"] is None
 
 
-@pytest.mark.parametrize("fields", [{"scheduled_at": "2026-03-07T10:00:00Z"}, {"duration_minutes": 30}])
-def test_moving_or_resizing_a_session_pins_it(student: Student, fields: dict[str, object]) -> None:
+def test_moving_a_session_pins_it_and_saying_so_unpins_it(student: Student) -> None:
     make_plan(student)
-    assert change(student, week(student)[0], **fields)["pinned"] is True
+    (session,) = week(student)
+    assert change(student, session, scheduled_at="2026-03-07T10:00:00Z")["pinned"] is True
+    assert change(student, session, pinned=False)["pinned"] is False
+    assert change(student, session, scheduled_at="2026-03-07T11:00:00Z", pinned=False)["pinned"] is False
+    assert change(student, session, pinned=True)["pinned"] is True
 
 
-def test_saying_what_is_so_already_or_changing_words_pins_nothing(student: Student) -> None:
+def test_another_length_the_same_time_or_other_words_pin_nothing(student: Student) -> None:
     make_plan(student)
     (session,) = week(student)
     same = {"scheduled_at": session["scheduled_at"], "duration_minutes": session["duration_minutes"]}
     assert change(student, session, **same) == session
+    assert change(student, session, duration_minutes=30)["pinned"] is False
     assert change(student, session, title="Other words", detail="", status="in_progress")["pinned"] is False
 
 
