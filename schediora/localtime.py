@@ -77,7 +77,20 @@ def at_minute(day: date, minute: int, tz: ZoneInfo) -> datetime:
     A minute that a clock change skips is the moment of the change; one that occurs twice is its first occurrence.
     """
     whole_days, rest = divmod(minute, MINUTES_A_DAY)
-    wall = datetime.combine(day + timedelta(days=whole_days), time(rest // 60, rest % 60), tzinfo=tz)
+    return _first_instant_at(datetime.combine(day + timedelta(days=whole_days), time(rest // 60, rest % 60)), tz)
+
+
+def days_later(instant: datetime, days: int, tz: ZoneInfo) -> datetime:
+    """Return the instant at which the wall clock shows the same time as at `instant`, but `days` days later.
+
+    Where a clock change skips that time or lets it occur twice, it is as `at_minute` has it.
+    """
+    return _first_instant_at(instant.astimezone(tz).replace(tzinfo=None, fold=0) + timedelta(days=days), tz)
+
+
+def _first_instant_at(naive: datetime, tz: ZoneInfo) -> datetime:
+    """Return the instant at which the wall clock first reaches `naive`: the clock change that skips it, if one does."""
+    wall = naive.replace(tzinfo=tz)
     instant = wall.astimezone(UTC)
     if instant.astimezone(tz).replace(tzinfo=None) == wall.replace(tzinfo=None):
         return instant

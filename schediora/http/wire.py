@@ -115,6 +115,17 @@ def _digits(value: object) -> object:
     return value
 
 
+def _truth(value: object) -> object:
+    """Pydantic also reads "yes", "on" and "1"."""
+    if isinstance(value, str) and value not in ("true", "false"):
+        raise ValueError("must be true or false")
+    return value
+
+
+Truth = Annotated[bool, BeforeValidator(_truth)]
+"""A truth value of a query string: `true` or `false`, in no other words."""
+
+
 def _rfc3339(value: object) -> object:
     if not isinstance(value, str) or not _RFC3339.fullmatch(value):
         raise ValueError("must be a date and time with an offset, such as 2026-03-02T16:00:00Z")

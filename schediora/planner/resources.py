@@ -21,6 +21,7 @@ from schediora.planner.errors import (
 )
 from schediora.planner.queries import Page
 from schediora.planner.schemas import (
+    DeletionQuery,
     MaterialView,
     PlanCreate,
     PlanQuery,
@@ -173,10 +174,10 @@ class SessionItem:
         session = service.update_session(req.context.caller, session_id, body, now=req.context.now)
         return SessionUpdated(message="session updated", session=session)
 
-    @operation("deleteSession", "Delete a session", status=204, errors=(SessionNotFound,))
-    def on_delete(self, req: Request, resp: falcon.Response, session_id: UUID) -> None:
+    @operation("deleteSession", "Delete a session", status=204, query=DeletionQuery, errors=(SessionNotFound,))
+    def on_delete(self, req: Request, resp: falcon.Response, query: DeletionQuery, session_id: UUID) -> None:
         """Delete a session; when it was completed, that no longer counts."""
-        service.delete_session(req.context.caller, session_id)
+        service.delete_session(req.context.caller, session_id, following=query.following)
 
 
 class SessionMaterial:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import MISSING, ConfigDict, Field, model_validator
 
-from schediora.http.wire import Body, Day, Digits, Instant, Query, Text, View, Whole
+from schediora.http.wire import Body, Day, Digits, Instant, Query, Text, Truth, View, Whole
 from schediora.memory.replay import Rating
 from schediora.models.planner import PlanSource, SessionStatus
 from schediora.planner.scheduler.problem import ReasonCode
@@ -28,6 +28,20 @@ class WeekChoice(StrEnum):
     ALL = "all"
 
 
+class Every(StrEnum):
+    """How often a repeated session comes back."""
+
+    DAY = "day"
+    WEEK = "week"
+
+
+class Repeat(Body):
+    """A session that comes back every day or every week, at the same time by the student's clock."""
+
+    every: Every = Field(description="How often.", examples=["week"])
+    until: Day = Field(description="The last local day that it may fall on.", examples=["2026-03-30"])
+
+
 class SessionCreate(Body):
     """A session to add."""
 
@@ -36,6 +50,11 @@ class SessionCreate(Body):
     duration_minutes: Minutes = Field(description="How long it is to be.", examples=[45])
     scheduled_at: Instant | MISSING = Field(
         default=MISSING, description="When it starts. Left out, it is now, rounded up to five minutes."
+    )
+    repeat: Repeat | MISSING = Field(
+        default=MISSING,
+        description="Makes more sessions like it, 60 in all at most, at once: a series. The first one is answered.",
+        examples=[{"every": "week", "until": "2026-03-30"}],
     )
 
 
@@ -176,6 +195,15 @@ class PlanQuery(Query):
 
     limit: PageRows = Field(default=PAGE_ROWS, description="How many entries a page has, at most.")
     cursor: Cursor | MISSING = MISSING
+
+
+class DeletionQuery(Query):
+    """How much is deleted."""
+
+    following: Truth = Field(
+        default=False,
+        description="Whether the later sessions of its series that are not done are deleted with it.",
+    )
 
 
 class SessionQuery(Query):

@@ -23,6 +23,7 @@ from schediora.planner.schemas import (
     SessionCreate,
     SessionUpdate,
 )
+from schediora.planner.series import delete_following, repeat_session, starts_of
 from schediora.planner.session_change import wanted_columns
 from schediora.planner.session_lists import plan_to_append_to
 from schediora.planner.session_view import SessionView
@@ -56,28 +57,28 @@ class NewSession:
 
 
 def create_plan(caller: Caller, body: PlanCreate, *, now: datetime) -> PlanView:
-    """Store a plan and its first session.
+    """Store a plan and its first session, with those that repeat it.
 
     The plan is for the week of that session, and for this week when the session lies in an earlier one or is to start
     just now: what was made without a time is always one of this week's plans, so that the student sees it and can add
-    to it, on the last minutes of a Sunday, too. Raises QuotaExceeded.
+    to it, on the last minutes of a Sunday, too. Raises QuotaExceeded, and Invalid for a repetition that cannot be.
     """
-    scheduled_at, week = _start(body, now), caller.monday(now)
+    starts, week = _starts(caller, body, now), caller.monday(now)
     if body.scheduled_at is not MISSING:
-        week = max(week, week_start(caller.day_of(scheduled_at)))
+        week = max(week, week_start(caller.day_of(starts[0])))
     with User.transaction():
         user = lock_student(caller.user_id)
         check_room_for_plan(caller.user_id)
         plan = Plan.create(
             user=user, title=body.title, topic=body.topic, source=PlanSource.MANUAL, week_start=week, created_at=now
         )
-        session = _add_session(caller, plan.id, body, scheduled_at, now)
+        session = _add_session(caller, plan.id, body, starts, now)
         changed(user)
     return PlanView(
         id=plan.id,
         title=plan.title,
         topic=plan.topic,
-        duration_minutes=session.duration_minutes,
+        duration_minutes=session.duration_minutes * len(starts),
         status=SessionStatus.PENDING,
         source=PlanSource.MANUAL,
         week_start=week,
@@ -86,17 +87,19 @@ def create_plan(caller: Caller, body: PlanCreate, *, now: datetime) -> PlanView:
 
 
 def append_session(caller: Caller, body: SessionCreate, *, now: datetime) -> SessionView:
-    """Add a session to the oldest of this week's plans, failing that to the plan of this week's first session.
+    """Add a session to the oldest of this week's plans, failing that to the plan of this week's first session, and to
+    the same plan those that repeat it.
 
-    Raises NoCurrentPlan when there is neither, QuotaExceeded when there is no room for it.
+    Raises NoCurrentPlan when there is neither, QuotaExceeded when there is no room for all of them, Invalid for a
+    repetition that cannot be.
     """
-    scheduled_at = _start(body, now)
+    starts = _starts(caller, body, now)
     with User.transaction():
         user = lock_student(caller.user_id)
         plan_id = plan_to_append_to(caller.user_id, caller.today(now))
         if plan_id is None:
             raise NoCurrentPlan()
-        session = _add_session(caller, plan_id, body, scheduled_at, now)
+        session = _add_session(caller, plan_id, body, starts, now)
         changed(user)
     return SessionView.of(session, caller.today(now))
 
@@ -126,11 +129,16 @@ def update_session(caller: Caller, session_id: UUID, body: SessionUpdate, *, now
     return SessionView.of(session, caller.today(now))
 
 
-def delete_session(caller: Caller, session_id: UUID) -> None:
-    """Delete a session, its completion with it; raise SessionNotFound when it is not the caller's."""
+def delete_session(caller: Caller, session_id: UUID, *, following: bool = False) -> None:
+    """Delete a session, its completion with it; raise SessionNotFound when it is not the caller's.
+
+    With `following` also the later ones of its series, except those that are done.
+    """
     with User.transaction():
         user = lock_student(caller.user_id)
         session = session_of(user, session_id)
+        if following:
+            delete_following(caller.user_id, session)
         session.delete_instance()
         remember(caller.user_id, keys_of(session))
         changed(user)
@@ -205,19 +213,26 @@ def add_plan(
     return plan
 
 
-def _start(body: SessionCreate, now: datetime) -> datetime:
-    return round_up(now) if body.scheduled_at is MISSING else body.scheduled_at
+def _starts(caller: Caller, body: SessionCreate, now: datetime) -> list[datetime]:
+    """Return when the sessions that `body` asks for start: one, or those of a series."""
+    start = round_up(now) if body.scheduled_at is MISSING else body.scheduled_at
+    return [start] if body.repeat is MISSING else starts_of(caller, start, body.repeat, now=now)
 
 
-def _add_session(caller: Caller, plan_id: UUID, body: SessionCreate, scheduled_at: datetime, now: datetime) -> Session:
-    check_room_for_sessions(caller.user_id, [caller.day_of(scheduled_at)])
-    return Session.create(
+def _add_session(
+    caller: Caller, plan_id: UUID, body: SessionCreate, starts: Sequence[datetime], now: datetime
+) -> Session:
+    """Store a session at each of `starts` and return the first; raise QuotaExceeded, with none stored."""
+    check_room_for_sessions(caller.user_id, map(caller.day_of, starts))
+    session = Session.create(
         user=caller.user_id,
         plan=plan_id,
         title=body.title,
         topic=body.topic,
         duration_minutes=body.duration_minutes,
-        scheduled_at=scheduled_at,
-        scheduled_on=caller.day_of(scheduled_at),
+        scheduled_at=starts[0],
+        scheduled_on=caller.day_of(starts[0]),
         created_at=now,
     )
+    repeat_session(caller, plan_id, session, starts[1:])
+    return session

@@ -12,7 +12,7 @@ from schediora.models.planner import SessionStatus
 from schediora.planner.queries import ZONES_APART, Page
 from schediora.planner.scheduler.problem import Kind
 from schediora.planner.session_view import SessionView, is_late
-from schediora.planner.weeks import IN_WEEK, OF_WEEK, of_week
+from schediora.planner.weeks import OF_WEEK, of_week
 
 _BEFORE_ALL = Position(datetime(1970, 1, 1, tzinfo=UTC), UUID(int=0))
 _WEEK = timedelta(days=DAYS_A_WEEK)
@@ -54,8 +54,8 @@ def _week(which: str) -> Statement:
     """Return the read of a page of the week: what its plans hold, and what its days hold, a session of both twice.
 
     Two searches in the order of an index, each of which ends with its page: along each plan's sessions, and along the
-    student's between the instants that the week's days can lie at in any zone. SQLite has no LATERAL, so there each
-    plan's page comes as a list of ids.
+    student's between the instants that the week's days can lie at in any zone. A series belongs to its plan as a whole
+    but to the week by its days alone. SQLite has no LATERAL, so there each plan's page comes as a list of ids.
     """
     sql = f"""
     SELECT * FROM (
@@ -68,7 +68,8 @@ def _week(which: str) -> Statement:
             AND s.scheduled_on BETWEEN ? AND ? AND {which}
         ORDER BY s.scheduled_at, s.id LIMIT ?) of_days"""
     page = f"""
-            FROM study_sessions s WHERE s.plan_id = p.id AND (s.scheduled_at, s.id) > (?, ?) AND {IN_WEEK} AND {which}
+            FROM study_sessions s
+            WHERE s.plan_id = p.id AND s.series_id IS NULL AND (s.scheduled_at, s.id) > (?, ?) AND {which}
             ORDER BY s.scheduled_at, s.id LIMIT ?"""
     as_list = f"study_sessions s ON s.id IN (SELECT s.id {page})"
     return Statement(
@@ -107,7 +108,7 @@ def _week_page(
     monday = week_start(today)
     midnight, sunday = datetime.combine(monday, time(), UTC), monday + _SIX_DAYS
     found = statement.rows(
-        *(start.at, start.id, monday, sunday, rows + 1, user_id, *of_week(monday), rows + 1),
+        *(start.at, start.id, rows + 1, user_id, *of_week(monday), rows + 1),
         *(user_id, start.at, start.id, midnight - ZONES_APART, midnight + _WEEK + ZONES_APART),
         *(monday, sunday, rows + 1),
     )
