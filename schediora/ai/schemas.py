@@ -10,7 +10,8 @@ from schediora.ai.errors import JobFailure
 from schediora.errors import Code
 from schediora.http.wire import KNOWN, Body, Text, View
 from schediora.models.ai import Job, JobStage, JobStatus
-from schediora.planner.scheduler.problem import Change, ReasonCode
+from schediora.planner.scheduler.problem import ReasonCode
+from schediora.planner.suggestion_view import SuggestionView
 from schediora.subjects.recognition import same_topic
 from schediora.syllabus.schemas import CoverageView
 
@@ -89,30 +90,6 @@ class UnplacedView(View):
     code: ReasonCode = Field(examples=["no_time_left"])
     text: str = Field(
         description="The reason as a sentence.", examples=["There is no free study time left in this week."]
-    )
-
-
-class WindowView(View):
-    """Free time on an ISO weekday, as local times of the day."""
-
-    weekday: int = Field(description="ISO weekday: 1 is Monday, 7 is Sunday.", examples=[5])
-    start: str = Field(description="When it begins, in the student's local time.", examples=["16:00"])
-    end: str = Field(description="When it ends; `24:00` is the end of the day.", examples=["18:00"])
-
-
-class SuggestionView(View):
-    """The one change of preferences that would make everything fit; the field that `change` names holds the new
-    value.
-    """
-
-    change: Change
-    text: str = Field(
-        description="The suggestion as a sentence.", examples=["With 2.5 hours of study a day, everything fits."]
-    )
-    daily_hours: float | None = Field(default=None, description="Hours of study a day.", examples=[2.5])
-    session_minutes: int | None = Field(default=None, description="The longest single session.", examples=[None])
-    window: WindowView | None = Field(
-        default=None, description="Time to study that the student does not have yet.", examples=[None]
     )
 
 

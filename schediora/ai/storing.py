@@ -14,8 +14,9 @@ from schediora.ai.situation import Situation
 from schediora.db.base import new_id
 from schediora.models.ai import Job, JobStatus
 from schediora.models.users import User
-from schediora.planner.scheduler.problem import Piece, Placement, Reason, ReasonCode, Suggestion, Unplaced
+from schediora.planner.scheduler.problem import Piece, Placement, Reason, ReasonCode, Unplaced
 from schediora.planner.service import NewSession, add_plan
+from schediora.planner.suggestion_view import SuggestionView
 from schediora.users.locking import lock_student
 
 
@@ -138,24 +139,6 @@ def feasibility(placed: Placement, notes: Sequence[str]) -> dict[str, Any]:
             {"title": left.title, "minutes": left.minutes, "code": left.reason.code, "text": left.reason.text}
             for left in placed.unplaced
         ],
-        "suggestion": _suggestion(placed.suggestion),
+        "suggestion": placed.suggestion and SuggestionView.of(placed.suggestion).model_dump(mode="json"),
         "notes": list(notes),
     }
-
-
-def _suggestion(suggestion: Suggestion | None) -> dict[str, Any] | None:
-    if suggestion is None:
-        return None
-    hours = suggestion.daily_minutes and suggestion.daily_minutes / 60
-    shown: dict[str, Any] = {"daily_hours": hours, "session_minutes": suggestion.session_minutes, "window": None}
-    if window := suggestion.window:
-        shown["window"] = {
-            "weekday": window.weekday,
-            "start": _clock_time(window.start),
-            "end": _clock_time(window.end),
-        }
-    return {"change": suggestion.change, "text": suggestion.text, **shown}
-
-
-def _clock_time(minute: int) -> str:
-    return f"{minute // 60:02}:{minute % 60:02}"

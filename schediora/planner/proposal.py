@@ -16,23 +16,28 @@ from uuid import UUID
 
 from schediora.http.caller import Caller
 from schediora.localtime import DAYS_A_WEEK, week_start
+from schediora.models.planner import SessionStatus
 from schediora.models.users import User
 from schediora.planner.grounds import Grounds, grounds_of
 from schediora.planner.history import habit_hours
 from schediora.planner.plan_language import language_of_sessions
 from schediora.planner.queries import busy_sessions
 from schediora.planner.quotas import SESSIONS_A_WEEK, room_in_week
+from schediora.planner.replanning_schemas import ReplannedView, ReplanView
+from schediora.planner.scheduler.moving import Movable, Move
+from schediora.planner.scheduler.moving_suggestion import room_for_all
 from schediora.planner.scheduler.placement import place_again
-from schediora.planner.scheduler.problem import Busy, Movable, Move, Reason, ReasonCode, Week
+from schediora.planner.scheduler.problem import Busy, Reason, ReasonCode, Suggestion, Week
 from schediora.planner.scheduler.sentences import Phrase, sentence
-from schediora.planner.schemas import ReasonView, ReplannedView, ReplanView
-from schediora.planner.session_lists import open_sessions
+from schediora.planner.schemas import ReasonView
 from schediora.planner.session_view import SessionView
 from schediora.planner.student_week import exams_of, week_frame
+from schediora.planner.suggestion_view import SuggestionView
+from schediora.planner.unfinished import unfinished_sessions
 from schediora.users.queries import preferences_of
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_SHAPE = struct.Struct(">qq16s")
+_SHAPE = struct.Struct(">qq?15s")
 _TEXT = re.compile(r"[A-Za-z0-9_-]{43}")
 MOST_AT_ONCE = 40
 """How many sessions are placed at once: somebody waits for the answer, which takes longer the more there are."""
@@ -67,26 +72,36 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
-    """What replanning would do, made at `made_at` from the planner at `planner_revision`; each part by time.
-
-    What is impossible has no room and stays where it is.
-    """
+class Origin:
+    """What a proposal is made from, besides the planner: the time, and whether earlier weeks' overdue sessions join."""
 
     made_at: datetime
+    include_overdue: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What replanning would do, made from the planner at `planner_revision`; each part by time.
+
+    What is impossible has no room, or is in the student's own hands, and stays where it is. `suggestion` would make
+    room.
+    """
+
+    origin: Origin
     planner_revision: int
     moved: tuple[Outcome, ...]
     kept: tuple[Outcome, ...]
     impossible: tuple[Outcome, ...]
+    suggestion: Suggestion | None
 
     @property
     def revision(self) -> str:
         """Return what the proposal was made from and a digest of what it is, as opaque text."""
         parts = (self.moved, self.kept, self.impossible)
         told = repr([[(item.session.id, item.scheduled_at, item.reason) for item in part] for part in parts])
-        digest = hashlib.sha256(told.encode()).digest()[:16]
-        micros = (self.made_at - _EPOCH) // timedelta(microseconds=1)
-        packed = _SHAPE.pack(self.planner_revision, micros, digest)
+        digest = hashlib.sha256(told.encode()).digest()[:15]
+        micros = (self.origin.made_at - _EPOCH) // timedelta(microseconds=1)
+        packed = _SHAPE.pack(self.planner_revision, micros, self.origin.include_overdue, digest)
         return base64.urlsafe_b64encode(packed).decode("ascii").rstrip("=")
 
     def is_ahead_of(self, now: datetime) -> bool:
@@ -101,51 +116,67 @@ class Proposal:
             moved=[outcome.view() for outcome in self.moved],
             kept=[outcome.view() for outcome in self.kept],
             impossible=[outcome.view() for outcome in self.impossible],
+            suggestion=SuggestionView.of(self.suggestion) if self.suggestion else None,
         )
 
 
-def made_at(revision: str) -> datetime:
-    """Return when the proposal of `revision` was made; raise ValueError for text that is no revision."""
+def origin_of(revision: str) -> Origin:
+    """Return what the proposal of `revision` was made from; raise ValueError for text that is no revision."""
     if not _TEXT.fullmatch(revision):
         raise ValueError("not a revision")
-    _, micros, _ = _SHAPE.unpack(base64.urlsafe_b64decode(revision + "="))
+    _, micros, include_overdue, _ = _SHAPE.unpack(base64.urlsafe_b64decode(revision + "="))
     try:
-        return _EPOCH + timedelta(microseconds=micros)
+        return Origin(_EPOCH + timedelta(microseconds=micros), include_overdue)
     except OverflowError:
         raise ValueError("not a revision") from None
 
 
-def propose(caller: Caller, *, now: datetime) -> Proposal:
-    """Place the caller's missed and pending sessions anew, as of `now`, around everything else.
+def propose(caller: Caller, origin: Origin) -> Proposal:
+    """Place the caller's missed and pending sessions anew, as of `origin`, around everything else.
 
-    These are sessions of this week's plans and of this week. Each stays in its own week, and those of earlier weeks
-    come into this one. What is done, pinned or in progress is left alone: what is in progress is being studied now.
+    These are sessions of this week's plans and of this week, and with `include_overdue` those of earlier weeks. Each
+    stays in its own week, and those of earlier weeks come into this one. What is done, pinned or in progress is left
+    alone: what is in progress is being studied now.
     """
+    now = origin.made_at
     monday = caller.monday(now)
     with User.snapshot():
         planner_revision = User.get_by_id(caller.user_id).planner_revision
         preferences = preferences_of(caller.user_id)
-        found = open_sessions(caller.user_id, caller.today(now), most=MOST_LOOKED_AT)
-        language = language_of_sessions(caller, found, preferences)
-        movable, outcomes = _placeable(found, now, monday, room_in_week(caller.user_id, monday), language)
+        found = unfinished_sessions(caller, include_overdue=origin.include_overdue, most=MOST_LOOKED_AT, now=now)
+        language = language_of_sessions(caller, found.open or found.in_hand, preferences)
+        movable, outcomes = _placeable(found.open, now, monday, room_in_week(caller.user_id, monday), language)
         hours = habit_hours(caller.user_id, caller.zone, caller.today(now))
         grounds = grounds_of(caller.user_id, {session.id for session in movable}, now)
         weeks = _by_week(movable, monday)
         places = busy_sessions(caller.user_id, monday, max(weeks, default=monday) + _SIX_DAYS)
+    all_looked_at = not any(kind == "impossible" for kind, _ in outcomes)
+    cases: list[tuple[list[Movable], Week]] = []
     for start, sessions in sorted(weeks.items()):
         frame = week_frame(
             caller, start, preferences, _without(places, sessions), now=now, language=language, habit_hours=hours
         )
-        placed = _placed(sessions, grounds, frame)
+        case = [_movable(session, index, grounds.get(session.id), frame) for index, session in enumerate(sessions)]
+        placed = _placed(sessions, case, frame)
         # What has found its place is in the way of the weeks that follow.
         places |= {item.session.id: _busy(item) for _, item in placed}
         outcomes += placed
+        cases.append((case, frame))
+    no_room = any(kind == "impossible" for kind, _ in outcomes)
+    suggestion = room_for_all(cases) if no_room and all_looked_at else None
+    outcomes += [("impossible", _in_hand(session, language)) for session in found.in_hand]
 
     def part(name: str) -> tuple[Outcome, ...]:
         chosen = (item for kind, item in outcomes if kind == name)
         return tuple(sorted(chosen, key=lambda item: (item.scheduled_at, item.session.id)))
 
-    return Proposal(now, planner_revision, part("moved"), part("kept"), part("impossible"))
+    return Proposal(origin, planner_revision, part("moved"), part("kept"), part("impossible"), suggestion)
+
+
+def _in_hand(session: SessionView, language: str) -> Outcome:
+    if session.status is SessionStatus.IN_PROGRESS:
+        return _left(session, Reason(ReasonCode.IN_PROGRESS, sentence(Phrase.IN_PROGRESS, language)))
+    return _left(session, Reason(ReasonCode.PINNED, sentence(Phrase.PINNED, language)))
 
 
 def _placeable(
@@ -184,11 +215,8 @@ def _without(places: Mapping[UUID, Busy], sessions: Iterable[SessionView]) -> li
     return [place for key, place in places.items() if key not in movable]
 
 
-def _placed(sessions: Sequence[SessionView], grounds: Mapping[UUID, Grounds], week: Week) -> list[tuple[str, Outcome]]:
+def _placed(sessions: Sequence[SessionView], movable: Sequence[Movable], week: Week) -> list[tuple[str, Outcome]]:
     by_id = {session.id: session for session in sessions}
-    movable = [
-        _movable(session, index, grounds.get(session.id, Grounds()), week) for index, session in enumerate(sessions)
-    ]
     answer = place_again(movable, week)
     moves = [("kept" if move.kept else "moved", _outcome(by_id[move.id], move)) for move in answer.moves]
     return moves + [("impossible", _left(by_id[item.id], item.reason)) for item in answer.impossible]
@@ -209,7 +237,8 @@ def _busy(outcome: Outcome) -> Busy:
     return Busy(outcome.scheduled_at, session.duration_minutes, outcome.scheduled_on, session.topic)
 
 
-def _movable(session: SessionView, sequence: int, grounds: Grounds, week: Week) -> Movable:
+def _movable(session: SessionView, sequence: int, known: Grounds | None, week: Week) -> Movable:
+    grounds = known or Grounds()
     return Movable(
         id=session.id,
         title=session.title,

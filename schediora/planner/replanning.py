@@ -14,10 +14,10 @@ from schediora.models.planner import Session
 from schediora.models.users import User
 from schediora.planner.changes import changed, session_of
 from schediora.planner.errors import NoCurrentPlan, NothingToUndo, PlanChanged
-from schediora.planner.proposal import Outcome, made_at, propose
-from schediora.planner.schemas import ReplanRequest, ReplanView
+from schediora.planner.proposal import Origin, Outcome, origin_of, propose
+from schediora.planner.replanning_schemas import ReplanRequest, ReplanUndone, ReplanView
 from schediora.planner.session_lists import plan_to_append_to
-from schediora.planner.session_view import ReplanUndone, SessionView
+from schediora.planner.session_view import SessionView
 from schediora.users.locking import lock_student
 
 PREVIEW_HOLDS = timedelta(days=1)
@@ -32,20 +32,20 @@ _BEFORE_AN_UPDATE = "Your sessions were arranged before Schediora was updated. T
 def replan(caller: Caller, wish: ReplanRequest, *, now: datetime) -> ReplanView:
     """Preview, or apply the preview whose revision is given, as `preview_replan` and `apply_replan` do."""
     if wish.apply is not True:
-        return preview_replan(caller, now=now)
+        return preview_replan(caller, include_overdue=wish.include_overdue is True, now=now)
     if wish.revision is MISSING:
         raise invalid("revision", "Revision is missing: name the preview to apply.")
     return apply_replan(caller, wish.revision, now=now)
 
 
-def preview_replan(caller: Caller, *, now: datetime) -> ReplanView:
+def preview_replan(caller: Caller, *, include_overdue: bool = False, now: datetime) -> ReplanView:
     """Return what placing the missed and pending sessions anew would do; change nothing.
 
-    Raises NoCurrentPlan when this week has neither a plan nor a session.
+    Raises NoCurrentPlan when this week has neither a plan nor a session, and nothing overdue is asked for.
     """
-    if plan_to_append_to(caller.user_id, caller.today(now)) is None:
+    if not include_overdue and plan_to_append_to(caller.user_id, caller.today(now)) is None:
         raise NoCurrentPlan()
-    return propose(caller, now=now).view(applied=False)
+    return propose(caller, Origin(now, include_overdue)).view(applied=False)
 
 
 def apply_replan(caller: Caller, revision: str, *, now: datetime) -> ReplanView:
@@ -55,13 +55,13 @@ def apply_replan(caller: Caller, revision: str, *, now: datetime) -> ReplanView:
     that no preview gave.
     """
     try:
-        then = made_at(revision)
+        origin = origin_of(revision)
     except ValueError:
         raise invalid("revision", "Revision is not one that a preview gave.") from None
-    if not timedelta(0) <= now - then <= PREVIEW_HOLDS:
+    if not timedelta(0) <= now - origin.made_at <= PREVIEW_HOLDS:
         raise PlanChanged()
     # Made again outside the lock, as it takes a while; the revision of the planner tells whether it holds inside.
-    proposal = propose(caller, now=then)
+    proposal = propose(caller, origin)
     if proposal.revision != revision or not proposal.is_ahead_of(now):
         raise PlanChanged()
     with User.transaction():

@@ -20,21 +20,19 @@ from schediora.planner.errors import (
     SessionNotFound,
 )
 from schediora.planner.queries import Page
+from schediora.planner.replanning_schemas import ReplanRequest, ReplanUndone, ReplanView, UndoRequest
 from schediora.planner.schemas import (
     DeletionQuery,
     MaterialView,
     PlanCreate,
     PlanQuery,
     PlanView,
-    ReplanRequest,
-    ReplanView,
     SessionCreate,
     SessionQuery,
     SessionUpdate,
-    UndoRequest,
     WeekChoice,
 )
-from schediora.planner.session_view import ReplanUndone, SessionUpdated, SessionView
+from schediora.planner.session_view import SessionUpdated, SessionView
 from schediora.planner.turns import Turns
 
 Row = TypeVar("Row")

@@ -145,48 +145,6 @@ class MaterialView(View):
     questions: list[QuestionView] = Field(description="Questions with answers; empty where there are none.")
 
 
-class ReplanRequest(Body):
-    """Ask for a preview, or apply the one whose revision is given."""
-
-    apply: bool | MISSING = Field(
-        default=MISSING,
-        description="Whether to do what the preview of `revision` showed. Left out or false, it is a preview.",
-        examples=[False],
-    )
-    revision: Annotated[str, Text(1, 200)] | MISSING = Field(
-        default=MISSING, description="What the preview answered; needed to apply it."
-    )
-
-
-class UndoRequest(Body):
-    """Nothing needs to be said."""
-
-
-class ReplannedView(View):
-    """A session in a replanning: where it was, where it is to be, and why."""
-
-    id: UUID
-    title: str = Field(examples=["Photosynthesis: the light reactions"])
-    topic: str = Field(examples=["Biology"])
-    duration_minutes: int = Field(description="How long it is.", examples=[45])
-    was_at: datetime = Field(description="When it started before.", examples=["2026-03-03T16:00:00Z"])
-    scheduled_at: datetime = Field(description="When it starts in this arrangement.")
-    scheduled_on: date = Field(description="The student's local day of `scheduled_at`.")
-    reason: ReasonView
-
-
-class ReplanView(View):
-    """What replanning does to the missed and pending sessions, each part by time."""
-
-    applied: bool = Field(description="Whether it was done, or is a preview.", examples=[False])
-    revision: str = Field(
-        description="Names this very preview, to apply it.", examples=["AAAAAAAAAAcABkwqQzdwgJcwoWxpa2UgdGhpcyBvbmU"]
-    )
-    moved: list[ReplannedView] = Field(description="To start at another time.")
-    kept: list[ReplannedView] = Field(description="Well where they are.")
-    impossible: list[ReplannedView] = Field(description="Without room; they stay where they are.")
-
-
 Cursor = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$", description="What the Link of the page before names.")]
 
 

@@ -17,6 +17,9 @@ from schediora.planner.weeks import OF_WEEK, of_week
 _BEFORE_ALL = Position(datetime(1970, 1, 1, tzinfo=UTC), UUID(int=0))
 _WEEK = timedelta(days=DAYS_A_WEEK)
 _SIX_DAYS = timedelta(days=DAYS_A_WEEK - 1)
+_DAY = timedelta(days=1)
+OVERDUE_DAYS = timedelta(days=28)
+"""How long a session that is not done counts as overdue, from its day on: older ones are history."""
 
 _SESSION_COLUMNS = ", ".join(
     f"s.{name} AS {name}"
@@ -79,7 +82,11 @@ def _week(which: str) -> Statement:
 
 
 _WEEKS_SESSIONS = _week("TRUE")
-_WEEKS_OPEN_SESSIONS = _week("s.status = 'pending' AND NOT s.pinned")
+_WEEKS_OPEN_SESSIONS = _week("s.status <> 'done'")
+_OVERDUE_SESSIONS = Statement(f"""
+    SELECT {_SESSION_COLUMNS} FROM study_sessions s
+    WHERE s.user_id = ? AND s.scheduled_on BETWEEN ? AND ? AND s.status <> 'done'
+    ORDER BY s.scheduled_at, s.id LIMIT ?""")
 _OLDEST_PLAN = Statement(f"""
     SELECT p.id FROM study_plans p WHERE p.user_id = ? AND {OF_WEEK} ORDER BY p.created_at, p.id LIMIT 1""")
 
@@ -97,8 +104,14 @@ def week_page(user_id: UUID, today: date, *, rows: int, after: Position | None) 
 
 
 def open_sessions(user_id: UUID, today: date, *, most: int) -> list[SessionView]:
-    """Return, by time, the first `most` of these sessions that are neither begun, done nor pinned."""
+    """Return, by time, the first `most` of these sessions that are not done."""
     return _week_page(_WEEKS_OPEN_SESSIONS, user_id, today, most, None).rows
+
+
+def overdue_sessions(user_id: UUID, today: date, before: date, *, most: int) -> list[SessionView]:
+    """Return, by time, the first `most` sessions of the last days that are overdue and lie `before` a local day."""
+    found = _OVERDUE_SESSIONS.rows(user_id, today - OVERDUE_DAYS, before - _DAY, most)
+    return [_session(row, today) for row in found]
 
 
 def _week_page(

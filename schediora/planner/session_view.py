@@ -93,10 +93,3 @@ class SessionUpdated(Message):
 
     message: str = Field(description="What was done.", examples=["session updated"])
     session: SessionView
-
-
-class ReplanUndone(Message):
-    """The sessions that are back where they were."""
-
-    message: str = Field(description="What was done.", examples=["replan undone"])
-    sessions: list[SessionView] = Field(description="As they are again.")

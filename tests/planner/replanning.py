@@ -10,8 +10,8 @@ REPLAN = "/plans/current/replan"
 UNDO = "/plans/current/replan/undo"
 
 
-def preview(student: Student) -> dict[str, Any]:
-    return dict(ok(student.post(REPLAN)))
+def preview(student: Student, **wish: Any) -> dict[str, Any]:
+    return dict(ok(student.post(REPLAN, wish or None)))
 
 
 def apply(student: Student, revision: str) -> dict[str, Any]:

@@ -20,6 +20,9 @@ BAD_REQUESTS: list[tuple[dict[str, Any], str]] = [
     ({"apply": True, "revision": 5}, "/revision"),
     ({"apply": "true"}, "/apply"),
     ({"apply": None}, "/apply"),
+    ({"include_overdue": "yes"}, "/include_overdue"),
+    ({"include_overdue": 1}, "/include_overdue"),
+    ({"include_overdue": None}, "/include_overdue"),
     ({"now": "2026-03-04T09:00:00Z"}, "/now"),
 ]
 

@@ -16,7 +16,7 @@ from schediora.http.caller import Caller
 from schediora.models.planner import Plan, Session
 from schediora.models.users import Preferences, User
 from schediora.planner.replanning import apply_replan, preview_replan, undo_replan
-from schediora.planner.schemas import ReplanView
+from schediora.planner.replanning_schemas import ReplanView
 
 NOW = datetime(2026, 3, 4, 9, 2, tzinfo=UTC)
 ZONES = ["UTC", "Asia/Jakarta", "America/New_York", "Pacific/Kiritimati", "Pacific/Pago_Pago", "Asia/Kathmandu"]
@@ -118,6 +118,7 @@ def test_what_moves_finds_a_free_time_ahead_and_is_well_there(
     moved = {entry.id for entry in shown.moved}
     untouched = [entry.id for part in (shown.kept, shown.impossible) for entry in part]
     open_ = {key for key, session in before.items() if session.status == "pending" and not session.pinned}
+    open_ |= {key for key, session in before.items() if is_left(session, caller)}
     assert sorted([*moved, *untouched]) == sorted(open_)
     after = {session.id: session for session in Session.select().where(Session.user == caller.user_id)}
     for key, session in after.items():
@@ -148,6 +149,13 @@ def test_what_moves_comes_after_what_it_builds_on(
         for other in map(UUID, after[key].builds_on or ()):
             if other in placed and same_week(after[other], after[key]):
                 assert _end(after[other]) <= after[key].scheduled_at
+
+
+def is_left(session: Session, caller: Caller) -> bool:
+    """Tell whether a session is one that the student pinned or began, and missed."""
+    if session.status == "in_progress":
+        return bool(session.scheduled_on < caller.today(NOW))
+    return bool(session.status == "pending" and session.pinned and _end(session) <= NOW)
 
 
 def same_week(one: Session, other: Session) -> bool:

@@ -13,9 +13,9 @@ from schediora.http.caller import Caller
 from schediora.localtime import local_day, zone
 from schediora.models.planner import Plan, Session
 from schediora.models.users import Preferences, User
-from schediora.planner.proposal import MOST_AT_ONCE, MOST_LOOKED_AT, made_at
+from schediora.planner.proposal import MOST_AT_ONCE, MOST_LOOKED_AT, origin_of
 from schediora.planner.replanning import apply_replan, preview_replan, undo_replan
-from schediora.planner.schemas import ReplannedView, ReplanView
+from schediora.planner.replanning_schemas import ReplannedView, ReplanView
 
 NOW = datetime(2026, 3, 4, 9, tzinfo=UTC)
 THIS_MONDAY = "2026-03-02"
@@ -208,7 +208,7 @@ def test_a_revision_names_the_moment_the_planner_and_what_is_proposed(database: 
     session = a_session(student, plan, "Missed", "2026-03-02T10:00")
     then = NOW.replace(microsecond=7)
     revision = preview_replan(student, now=then).revision
-    assert made_at(revision) == then
+    assert origin_of(revision).made_at == then
     assert revision == preview_replan(student, now=then).revision
     assert len(revision) == 43
     assert "=" not in revision
@@ -226,7 +226,7 @@ def test_a_revision_names_the_moment_the_planner_and_what_is_proposed(database: 
 @pytest.mark.parametrize("text", ["", "A" * 42, "A" * 44, "!" * 43, "A" * 10 + "f" + "/" * 32])
 def test_other_text_is_no_revision(text: str) -> None:
     with pytest.raises(ValueError, match="not a revision"):
-        made_at(text)
+        origin_of(text)
 
 
 def test_a_moved_session_keeps_the_reason_and_undoing_gives_back_the_one_before(database: Database) -> None:

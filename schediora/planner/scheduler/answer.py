@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from schediora.localtime import local_day
+from schediora.planner.scheduler.exams import exams_ahead
 from schediora.planner.scheduler.free_time import Day
 from schediora.planner.scheduler.items import Item, Part
 from schediora.planner.scheduler.order_search import Arrangement
-from schediora.planner.scheduler.problem import Kind, Piece, Since, Step, Unplaced, Week, exams_ahead
+from schediora.planner.scheduler.problem import Kind, Piece, Since, Step, Unplaced, Week
 from schediora.planner.scheduler.reasons import why_here, why_nowhere
 from schediora.planner.scheduler.splitting import numbered
 

@@ -6,11 +6,13 @@ from datetime import date
 from uuid import UUID
 
 from schediora.localtime import local_day
+from schediora.planner.scheduler.exams import exams_ahead
 from schediora.planner.scheduler.free_time import CELL, Day
 from schediora.planner.scheduler.items import FOREVER, Item, cells_of, days_from_monday, last_learning, parts_of
+from schediora.planner.scheduler.moving import Movable
 from schediora.planner.scheduler.objective import value
 from schediora.planner.scheduler.precedence import all_before, study_order
-from schediora.planner.scheduler.problem import Kind, Movable, Week, exams_ahead, topic_key
+from schediora.planner.scheduler.problem import Kind, Week, topic_key
 from schediora.planner.scheduler.week_search import Slot
 
 Places = dict[int, Slot]

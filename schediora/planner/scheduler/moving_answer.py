@@ -5,7 +5,8 @@ from datetime import date
 
 from schediora.planner.scheduler.batch import Batch, Places
 from schediora.planner.scheduler.free_time import Day
-from schediora.planner.scheduler.problem import Impossible, Movable, Move, Moves, Since
+from schediora.planner.scheduler.moving import Impossible, Movable, Move, Moves
+from schediora.planner.scheduler.problem import Since
 from schediora.planner.scheduler.reasons import kept, why_here, why_nowhere
 
 

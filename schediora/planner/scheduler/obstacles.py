@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from schediora.localtime import MINUTES_A_DAY, START_MARK_MINUTES, local_day
+from schediora.planner.scheduler.exams import exams_ahead
 from schediora.planner.scheduler.free_time import free_days
-from schediora.planner.scheduler.problem import SHORTEST_SESSION_MINUTES, Obstacle, Step, Week, exams_ahead
+from schediora.planner.scheduler.problem import SHORTEST_SESSION_MINUTES, Obstacle, Step, Week
 from schediora.planner.scheduler.sentences import Phrase, sentence
 from schediora.planner.scheduler.step_items import items_of
 

@@ -18,6 +18,7 @@ from dataclasses import replace
 from schediora.localtime import START_MARK_MINUTES
 from schediora.planner.scheduler.answer import Case, pieces, unplaced
 from schediora.planner.scheduler.free_time import Day, free_days
+from schediora.planner.scheduler.moving import Impossible, Movable, Move, Moves
 from schediora.planner.scheduler.objective import value
 from schediora.planner.scheduler.obstacles import obstacle
 from schediora.planner.scheduler.order_search import Effort, arrange, everything_fits, worth_placing
@@ -26,11 +27,7 @@ from schediora.planner.scheduler.problem import (
     Busy,
     Change,
     Exam,
-    Impossible,
     Kind,
-    Movable,
-    Move,
-    Moves,
     Obstacle,
     Piece,
     Placement,

@@ -1,5 +1,7 @@
 """The words of the time scheduler: what is to be placed, the week it goes into, and what comes out.
 
+Those of placing anew what is there already are in `moving`.
+
 Plain frozen values, so that the scheduler is a function of its input. Instants are aware and in UTC, days are local
 dates, lengths are minutes.
 """
@@ -8,7 +10,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 TITLE_LENGTH = 180
@@ -57,6 +58,8 @@ class ReasonCode(StrEnum):
     NO_TIME_LEFT = "no_time_left"
     TOO_MANY = "too_many"
     WEEK_FULL = "week_full"
+    PINNED = "pinned"
+    IN_PROGRESS = "in_progress"
 
 
 class Obstacle(StrEnum):
@@ -232,69 +235,3 @@ class Placement:
     def placed_minutes(self) -> int:
         """Return the length of what is placed."""
         return sum(piece.minutes for piece in self.pieces)
-
-
-@dataclass(frozen=True, slots=True)
-class Movable:
-    """A session of the plan that may be moved. Its length is fixed.
-
-    `after` are the sessions that must have ended before it starts, as far as they may be moved too; None: those of its
-    topic with a lower `sequence`. `builds_on` are those of them that a reason may name, and `since` is what it builds
-    on that is done. `not_before` is the end of what it builds on and what does not move; after the week it means
-    nothing. `kind` is None for a session that the student made. `exams` is as in `Step`. It is to lie on `latest_day`
-    or before; what is `late` already goes first instead.
-    """
-
-    id: UUID
-    title: str
-    topic: str
-    minutes: int
-    starts_at: datetime
-    sequence: int
-    kind: Kind | None = None
-    after: tuple[UUID, ...] | None = None
-    builds_on: tuple[UUID, ...] = ()
-    since: Since | None = None
-    not_before: datetime | None = None
-    topic_key: str | None = None
-    exams: tuple[date, ...] | None = None
-    latest_day: date | None = None
-    late: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """Where a movable session goes. It is `kept` when that is where it was."""
-
-    id: UUID
-    starts_at: datetime
-    day: date
-    kept: bool
-    reason: Reason
-
-
-@dataclass(frozen=True, slots=True)
-class Impossible:
-    """A movable session for which there is no room, and why. It is left where it was."""
-
-    id: UUID
-    reason: Reason
-
-
-@dataclass(frozen=True, slots=True)
-class Moves:
-    """The answer to placing sessions anew: every movable session is in one of the two, in order of time and of
-    input.
-    """
-
-    moves: tuple[Move, ...]
-    impossible: tuple[Impossible, ...]
-
-
-def exams_ahead(work: Step | Movable, week: Week, today: date) -> tuple[date, ...]:
-    """Return the days of the exams that `work` can still prepare for, the nearest first. One that is today is over."""
-    days = work.exams
-    if days is None:
-        key = work.topic_key or topic_key(work.topic)
-        days = tuple(exam.day for exam in week.exams if (exam.topic_key or topic_key(exam.topic)) == key)
-    return tuple(sorted({day for day in days if day > today}))

@@ -16,10 +16,11 @@ from schediora.localtime import DAYS_A_WEEK, local_day
 from schediora.planner.scheduler.batch import Batch, Places, batch_of
 from schediora.planner.scheduler.free_time import CELL, Calendar, Day
 from schediora.planner.scheduler.items import cells_of
+from schediora.planner.scheduler.moving import Movable, Moves
 from schediora.planner.scheduler.moving_answer import moves_of
 from schediora.planner.scheduler.objective import exam_cost
 from schediora.planner.scheduler.order_search import Effort, arrange, worth_placing
-from schediora.planner.scheduler.problem import Busy, Movable, Moves, Week
+from schediora.planner.scheduler.problem import Busy, Week
 from schediora.planner.scheduler.selection import fits
 from schediora.planner.scheduler.week_search import Slot
 

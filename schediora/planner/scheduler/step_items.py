@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from schediora.localtime import DAYS_A_WEEK, START_MARK_MINUTES, local_day
+from schediora.planner.scheduler.exams import exams_ahead
 from schediora.planner.scheduler.items import Item, days_from_monday, last_learning, parts_of
 from schediora.planner.scheduler.objective import value
 from schediora.planner.scheduler.precedence import after_each, all_before
-from schediora.planner.scheduler.problem import SHORTEST_SESSION_MINUTES, Kind, Step, Week, exams_ahead, topic_key
+from schediora.planner.scheduler.problem import SHORTEST_SESSION_MINUTES, Kind, Step, Week, topic_key
 from schediora.planner.scheduler.splitting import split
 
 

@@ -32,11 +32,12 @@ class _Sized:
     suggestion: Suggestion
 
 
-def smallest_change(week: Week, fits: Callable[[Week], bool]) -> Suggestion | None:
+def smallest_change(week: Week, fits: Callable[[Week], bool], *, lengths_matter: bool = True) -> Suggestion | None:
     """Return the smallest change with which `fits` says yes, or None when no single one does.
 
-    A change is measured in minutes: of study a day, of availability on one weekday, or of the longest session. Among
-    equal ones more daily hours come first, then a window, then the session length.
+    A change is measured in minutes: of study a day, of availability on one weekday, or, where `lengths_matter`, of the
+    longest session. Among equal ones more daily hours come first, then a window, then the session length. No window is
+    on a day off.
     """
 
     def helps(change: _Sized) -> bool:
@@ -47,7 +48,7 @@ def smallest_change(week: Week, fits: Callable[[Week], bool]) -> Suggestion | No
         smaller = [change for change in changes if best is None or change.size < best.size]
         if smaller and helps(smaller[-1]):
             best = smaller[bisect_left(smaller, True, key=helps)]
-    for change in _longer_sessions(week):
+    for change in _longer_sessions(week) if lengths_matter else ():
         if (best is None or change.size < best.size) and helps(change):
             best = change
     return None if best is None else best.suggestion
@@ -87,11 +88,11 @@ def _more_availability(week: Week) -> Iterator[list[_Sized]]:
     """Yield, for each weekday that is left, ever wider windows: later into the evening, earlier in the morning, or a
     new one.
     """
-    today = local_day(week.now, week.tz)
+    today = local_day(week.now, week.tz, week.day_starts_at)
     for day in week_days(week.monday):
         weekday = day.isoweekday()
         windows = [window for window in week.windows if window.weekday == weekday]
-        if day < today:
+        if day < today or day in week.days_off:
             continue
         if not windows:
             yield [

@@ -1,0 +1,64 @@
+"""The words of placing sessions anew: those that may be moved, and where they go, in plain frozen values."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from schediora.planner.scheduler.problem import Kind, Reason, Since
+
+
+@dataclass(frozen=True, slots=True)
+class Movable:
+    """A session of the plan that may be moved. Its length is fixed.
+
+    `after` are the sessions that must have ended before it starts, as far as they may be moved too; None: those of its
+    topic with a lower `sequence`. `builds_on` are those of them that a reason may name, and `since` is what it builds
+    on that is done. `not_before` is the end of what it builds on and what does not move; after the week it means
+    nothing. `kind` is None for a session that the student made. `exams` is as in `Step`. It is to lie on `latest_day`
+    or before; what is `late` already goes first instead.
+    """
+
+    id: UUID
+    title: str
+    topic: str
+    minutes: int
+    starts_at: datetime
+    sequence: int
+    kind: Kind | None = None
+    after: tuple[UUID, ...] | None = None
+    builds_on: tuple[UUID, ...] = ()
+    since: Since | None = None
+    not_before: datetime | None = None
+    topic_key: str | None = None
+    exams: tuple[date, ...] | None = None
+    latest_day: date | None = None
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Where a movable session goes. It is `kept` when that is where it was."""
+
+    id: UUID
+    starts_at: datetime
+    day: date
+    kept: bool
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Impossible:
+    """A movable session for which there is no room, and why. It is left where it was."""
+
+    id: UUID
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """The answer to placing sessions anew: every movable session is in one of the two, in order of time and of
+    input.
+    """
+
+    moves: tuple[Move, ...]
+    impossible: tuple[Impossible, ...]
