@@ -61,7 +61,7 @@ def situation_of(job: Job, caller: Caller, *, now: datetime) -> Situation:
         wishes = preferences_of(caller.user_id)
         there = busy_sessions(caller.user_id, monday, monday + 2 * WEEK - timedelta(days=1))
         remembered = recent_sessions(caller.user_id, today - REMEMBERED)
-        hours = habit_hours(caller.user_id, caller.zone, today)
+        hours = habit_hours(caller, today)
         language = plan_language(
             job.topic,
             job.goal,

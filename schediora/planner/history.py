@@ -1,10 +1,11 @@
 """What a new plan looks back at: the sessions of the last weeks, and at which hours the student studies."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from schediora.db.statement import Statement, as_instant
+from schediora.db.statement import Statement, as_day, as_instant
+from schediora.http.caller import Caller
 from schediora.models.planner import Plan, PlanSource, Session
 
 REMEMBERED = timedelta(days=42)
@@ -14,8 +15,9 @@ MOST_SESSIONS = 3000
 MOST_TICKS = 200
 
 _TICKS = Statement("""
-    SELECT completed_at, COALESCE(actual_minutes, duration_minutes) FROM study_sessions
-    WHERE user_id = ? AND completed_on >= ? AND completed_on = scheduled_on ORDER BY completed_on DESC LIMIT ?""")
+    SELECT started_at, completed_at, completed_on, COALESCE(actual_minutes, duration_minutes) FROM study_sessions
+    WHERE user_id = ? AND completed_on >= ? AND (started_at IS NOT NULL OR completed_on = scheduled_on)
+    ORDER BY completed_on DESC, id DESC LIMIT ?""")
 
 
 def recent_sessions(user_id: UUID, since_day: date) -> list[Session]:
@@ -30,16 +32,21 @@ def recent_sessions(user_id: UUID, since_day: date) -> list[Session]:
     return sorted(found, key=lambda session: (session.scheduled_at, session.id))
 
 
-def habit_hours(user_id: UUID, zone: ZoneInfo, today: date) -> tuple[int, ...]:
-    """Return the local hours (0 to 23) at which the sessions of the weeks before `today` that were ticked off on their
-    day will have started, one for each.
+def habit_hours(caller: Caller, today: date) -> tuple[int, ...]:
+    """Return the local hours (0 to 23) at which the sessions done in the weeks before `today` started, one for each.
+
+    Where nobody said when, a session that was ticked off on its day started as long before that as it took. What was
+    said on a later day than the session was done on tells nothing.
     """
-    ticks = _TICKS.rows(user_id, today - REMEMBERED, MOST_TICKS)
-    return tuple(_hour(as_instant(at), minutes, zone) for at, minutes in ticks)
+    starts = (_start(caller, *row) for row in _TICKS.rows(caller.user_id, today - REMEMBERED, MOST_TICKS))
+    return tuple(start.astimezone(caller.zone).hour for start in starts if start)
 
 
-def _hour(ticked_at: datetime, minutes: int, zone: ZoneInfo) -> int:
-    return (ticked_at - timedelta(minutes=minutes)).astimezone(zone).hour
+def _start(caller: Caller, started: Any, ticked: Any, completed_on: Any, minutes: int) -> datetime | None:
+    said = as_instant(started or ticked)
+    if caller.day_of(said) > as_day(completed_on):
+        return None
+    return said if started else said - timedelta(minutes=minutes)
 
 
 def is_generated(session: Session) -> bool:

@@ -146,7 +146,7 @@ def propose(caller: Caller, origin: Origin) -> Proposal:
         found = unfinished_sessions(caller, include_overdue=origin.include_overdue, most=MOST_LOOKED_AT, now=now)
         language = language_of_sessions(caller, found.open or found.in_hand, preferences)
         movable, outcomes = _placeable(found.open, now, monday, room_in_week(caller.user_id, monday), language)
-        hours = habit_hours(caller.user_id, caller.zone, caller.today(now))
+        hours = habit_hours(caller, caller.today(now))
         grounds = grounds_of(caller.user_id, {session.id for session in movable}, now)
         weeks = _by_week(movable, monday)
         places = busy_sessions(caller.user_id, monday, max(weeks, default=monday) + _SIX_DAYS)

@@ -52,8 +52,11 @@ _OF_WEEK_COUNTED = Statement("""
         SELECT 1 FROM study_sessions WHERE user_id = ? AND scheduled_on BETWEEN ? AND ? LIMIT ?) counted""")
 
 _BUSY = Statement("""
-    SELECT id, scheduled_at, duration_minutes, scheduled_on, topic FROM study_sessions
-    WHERE user_id = ? AND scheduled_on BETWEEN ? AND ?""")
+    SELECT id, scheduled_at, duration_minutes, scheduled_on, topic, FALSE FROM study_sessions
+    WHERE user_id = ? AND scheduled_on BETWEEN ? AND ? AND completed_on IS NULL
+    UNION ALL
+    SELECT id, scheduled_at, COALESCE(actual_minutes, duration_minutes), completed_on, topic, TRUE FROM study_sessions
+    WHERE user_id = ? AND completed_on BETWEEN ? AND ?""")
 
 
 def plans_page(user_id: UUID, *, rows: int, after: Position | None) -> Page[PlanView]:
@@ -86,12 +89,17 @@ def plan_status(*, sessions: int, done: int, begun: int) -> SessionStatus:
 
 
 def busy_sessions(user_id: UUID, first_day: date, last_day: date) -> dict[UUID, Busy]:
-    """Return, by time, every session that is on or takes up time in those local days, in whatever zone they are meant.
+    """Return, by time, every session that is on or takes up time in those local days, in whatever zone they are meant;
+    what is done counts with what it took on the day on which it was.
 
     Sessions of the two days before and after are among them, so the reader compares days and instants itself.
     """
-    found = _BUSY.rows(user_id, first_day - ZONES_APART, last_day + ZONES_APART)
-    busy = {as_id(key): Busy(as_instant(at), minutes, as_day(day), topic) for key, at, minutes, day, topic in found}
+    days = (first_day - ZONES_APART, last_day + ZONES_APART)
+    found = _BUSY.rows(user_id, *days, user_id, *days)
+    busy = {
+        as_id(key): Busy(as_instant(at), minutes, as_day(day), topic, bool(done))
+        for key, at, minutes, day, topic, done in found
+    }
     return dict(sorted(busy.items(), key=lambda item: (item[1].starts_at, item[0])))
 
 

@@ -154,8 +154,7 @@ class _Frame:
         return [
             busy
             for busy in sessions
-            if busy.day == self._day
-            or (busy.starts_at < self._end and self._origin < busy.starts_at + timedelta(minutes=busy.minutes))
+            if busy.day == self._day or (not busy.done and busy.starts_at < self._end and self._origin < _end(busy))
         ]
 
     def filled(self, sessions: Sequence[Busy], before: Day | None = None) -> Day:
@@ -181,10 +180,14 @@ class _Frame:
 
     def _taken(self, busy: Busy) -> Taken | None:
         start = (busy.starts_at - self._origin) // CELL
-        end = -((self._origin - busy.starts_at - timedelta(minutes=busy.minutes)) // CELL)
-        if start >= self._cells or end <= 0:
+        end = -((self._origin - _end(busy)) // CELL)
+        if busy.done or start >= self._cells or end <= 0:
             return None
         return max(start, 0), min(end, self._cells), topic_key(busy.topic)
+
+
+def _end(busy: Busy) -> datetime:
+    return busy.starts_at + timedelta(minutes=busy.minutes)
 
 
 def _wall_minutes(day: date, origin: datetime, tz: ZoneInfo) -> Sequence[int]:

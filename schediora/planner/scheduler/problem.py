@@ -120,12 +120,15 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Busy:
-    """A session that is there already. It takes up its time, and its minutes count on the local day `day`."""
+    """A session that is there already: its minutes count on the local day `day`, and it takes up its time. One that is
+    `done` takes up none, and `day` is the day on which it was.
+    """
 
     starts_at: datetime
     minutes: int
     day: date
     topic: str
+    done: bool = False
 
 
 @dataclass(frozen=True, slots=True)
