@@ -72,6 +72,14 @@ def _alter_tables() -> None:
                 "started_at", sa.Text().with_variant(postgresql.TIMESTAMP(timezone=True), "postgresql"), nullable=True
             )
         )
+        batch_op.drop_index("ix_study_sessions_plan_id_scheduled_at_id")
+        batch_op.create_index(
+            "ix_study_sessions_of_plan",
+            ["plan_id", "scheduled_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("series_id IS NULL"),
+            postgresql_where=sa.text("series_id IS NULL"),
+        )
         batch_op.create_index(
             "ix_study_sessions_series",
             ["series_id", "scheduled_at"],
@@ -117,6 +125,14 @@ def downgrade() -> None:
             "ix_study_sessions_series",
             sqlite_where=sa.text("series_id IS NOT NULL"),
             postgresql_where=sa.text("series_id IS NOT NULL"),
+        )
+        batch_op.drop_index(
+            "ix_study_sessions_of_plan",
+            sqlite_where=sa.text("series_id IS NULL"),
+            postgresql_where=sa.text("series_id IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_study_sessions_plan_id_scheduled_at_id", ["plan_id", "scheduled_at", "id"], unique=False
         )
         batch_op.drop_column("started_at")
         batch_op.drop_column("series_id")

@@ -87,12 +87,11 @@ class Session(Entity):
     created_at = InstantField()
 
     class Meta:
-        """Listed by time, of a student and of a plan; both local days are indexed, so a dashboard is a bounded scan."""
+        """Listed by time; both local days are indexed, so a dashboard is a bounded scan."""
 
         table_name = "study_sessions"
         indexes = (
             (("user", "scheduled_at", "id"), False),
-            (("plan", "scheduled_at", "id"), False),
             (("user", "scheduled_on"), False),
             (("user", "completed_on"), False),
         )
@@ -108,6 +107,15 @@ class Session(Entity):
         ]
 
 
+# A plan's sessions by time are read without those of series, which may reach far past the plan's week.
+Session.add_index(
+    peewee.ModelIndex(
+        Session,
+        (Session.plan, Session.scheduled_at, Session.id),
+        name="ix_study_sessions_of_plan",
+        where=peewee.SQL("series_id IS NULL"),
+    )
+)
 Session.add_index(
     peewee.ModelIndex(
         Session,

@@ -12,7 +12,7 @@ from schediora.models.planner import SessionStatus
 from schediora.planner.queries import ZONES_APART, Page
 from schediora.planner.scheduler.problem import Kind
 from schediora.planner.session_view import SessionView, is_late
-from schediora.planner.weeks import OF_WEEK, of_week
+from schediora.planner.weeks import ALONE, OF_WEEK, of_week
 
 _BEFORE_ALL = Position(datetime(1970, 1, 1, tzinfo=UTC), UUID(int=0))
 _WEEK = timedelta(days=DAYS_A_WEEK)
@@ -71,8 +71,7 @@ def _week(which: str) -> Statement:
             AND s.scheduled_on BETWEEN ? AND ? AND {which}
         ORDER BY s.scheduled_at, s.id LIMIT ?) of_days"""
     page = f"""
-            FROM study_sessions s
-            WHERE s.plan_id = p.id AND s.series_id IS NULL AND (s.scheduled_at, s.id) > (?, ?) AND {which}
+            FROM study_sessions s WHERE s.plan_id = p.id AND {ALONE} AND (s.scheduled_at, s.id) > (?, ?) AND {which}
             ORDER BY s.scheduled_at, s.id LIMIT ?"""
     as_list = f"study_sessions s ON s.id IN (SELECT s.id {page})"
     return Statement(

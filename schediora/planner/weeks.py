@@ -15,15 +15,17 @@ _FURTHEST_MOVE = timedelta(days=2 * DAYS_A_WEEK)
 OF_WEEK = "p.week_start BETWEEN ? AND ? AND ? IN (p.week_start, p.asked_for)"
 """Tells of a plan `p` whether it is one of a week's, which `of_week` names: made for it, or asked for in it and gone to
 a later one because it was too short."""
-IN_WEEK = "(s.series_id IS NULL OR s.scheduled_on BETWEEN ? AND ?)"
-"""Tells of a session `s` of a week's plan whether it is shown with it: of a repetition only what lies in the week."""
+ALONE = "s.series_id IS NULL"
+"""Tells of a session `s` of a week's plan whether it is shown with it wherever it lies. Of a series the week shows what
+lies in it and no more, so that there the plan does not matter.
+"""
 
 _PLAN_SOURCES = Statement(f"SELECT DISTINCT p.source FROM study_plans p WHERE p.user_id = ? AND {OF_WEEK}")
 _SOURCES_BEFORE = Statement(f"""
     SELECT DISTINCT p.source FROM study_plans p WHERE p.user_id = ? AND {OF_WEEK} AND p.created_at < ?""")
 _DONE_OR_NOT = Statement(f"""
     SELECT DISTINCT s.status = 'done' FROM study_plans p JOIN study_sessions s ON s.plan_id = p.id
-    WHERE p.user_id = ? AND {OF_WEEK} AND {IN_WEEK}
+    WHERE p.user_id = ? AND {OF_WEEK} AND {ALONE}
     UNION
     SELECT DISTINCT s.status = 'done' FROM study_sessions s WHERE s.user_id = ? AND s.scheduled_on BETWEEN ? AND ?""")
 
@@ -57,5 +59,5 @@ def week_done(user_id: UUID, monday: date) -> bool:
     A week without any is not done: there was nothing to do.
     """
     sunday = monday + _SIX_DAYS
-    found = _DONE_OR_NOT.rows(user_id, *of_week(monday), monday, sunday, user_id, monday, sunday)
+    found = _DONE_OR_NOT.rows(user_id, *of_week(monday), user_id, monday, sunday)
     return [bool(done) for (done,) in found] == [True]

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
 from typing import Any
+from uuid import UUID
 
 from schediora.db.base import new_id
 from schediora.models.planner import Plan, Session
@@ -18,8 +19,10 @@ def complete(
     store(student, ({"day": day, "topic": topic, "minutes": minutes, "actual": actual} for day in days))
 
 
-def store(student: Student, entries: Iterable[dict[str, Any]], *, plan: str | None = None) -> None:
-    """Store completed sessions, all in one plan: of long ago unless it is given."""
+def store(
+    student: Student, entries: Iterable[dict[str, Any]], *, plan: str | None = None, series: UUID | None = None
+) -> None:
+    """Store completed sessions, all in one plan (of long ago unless it is given) and one series, or in none."""
     plan = plan or _plan_of_long_ago(student)
     rows = [
         {
@@ -35,6 +38,7 @@ def store(student: Student, entries: Iterable[dict[str, Any]], *, plan: str | No
             "scheduled_on": entry["day"],
             "completed_at": _noon(entry["day"]),
             "completed_on": entry["day"],
+            "series_id": series,
             "created_at": _noon(entry["day"]),
         }
         for entry in entries

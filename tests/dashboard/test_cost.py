@@ -1,10 +1,13 @@
 """What a poll costs: a few reads, each along an index, however long the student's history is."""
 
 from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 
+from schediora.db.base import new_id
 from schediora.db.database import Database, PostgresDatabase
+from schediora.planner.weeks import week_done
 from tests.client import Student
 from tests.dashboard.history import store
 from tests.planner.book import make_plan, ok, summary, week
@@ -88,6 +91,20 @@ def test_a_page_of_a_full_week_costs_the_page(
         rows = len(ok(student.get(call)))
         assert len(ran) == 1
         assert rows_touched(database, ran) <= 2 * (rows + 1) + 3
+
+
+def test_series_cost_the_week_only_what_of_them_lies_in_it(
+    student: Student, database: Database, ran: Ran, analysed: bool
+) -> None:
+    plan = make_plan(student)
+    ahead = [{"day": TODAY + timedelta(days=7 + number % 350), "topic": "A", "minutes": 15} for number in range(3500)]
+    store(student, ahead, plan=plan["id"], series=new_id())
+    _settle(database, analysed)
+    ran.clear()
+    assert len(week(student)) == 1
+    assert not week_done(UUID(student.id), TODAY - timedelta(days=2))
+    assert len(ran) == 2
+    assert rows_touched(database, ran) <= 10
 
 
 def test_a_page_of_plans_is_one_read_of_its_own_rows(student: Student, database: Database, ran: Ran) -> None:
