@@ -11,7 +11,7 @@ from uuid import UUID
 
 from schediora.localtime import week_start
 from schediora.planner.errors import QuotaExceeded
-from schediora.planner.queries import count_plans, count_sessions, count_sessions_of_week
+from schediora.planner.queries import count_plans, count_sessions_of_week, has_more_sessions
 
 SESSIONS_A_WEEK = 500
 """On the local days of one ISO week."""
@@ -32,7 +32,7 @@ def check_room_for_plan(user_id: UUID) -> None:
 def check_room_for_sessions(user_id: UUID, days: Iterable[date]) -> None:
     """Raise QuotaExceeded when the student cannot have one more session on each of these local days."""
     weeks = Counter(map(week_start, days))
-    if count_sessions(user_id, most=SESSIONS) + weeks.total() > SESSIONS:
+    if has_more_sessions(user_id, SESSIONS - weeks.total()):
         raise QuotaExceeded(_TOO_MANY_SESSIONS)
     for monday, more in weeks.items():
         if room_in_week(user_id, monday) < more:
@@ -54,4 +54,4 @@ def full(user_id: UUID) -> QuotaExceeded | None:
     """Return why the student can have no other plan, of whatever week, or None when they can."""
     if count_plans(user_id, most=PLANS) >= PLANS:
         return QuotaExceeded(_TOO_MANY_PLANS)
-    return QuotaExceeded(_TOO_MANY_SESSIONS) if count_sessions(user_id, most=SESSIONS) >= SESSIONS else None
+    return QuotaExceeded(_TOO_MANY_SESSIONS) if has_more_sessions(user_id, SESSIONS - 1) else None
