@@ -1,21 +1,45 @@
 """What was done, and is planned, of the units of one list: counted in the database, so that a history stays there."""
 
+import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 from uuid import UUID
 
-import peewee
-
-from schediora.db.statement import as_day
+from schediora.db.statement import Statement, as_day
 from schediora.localtime import DAYS_A_WEEK, week_start
-from schediora.models.planner import Plan, Session, SessionStatus, SessionUnit
+from schediora.models.planner import Plan
 
-_LESSON = Session.kind.is_null() | (Session.kind == "learn")
+_LESSON = "(s.kind IS NULL OR s.kind = 'learn')"
 """A lesson, or a session of the student's own that names the unit (`schediora.memory.replay`)."""
 _WEEKS_AHEAD = 2
 """A week's plan lies in this week or in the next."""
+
+
+def _of_units(columns: str, which: str, end: str = "") -> Statement:
+    """Return the read of those sessions of some units that are `which`, each looked up by its id.
+
+    Postgres would rather read the whole of a table that is mostly one student's, and has to be told not to.
+    """
+    found = f"s.id = u.session_id AND {which}"
+    sql = (
+        f"SELECT u.unit, {columns} FROM session_units u CROSS JOIN {{sessions}} WHERE u.user_id = ? AND {{units}} {end}"
+    )
+    return Statement(
+        sql.format(sessions=f"study_sessions s ON {found}", units="u.unit IN (SELECT value FROM json_each(?))"),
+        postgres=sql.format(
+            sessions=f"LATERAL (SELECT * FROM study_sessions s WHERE {found} OFFSET 0) s",
+            units="u.unit = ANY (ARRAY(SELECT json_array_elements_text(?)))",
+        ),
+    )
+
+
+_DONE = _of_units(
+    f"COUNT(*), MIN(s.completed_on), MAX(CASE WHEN {_LESSON} THEN s.completed_on END)",
+    "s.status = 'done'",
+    "GROUP BY u.unit",
+)
+_PLANNED = _of_units("s.scheduled_on", f"{_LESSON} AND s.scheduled_on BETWEEN ? AND ?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,31 +61,13 @@ def studied(user_id: UUID, keys: Collection[str], today: date) -> Studied:
     """Return what the student did of the units `keys`, as seen on the local day `today`."""
     if not keys:
         return Studied({}, {}, None, 0)
-    of_units = (SessionUnit.user == user_id) & SessionUnit.unit.in_(sorted(keys))
-    done: Any = (
-        SessionUnit.select(
-            SessionUnit.unit,
-            peewee.fn.COUNT(Session.id),
-            peewee.fn.MIN(Session.completed_on),
-            peewee.fn.MAX(peewee.Case(None, ((_LESSON, Session.completed_on),), None)),
-        )
-        .join(Session)
-        .where(of_units & (Session.status == SessionStatus.DONE))
-        .group_by(SessionUnit.unit)
-        .tuples()
-    )
-    rows = list(done)
+    units = json.dumps(sorted(keys))
+    rows = _DONE.rows(user_id, units)
     monday = week_start(today)
     until = monday + timedelta(days=_WEEKS_AHEAD * DAYS_A_WEEK - 1)
-    planned: Any = (
-        SessionUnit.select(SessionUnit.unit, Session.scheduled_on)
-        .join(Session)
-        .where(of_units & _LESSON & Session.scheduled_on.between(monday, until))
-        .tuples()
-    )
     weeks: dict[date, set[str]] = {}
-    for unit, day in planned:
-        weeks.setdefault(week_start(day), set()).add(unit)
+    for unit, day in _PLANNED.rows(monday, until, user_id, units):
+        weeks.setdefault(week_start(as_day(day)), set()).add(unit)
     return Studied(
         sessions={unit: count for unit, count, _, _ in rows},
         last_lessons={unit: as_day(last) for unit, _, _, last in rows if last},
