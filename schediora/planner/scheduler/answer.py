@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from schediora.localtime import local_day
 from schediora.planner.scheduler.exams import exams_ahead
-from schediora.planner.scheduler.free_time import Day
+from schediora.planner.scheduler.free_time import Day, only_days_off
 from schediora.planner.scheduler.items import Item, Part
 from schediora.planner.scheduler.order_search import Arrangement
 from schediora.planner.scheduler.problem import Kind, Piece, Since, Step, Unplaced, Week
@@ -27,7 +26,7 @@ class Case:
     @property
     def today(self) -> date:
         """Return the student's day."""
-        return local_day(self.week.now, self.week.tz)
+        return self.week.today
 
     @property
     def placed(self) -> frozenset[int]:
@@ -103,6 +102,7 @@ def unplaced(case: Case) -> tuple[Unplaced, ...]:
     """Return the steps that have no place, in study order."""
     placed = case.placed
     longest = max((span.end - span.start for day in case.days for span in day.layout.spans), default=0)
+    nothing_else = only_days_off(case.week, case.days)
     found = []
     for index, (step, item) in enumerate(zip(case.steps, case.items, strict=True)):
         if index in placed:
@@ -119,6 +119,7 @@ def unplaced(case: Case) -> tuple[Unplaced, ...]:
             latest_day=step.latest_day,
             whole_beyond=step.whole and (item.parts[0].cells > longest or item.minutes > case.week.session_minutes),
             builds_on=None if missing is None else case.steps[missing].title,
+            only_days_off=nothing_else,
         )
         found.append(Unplaced(index, step.title, item.minutes, reason))
     return tuple(found)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from schediora.localtime import local_day
 from schediora.planner.scheduler.exams import exams_ahead
 from schediora.planner.scheduler.free_time import CELL, Day
 from schediora.planner.scheduler.items import FOREVER, Item, cells_of, days_from_monday, last_learning, parts_of
@@ -40,14 +39,14 @@ class Batch:
     def opens(self, index: int, days: Sequence[Day]) -> int:
         """Return the first cell of the week at which a session may start, for what it builds on and does not move."""
         instant = self.sessions[index].not_before
-        number = 0 if instant is None else (local_day(instant, self.week.tz) - self.week.monday).days
+        number = 0 if instant is None else (self.week.day_of(instant) - self.week.monday).days
         if instant is None or not 0 <= number < len(days):
             return 0
         return days[number].first - (days[number].origin - instant) // CELL
 
     def items(self, days: Sequence[Day], kept: Mapping[int, Slot]) -> tuple[Item, ...]:
         """Return the sessions as items, bound by those that are `kept` where they are."""
-        today = local_day(self.week.now, self.week.tz)
+        today = self.week.today
         start = {index: days[place.day].first + place.cell for index, place in kept.items()}
         end = {index: cell + cells_of(self.sessions[index].minutes) for index, cell in start.items()}
         items = []
@@ -81,7 +80,7 @@ def batch_of(movable: Sequence[Movable], week: Week) -> Batch:
         frozenset(place[index_of[other]] for other in session.builds_on if other in index_of) & before[number]
         for number, session in enumerate(sessions)
     )
-    today = local_day(week.now, week.tz)
+    today = week.today
     return Batch(
         week=week,
         sessions=sessions,

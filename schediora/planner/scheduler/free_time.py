@@ -3,6 +3,10 @@ there already.
 
 A cell is open when the wall clock shows a time inside the day's availability throughout. Cells count real time, so a
 day of 23 or 25 hours just has fewer or more of them, and nothing after this file knows about clocks.
+
+A day is the student's: it starts when they say (`Week.day_starts_at`) and lasts until the next one does. Its minutes
+count from its own midnight, so that two in the night after it is its minute 1560; the windows of that night are those
+of the next weekday.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -68,7 +72,7 @@ class Hours:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A local day of the week: cell 0 starts at `origin`, the `first`-th cell of the week. Minutes are those within
+    """A student's day of the week: cell 0 starts at `origin`, the `first`-th cell of the week. Minutes are those within
     the daily limit; `sessions` are there already, by time.
     """
 
@@ -100,6 +104,13 @@ def free_days(week: Week) -> tuple[Day, ...]:
 def free_minutes(week: Week) -> int:
     """Return how many minutes can still be placed in `week`, exams aside."""
     return sum(day.free_minutes for day in free_days(week))
+
+
+def only_days_off(week: Week, days: Sequence[Day]) -> bool:
+    """Tell whether the free `days` of `week` hold nothing more, and its days off would."""
+    if not week.days_off or any(day.free_minutes for day in days):
+        return False
+    return free_minutes(replace(week, days_off=frozenset())) > 0
 
 
 def with_room_for(days: Sequence[Day], cells: int) -> tuple[Day, ...]:
@@ -135,18 +146,18 @@ class _Frame:
     """What of a day does not depend on its sessions: its cells, its open time that is not past, its limits."""
 
     def __init__(self, week: Week, index: int, day: date) -> None:
+        starts_at = week.day_starts_at
         self._index, self._day, self._daily_minutes = index, day, week.daily_minutes
-        self._origin = round_up(at_minute(day, 0, week.tz))
-        self._first = (self._origin - at_minute(week.monday, 0, week.tz)) // CELL
-        clock = _wall_minutes(day, self._origin, week.tz)
+        self._origin = round_up(at_minute(day, starts_at, week.tz))
+        self._first = (self._origin - round_up(at_minute(week.monday, starts_at, week.tz))) // CELL
+        clock = _wall_minutes(day, self._origin, week.tz, starts_at)
         self._cells = len(clock)
         self._end = self._origin + self._cells * CELL
-        windows = _merged([(window.start, window.end) for window in week.windows if window.weekday == day.isoweekday()])
         past = -((self._origin - week.now) // CELL)
-        self._open = _without(_open_cells(clock, windows), [(0, past)])
-        self._hours = _hours(tuple(clock), week.habit_hours)
+        self._open = [] if day in week.days_off else _without(_open_cells(clock, _windows(week, day)), [(0, past)])
+        self._hours = _hours(tuple(clock), week.habit_hours, starts_at)
         self._cap = week.day_caps.get(day, week.daily_minutes)
-        ends = week.day_ends.get(day, MINUTES_A_DAY)
+        ends = week.day_ends.get(day, starts_at + MINUTES_A_DAY)
         self._late = [(cell, cell + 1) for cell, minute in enumerate(clock) if minute + START_MARK_MINUTES > ends]
 
     def those_of(self, sessions: Iterable[Busy]) -> list[Busy]:
@@ -190,22 +201,42 @@ def _end(busy: Busy) -> datetime:
     return busy.starts_at + timedelta(minutes=busy.minutes)
 
 
-def _wall_minutes(day: date, origin: datetime, tz: ZoneInfo) -> Sequence[int]:
-    """Return the minute of the day that the clock shows at the start of each cell (-1 where it shows another day)."""
-    cells = (at_minute(day, MINUTES_A_DAY, tz) - origin) // CELL
+def _windows(week: Week, day: date) -> list[Range]:
+    """Return when the student may study on their `day`, in its minutes: that evening's windows and that night's."""
+    night = (day + timedelta(days=1)).isoweekday()
+    begins, ends = week.day_starts_at, week.day_starts_at + MINUTES_A_DAY
+    return _merged(
+        (max(window.start + shift, begins), min(window.end + shift, ends))
+        for window in week.windows
+        for weekday, shift in ((day.isoweekday(), 0), (night, MINUTES_A_DAY))
+        if window.weekday == weekday
+    )
+
+
+def _wall_minutes(day: date, origin: datetime, tz: ZoneInfo, starts_at: int) -> Sequence[int]:
+    """Return the minute of the student's `day` that the clock shows at the start of each cell (-1 where it shows
+    another day's).
+    """
+    cells = (at_minute(day, starts_at + MINUTES_A_DAY, tz) - origin) // CELL
     first, last = origin.astimezone(tz), (origin + (cells - 1) * CELL).astimezone(tz)
-    if first.utcoffset() == last.utcoffset() and first.hour == first.minute == 0:
-        return range(0, cells * START_MARK_MINUTES, START_MARK_MINUTES)
-    walls = [(origin + cell * CELL).astimezone(tz) for cell in range(cells)]
-    return [wall.hour * 60 + wall.minute if wall.date() == day else -1 for wall in walls]
+    begins = _minute_of(first, day, starts_at)
+    if first.utcoffset() == last.utcoffset() and begins >= 0:
+        return range(begins, begins + cells * START_MARK_MINUTES, START_MARK_MINUTES)
+    return [_minute_of((origin + cell * CELL).astimezone(tz), day, starts_at) for cell in range(cells)]
+
+
+def _minute_of(wall: datetime, day: date, starts_at: int) -> int:
+    """Return the minute of the student's `day` at which the clock shows `wall`, -1 when that is another day's."""
+    minute = (wall.date() - day).days * MINUTES_A_DAY + wall.hour * 60 + wall.minute
+    return minute if starts_at <= minute < starts_at + MINUTES_A_DAY else -1
 
 
 @lru_cache(maxsize=64)
-def _hours(clock: tuple[int, ...], habit_hours: tuple[int, ...]) -> Hours:
+def _hours(clock: tuple[int, ...], habit_hours: tuple[int, ...], starts_at: int) -> Hours:
     if habit_hours:
-        costs = habit_costs(habit_hours)
+        costs = habit_costs(habit_hours, starts_at)
         evening = [0] * len(clock)
-        starting = [costs[minute // 60] for minute in clock]
+        starting = [costs[minute // 60 % 24] for minute in clock]
     else:
         evening = [evening_cost(minute) for minute in clock]
         starting = [starting_cost(minute) for minute in clock]
@@ -228,7 +259,10 @@ def _open_cells(clock: Sequence[int], windows: Sequence[Range]) -> list[Range]:
     """Return the cells during which the clock shows times inside the windows throughout."""
     mark = START_MARK_MINUTES
     if isinstance(clock, range):
-        return _merged((-(-start // mark), min(end // mark, len(clock))) for start, end in windows)
+        begins = clock.start
+        return _merged(
+            (max(0, -(-(start - begins) // mark)), min((end - begins) // mark, len(clock))) for start, end in windows
+        )
     return _merged(
         (cell, cell + 1)
         for cell, minute in enumerate(clock)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from schediora.planner.scheduler.batch import Batch, Places
-from schediora.planner.scheduler.free_time import Day
+from schediora.planner.scheduler.free_time import Day, only_days_off
 from schediora.planner.scheduler.moving import Impossible, Movable, Move, Moves
 from schediora.planner.scheduler.problem import Since
 from schediora.planner.scheduler.reasons import kept, why_here, why_nowhere
@@ -66,5 +66,6 @@ def _impossible(index: int, batch: Batch, days: Sequence[Day]) -> Impossible:
         free_minutes=sum(day.free_minutes for day in days),
         exam=exam,
         exam_cuts=exam is not None and any(day.free_minutes for day in days if day.day >= exam),
+        only_days_off=only_days_off(batch.week, days),
     )
     return Impossible(session.id, reason)

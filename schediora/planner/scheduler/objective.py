@@ -14,7 +14,7 @@ The cost is a sum of
 - slack: minutes placed on the last two days before the exam, and after an exam with another one to come;
 - evening: minutes after 20:00 and after 22:00, wall-clock time;
 - hours: sessions that start before 06:00 or before the afternoon. Where it is known at what hours the student studies,
-  those come first instead, and only the night before 06:00 counts besides.
+  those come first instead, and only the night before 06:00 counts besides, as far as it is no end of their day.
 
 "Neighbouring" means next to each other in time on one local day, whatever lies between; a session takes whole cells.
 
@@ -88,29 +88,36 @@ def breath_cost(gap_cells: int) -> int:
 
 
 def evening_cost(minute: int) -> int:
-    """Return the cost of using the cell at which the wall clock shows `minute` of the day."""
+    """Return the cost of using the cell at `minute` of the student's day: 1500 is one in the night after it."""
     if minute >= NIGHT_MINUTE:
         return NIGHT_CELL
     return EVENING_CELL if minute >= EVENING_MINUTE else 0
 
 
 def starting_cost(minute: int) -> int:
-    """Return the cost, for each of its cells, of a session that starts when the wall clock shows `minute`."""
+    """Return the cost, for each of its cells, of a session that starts at `minute` of the student's day."""
     if minute < MORNING_MINUTE:
         return NIGHT_CELL
     return MORNING_CELL if minute < AFTERNOON_MINUTE else 0
 
 
-def habit_costs(hours: Sequence[int]) -> tuple[int, ...]:
+def habit_costs(hours: Sequence[int], day_starts_at: int = 0) -> tuple[int, ...]:
     """Return the cost, for each of its cells, of a session that starts in each hour of the day (0 to 23), when those
     of the past started in `hours`.
 
-    An hour counts with half of the ones beside it, the commonest costs nothing; the night before 06:00 is none of them.
+    An hour counts with half of the ones beside it, the commonest costs nothing; the night before 06:00 is none of
+    them, but for the hours in which the student's day, which starts `day_starts_at` minutes after midnight, ends.
     """
-    morning = MORNING_MINUTE // 60
-    seen = [2 * hours.count(hour) + hours.count(hour - 1) + hours.count(hour + 1) for hour in range(morning, 24)]
-    most = max(seen) or 1
-    return (*[NIGHT_CELL] * morning, *(round(UNUSUAL_CELL * (most - count) / most) for count in seen))
+    morning, late = MORNING_MINUTE // 60, -(-day_starts_at // 60)
+    awake = [*range(morning, 24), *range(late)]
+    often = {
+        hour: 2 * hours.count(hour)
+        + sum(hours.count(beside % 24) for beside in (hour - 1, hour + 1) if late or 0 <= beside < 24)
+        for hour in awake
+    }
+    most = max(often.values()) or 1
+    costs = {hour: round(UNUSUAL_CELL * (most - count) / most) for hour, count in often.items()}
+    return tuple(costs.get(hour, NIGHT_CELL) for hour in range(24))
 
 
 def exam_cost(exams: Sequence[int], day: int, cells: int) -> int | None:

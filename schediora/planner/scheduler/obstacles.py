@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from schediora.localtime import MINUTES_A_DAY, START_MARK_MINUTES, local_day
+from schediora.localtime import MINUTES_A_DAY, START_MARK_MINUTES
 from schediora.planner.scheduler.exams import exams_ahead
 from schediora.planner.scheduler.free_time import free_days
 from schediora.planner.scheduler.problem import SHORTEST_SESSION_MINUTES, Obstacle, Step, Week
@@ -12,7 +12,17 @@ from schediora.planner.scheduler.step_items import items_of
 
 
 def obstacle(steps: Sequence[Step], week: Week) -> tuple[Obstacle, str]:
-    """Return what is in the way of all `steps` in `week`, and a sentence that also says what would help."""
+    """Return what is in the way of all `steps` in `week`, and a sentence that also says what would help.
+
+    Where there would be room on days off, the sentence names these.
+    """
+    found, text = _obstacle(steps, week)
+    if week.days_off and _has_room(steps, replace(week, days_off=frozenset())):
+        return found, sentence(Phrase.DAYS_OFF, week.language)
+    return found, text
+
+
+def _obstacle(steps: Sequence[Step], week: Week) -> tuple[Obstacle, str]:
     language = week.language
     open_ = [room for _, room in _rooms(replace(week, busy=(), daily_minutes=MINUTES_A_DAY, day_caps={}))]
     if not open_:
@@ -25,13 +35,24 @@ def obstacle(steps: Sequence[Step], week: Week) -> tuple[Obstacle, str]:
         return Obstacle.ALL_BUSY, sentence(Phrase.ALL_BUSY, language)
     items = items_of(steps, week)
     if not any(item.parts[0].allowed_on(day) for item in items for day in free):
-        today = local_day(week.now, week.tz)
+        today = week.today
         exams = [(ahead[0], step.topic) for step in steps if (ahead := exams_ahead(step, week, today))]
         if exams:
             day, topic = min(exams)
             return Obstacle.EXAM, sentence(Phrase.EXAM_IN_THE_WAY, language, topic=topic.strip(), day=day)
     shortest = min(item.minutes for item in items)
     return Obstacle.TOO_LITTLE_TIME, sentence(Phrase.TOO_LITTLE_TIME, language, minutes=shortest)
+
+
+def _has_room(steps: Sequence[Step], week: Week) -> bool:
+    """Tell whether one of the steps by itself would have a place."""
+    rooms = _rooms(week)
+    return any(
+        part.allowed_on(day) and part.minutes <= room
+        for item in items_of(steps, week)
+        for part in item.parts[:1]
+        for day, room in rooms
+    )
 
 
 def _rooms(week: Week) -> list[tuple[int, int]]:

@@ -12,6 +12,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from schediora.localtime import local_day
+
 TITLE_LENGTH = 180
 SHORTEST_SESSION_MINUTES = 15
 LONGEST_DAY_MINUTES = 16 * 60
@@ -165,6 +167,15 @@ class Week:
     days_off: frozenset[date] = frozenset()
     day_starts_at: int = 0
     language: str = "en"
+
+    def day_of(self, instant: datetime) -> date:
+        """Return the student's day of `instant`."""
+        return local_day(instant, self.tz, self.day_starts_at)
+
+    @property
+    def today(self) -> date:
+        """Return the student's day as the week is seen."""
+        return self.day_of(self.now)
 
 
 @dataclass(frozen=True, slots=True)

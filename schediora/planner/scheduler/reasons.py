@@ -65,10 +65,11 @@ def why_nowhere(
     latest_day: date | None = None,
     whole_beyond: bool = False,
     builds_on: str | None = None,
+    only_days_off: bool = False,
 ) -> Reason:
     """Return why a session or step of `minutes` has no place: the step that it builds on has none either, the `exam`
     (which cuts off free time, or not) or its own latest day is too near, it would take one piece longer than any free
-    time, or there is no time.
+    time, or there is no time, or only on days off.
     """
     if builds_on is not None:
         return Reason(ReasonCode.AFTER_UNPLACED_STEP, sentence(Phrase.AFTER_UNPLACED_STEP, language, title=builds_on))
@@ -77,7 +78,8 @@ def why_nowhere(
     if exam is not None and exam_cuts:
         return Reason(ReasonCode.EXAM_TOO_SOON, sentence(Phrase.EXAM_TOO_SOON, language, topic=topic.strip(), day=exam))
     if free_minutes == 0:
-        return Reason(ReasonCode.NO_TIME_LEFT, sentence(Phrase.NO_FREE_TIME, language))
+        nothing = Phrase.ONLY_DAYS_OFF if only_days_off else Phrase.NO_FREE_TIME
+        return Reason(ReasonCode.NO_TIME_LEFT, sentence(nothing, language))
     if latest_day is not None:
         return Reason(ReasonCode.NO_TIME_LEFT, sentence(Phrase.TOO_LATE, language, day=latest_day))
     return Reason(ReasonCode.NO_TIME_LEFT, sentence(Phrase.NO_ROOM, language, minutes=minutes))

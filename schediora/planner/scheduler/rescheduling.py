@@ -12,7 +12,7 @@ and as long as that lies ahead nothing else is put there.
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
-from schediora.localtime import DAYS_A_WEEK, local_day
+from schediora.localtime import DAYS_A_WEEK
 from schediora.planner.scheduler.batch import Batch, Places, batch_of
 from schediora.planner.scheduler.free_time import CELL, Calendar, Day
 from schediora.planner.scheduler.items import cells_of
@@ -130,7 +130,7 @@ def _end(place: Slot, session: Movable) -> tuple[int, int]:
 def _free_place(days: Sequence[Day], index: int, start: datetime, batch: Batch) -> Slot | None:
     """Return the place of a session that starts at `start`, if that breaks no rule for this session by itself."""
     session, week = batch.sessions[index], batch.week
-    number = (local_day(start, week.tz) - week.monday).days
+    number = (week.day_of(start) - week.monday).days
     exams = [(exam - week.monday).days for exam in batch.exams[index]]
     if not 0 <= number < DAYS_A_WEEK or exam_cost(exams, number, 0) is None:
         return None
@@ -212,4 +212,4 @@ def _overlaps(start: datetime, minutes: int, others: Sequence[Busy]) -> bool:
 
 
 def _busy(session: Movable, start: datetime, week: Week) -> Busy:
-    return Busy(start, session.minutes, local_day(start, week.tz), session.topic)
+    return Busy(start, session.minutes, week.day_of(start), session.topic)

@@ -42,6 +42,8 @@ class Phrase(StrEnum):
     """No room before the exam; topic, day."""
     NO_FREE_TIME = "no_free_time"
     """No free time at all is left in the week."""
+    ONLY_DAYS_OFF = "only_days_off"
+    """What time is left in the week lies on days off."""
     NO_ROOM = "no_room"
     """No room for these minutes; minutes."""
     NO_ROOM_IN_ONE_PIECE = "no_room_in_one_piece"
@@ -74,6 +76,8 @@ class Phrase(StrEnum):
     """There is no free time before the exam; topic, day, what would help."""
     ALL_BUSY = "all_busy"
     """Other sessions fill the student's hours; what would help."""
+    DAYS_OFF = "days_off"
+    """What time is left in the week lies on days off; what would help."""
 
 
 _SENTENCES = Sentences(__package__)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from schediora.localtime import DAYS_A_WEEK, START_MARK_MINUTES, local_day
+from schediora.localtime import DAYS_A_WEEK, START_MARK_MINUTES
 from schediora.planner.scheduler.exams import exams_ahead
 from schediora.planner.scheduler.items import Item, days_from_monday, last_learning, parts_of
 from schediora.planner.scheduler.objective import value
@@ -23,7 +23,7 @@ def items_of(steps: Sequence[Step], week: Week, longest: Sequence[int] | None = 
     before = all_before(after)
     topics = [topic_key(step.topic) for step in steps]
     in_order = last_learning(topics, [step.kind for step in steps])
-    today = local_day(week.now, week.tz)
+    today = week.today
     items = []
     for index, step in enumerate(steps):
         lengths = _lengths(step, week.session_minutes if longest is None else longest[index])

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from schediora.localtime import MINUTES_A_DAY, START_MARK_MINUTES, local_day, week_days
+from schediora.localtime import MINUTES_A_DAY, START_MARK_MINUTES, week_days
 from schediora.planner.scheduler.problem import (
     LONGEST_DAY_MINUTES,
     LONGEST_SESSION_MINUTES,
@@ -85,15 +85,16 @@ def _more_hours(week: Week) -> list[_Sized]:
 
 
 def _more_availability(week: Week) -> Iterator[list[_Sized]]:
-    """Yield, for each weekday that is left, ever wider windows: later into the evening, earlier in the morning, or a
-    new one.
+    """Yield, for each weekday that is left and not off, ever wider windows: later into the evening, earlier in the
+    morning, or a new one.
     """
-    today = local_day(week.now, week.tz, week.day_starts_at)
+    today = week.today
     for day in week_days(week.monday):
         weekday = day.isoweekday()
-        windows = [window for window in week.windows if window.weekday == weekday]
         if day < today or day in week.days_off:
             continue
+        # What ends before the student's day starts is the night of the day before.
+        windows = [window for window in week.windows if window.weekday == weekday and window.end > week.day_starts_at]
         if not windows:
             yield [
                 _widened(day, None, minutes, _NEW_WINDOW_END - minutes, _NEW_WINDOW_END, week.language)

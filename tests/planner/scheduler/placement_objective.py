@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 from schediora.planner.scheduler.placement import Kind, Placement, Step, Week
+from tests.planner.scheduler.placement_rules import students_day
 
 MINUTE = timedelta(minutes=1)
 WORTH = {Kind.LEARN: 6, Kind.RECALL: 5, Kind.REVIEW: 5, Kind.MOCK: 6, Kind.PRACTICE: 4}
@@ -61,7 +62,13 @@ def _days(week: Week) -> Iterator[date]:
 
 
 def _day(week: Week, instant: datetime) -> date:
-    return instant.astimezone(week.tz).date()
+    return students_day(instant.astimezone(week.tz), week)
+
+
+def _hour_of_day(week: Week, instant: datetime) -> int:
+    """The hour of the student's day: 25 is one in the night after it."""
+    wall = instant.astimezone(week.tz)
+    return wall.hour + 24 * (wall.date() - students_day(wall, week)).days
 
 
 def _spread(week: Week, day: date, sessions: Sequence[Session]) -> int:
@@ -118,12 +125,17 @@ def _slack(week: Week, session: Session) -> int:
 
 
 def _hour(week: Week, session: Session) -> int:
-    hour = session.starts_at.astimezone(week.tz).hour
+    hour = _hour_of_day(week, session.starts_at)
     if week.habit_hours:
-        near = [
-            2 * week.habit_hours.count(h) + sum(abs(h - other) == 1 for other in week.habit_hours) for h in range(6, 24)
-        ]
-        each = 5 if hour < 6 else round(3 * (max(near) - near[hour - 6]) / (max(near) or 1))
+        late = -(-week.day_starts_at // 60)
+        awake = [*range(6, 24), *range(late)]
+        near = {
+            h: 2 * week.habit_hours.count(h)
+            + sum(abs(h - other) == 1 or (late > 0 and {h, other} == {0, 23}) for other in week.habit_hours)
+            for h in awake
+        }
+        most = max(near.values())
+        each = round(3 * (most - near[hour % 24]) / (most or 1)) if hour % 24 in near else 5
     else:
         each = 5 if hour < 6 else 1 if hour < 14 else 0
     return each * -(-session.minutes // 5)
@@ -134,6 +146,6 @@ def _evening(week: Week, session: Session) -> int:
     if week.habit_hours:
         return total
     for mark in range(0, session.minutes, 5):
-        hour = (session.starts_at + mark * MINUTE).astimezone(week.tz).hour
+        hour = _hour_of_day(week, session.starts_at + mark * MINUTE)
         total += 5 if hour >= 22 else 2 if hour >= 20 else 0
     return total

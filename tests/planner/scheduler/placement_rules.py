@@ -46,17 +46,25 @@ def _broken_alone(session: Placed, week: Week) -> Iterator[str]:
         yield f"{session} starts off the five-minute marks"
     if not 0 <= (session.day - week.monday).days <= 6:
         yield f"{session} lies outside the week"
+    if session.day in week.days_off:
+        yield f"{session} lies on a day off"
     for minute in range(session.minutes):
         wall = (session.starts_at + minute * MINUTE).astimezone(week.tz)
-        if wall.date() != session.day:
-            yield f"{session} has a minute on {wall.date()}"
         of_day = wall.hour * 60 + wall.minute
+        day = students_day(wall, week)
+        if day != session.day:
+            yield f"{session} has a minute on {day}"
         if not any(w.weekday == wall.isoweekday() and w.start <= of_day < w.end for w in week.windows):
             yield f"{session} is outside availability at {wall}"
-    today = week.now.astimezone(week.tz).date()
+    today = students_day(week.now.astimezone(week.tz), week)
     exams = [exam.day for exam in week.exams if same_topic(exam.topic, session.topic) and exam.day > today]
     if exams and (session.day in exams or session.day > max(exams)):
         yield f"{session} is not before an exam of {exams}"
+
+
+def students_day(wall: datetime, week: Week) -> date:
+    early = wall.hour * 60 + wall.minute < week.day_starts_at
+    return wall.date() - timedelta(days=1) if early else wall.date()
 
 
 def broken_rules(steps: Sequence[Step], week: Week, placement: Placement) -> list[str]:

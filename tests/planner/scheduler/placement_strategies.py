@@ -58,7 +58,8 @@ def windows(draw: st.DrawFn) -> tuple[Window, ...]:
 def weeks(draw: st.DrawFn) -> Week:
     name, monday = draw(st.sampled_from(WEEKS))
     tz = zone(name)
-    begins = at_minute(monday, 0, tz)
+    day_starts_at = draw(st.sampled_from([0, 0, 0, 30, 105, 150, 153, 240, 360]))
+    begins = at_minute(monday, day_starts_at, tz)
     seconds = draw(st.just(-3600) | st.integers(-86_400, 8 * 86_400))
     busy = []
     for _ in range(draw(st.integers(0, 8))):
@@ -66,7 +67,7 @@ def weeks(draw: st.DrawFn) -> Week:
             minutes=draw(st.integers(-300, 7 * 1440)) * draw(st.sampled_from([1, 5])) % (7 * 1440)
         )
         away = draw(st.sampled_from([0, 0, 0, 0, 1, -1]))
-        day = local_day(starts_at, tz) + timedelta(days=away)
+        day = local_day(starts_at, tz, day_starts_at) + timedelta(days=away)
         busy.append(Busy(starts_at, draw(st.integers(5, 240)), day, draw(st.sampled_from(TOPICS))))
     exams = [
         Exam(draw(st.sampled_from(TOPICS)), monday + timedelta(days=draw(st.integers(-3, 20))))
@@ -86,6 +87,8 @@ def weeks(draw: st.DrawFn) -> Week:
         if draw(st.booleans())
         else {},
         day_ends={monday + timedelta(days=draw(st.integers(0, 6))): 21 * 60},
+        days_off=frozenset(monday + timedelta(days=day) for day in draw(st.sampled_from([(), (), (6,), (2, 3, 4)]))),
+        day_starts_at=day_starts_at,
     )
 
 

@@ -29,9 +29,12 @@ def without_overlaps(week: Week) -> Week:
 
 
 def no_day_comes_back(week: Week) -> bool:
-    """Where a day goes on after a minute of the next one (St John's in 2010), neighbours on a day are not defined."""
-    begins = [(day, at_minute(day, 0, week.tz)) for day in week_days(week.monday)]
-    return all(local_day(begin + timedelta(minutes=5), week.tz) >= day for day, begin in begins)
+    """Where a day goes on after a minute of the next one (St John's in 2010, and wherever a clock is turned back to
+    before the start of a student's day), neighbours on a day are not defined."""
+    starts_at = week.day_starts_at
+    begins = [(day, at_minute(day, starts_at, week.tz)) for day in week_days(week.monday)]
+    marks = [(day, begin + timedelta(minutes=mark)) for day, begin in begins for mark in range(5, 65, 5)]
+    return all(local_day(instant, week.tz, starts_at) >= day for day, instant in marks)
 
 
 @settings(patient, max_examples=30)
