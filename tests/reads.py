@@ -17,7 +17,7 @@ def noted(database: Database, monkeypatch: pytest.MonkeyPatch) -> Ran:
     execute = database.execute_sql
 
     def note(sql: str, params: Any = None, *rest: Any) -> Any:
-        if "study_" in sql and sql.lstrip("( \n").startswith("SELECT"):
+        if "study_" in sql and sql.lstrip("( \n").startswith(("SELECT", "WITH")):
             found.append((sql, tuple(params or ())))
         return execute(sql, params, *rest)
 

@@ -13,5 +13,4 @@ class Summary:
     @operation("getDashboard", "Show the dashboard", answer=SummaryView, query=SummaryQuery)
     def on_get(self, req: Request, resp: falcon.Response, query: SummaryQuery) -> SummaryView:
         """Sum up today, the streak and the range."""
-        caller = req.context.caller
-        return summary(caller.user_id, caller.today(req.context.now), query.range)
+        return summary(req.context.caller, query.range, now=req.context.now)

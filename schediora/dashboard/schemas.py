@@ -1,11 +1,15 @@
 """The dashboard on the wire."""
 
+from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
 
 from pydantic import Field
 
 from schediora.http.wire import Query, View
+from schediora.syllabus.schemas import CoverageView, UpNextView
+
+LocalDay = date
 
 
 class Range(StrEnum):
@@ -39,6 +43,17 @@ class SubjectShare(View):
     minutes: int = Field(description="Completed, as long as they really took where the student said so.", examples=[90])
 
 
+class ExamAhead(View):
+    """An exam that is not past, and how far the student is on the way to it."""
+
+    topic: str = Field(description="What it is in.", examples=["Biology"])
+    date: LocalDay = Field(description="Its local day.", examples=["2026-12-18"])
+    days_left: int = Field(description="From today to its day; 0 is today.", examples=[22])
+    coverage: CoverageView | None = Field(
+        description="How much of the topic is learned, and will be by that day; null where there are no units."
+    )
+
+
 class SummaryView(View):
     """How it is going: today, the streak, and the charts of the range, oldest first."""
 
@@ -47,8 +62,20 @@ class SummaryView(View):
     today_completed: int = Field(description="Those of `today_total` that are done.", examples=[1])
     today_total: int = Field(description="Sessions scheduled for today or completed today.", examples=[3])
     streak_days: int = Field(
-        description="Days in a row with a completion, ending today, or yesterday while nothing is done yet today.",
+        description="Days in a row with a completion, ending today, or yesterday while nothing is done yet today. Rest "
+        "days and days off count with a completion; without one they neither add nor break it.",
         examples=[4],
+    )
+    best_streak_days: int = Field(
+        description="The most days in a row with a completion of the last 366 days, the streak among them.",
+        examples=[12],
+    )
+    planned_minutes: int = Field(
+        description="The planned lengths of all sessions that are scheduled on the days of the range, done or not.",
+        examples=[405],
+    )
+    done_minutes: int = Field(
+        description="What was completed on the days of the range, as in the charts.", examples=[180]
     )
     weekly_progress: list[int] = Field(
         description="Completed sessions: of each of seven days, or of five times seven days that end today.",
@@ -57,6 +84,15 @@ class SummaryView(View):
     focus_minutes_trend: list[TrendPoint] = Field(
         description="The minutes of `weekly_progress`, with labels.", examples=[_WEEK]
     )
+    by_weekday: list[int] = Field(
+        description="The completed minutes of the range by weekday, Monday first.", examples=[[45, 90, 45, 0, 0, 0, 0]]
+    )
     subject_distribution: list[SubjectShare] = Field(
         description="Completed minutes in the range by topic, largest first: five entries at most, and never none."
+    )
+    exams: Sequence[ExamAhead] = Field(description="The exams of the preferences from today on, the soonest first.")
+    up_next: Sequence[UpNextView] = Field(
+        description="What could come next, five units at most: what is due or went wrong, the most overdue first, then "
+        "the next new one of each topic. It leaves out what is in an open session, and is empty where nobody knows "
+        "what there is to learn."
     )

@@ -1,13 +1,19 @@
 """The summary, computed live from the sessions. Its cost is bounded by the range and the streak."""
 
-from datetime import date, timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from schediora.dashboard.charts import buckets, shares
-from schediora.dashboard.queries import numbers, streak_days
+from schediora.dashboard.exams import exams_ahead
+from schediora.dashboard.queries import Days, days_with_a_completion, numbers
 from schediora.dashboard.schemas import Range, SubjectShare, SummaryView, TrendPoint
+from schediora.dashboard.streaks import best_streak_days, streak_days
+from schediora.http.caller import Caller
+from schediora.localtime import DAYS_A_WEEK
 from schediora.models.planner import Session
-from schediora.users.queries import preferences_of
+from schediora.syllabus.up_next import up_next_at
+from schediora.users.queries import preferences_of, rest_of, revision_of
 
 NOTHING_YET = "Nothing yet"
 MOST_FOCUS_TOPICS = 5
@@ -15,15 +21,22 @@ LOOK_BACK = timedelta(days=30)
 """How far back the first look for a streak goes: as far as the longer range, so that one read serves both."""
 
 
-def summary(user_id: UUID, today: date, chosen: Range) -> SummaryView:
-    """Return the student's summary as of their local day `today`, all of it read at one moment."""
+def summary(caller: Caller, chosen: Range, *, now: datetime) -> SummaryView:
+    """Return the caller's summary as of their local day at `now`, all of it read at one moment."""
+    user_id, today = caller.user_id, caller.today(now)
     bars = buckets(today, chosen)
-    first, last = bars[0].first, bars[-1].last
+    shown = Days(bars[0].first, bars[-1].last)
+    first = today - LOOK_BACK
     with Session.snapshot():
-        found = numbers(user_id, first=today - LOOK_BACK, last=max(last, today), today=today)
-        streak = streak_days(user_id, today, {row.day for row in found.completed}, today - LOOK_BACK)
-        in_range = [row for row in found.completed if first <= row.day <= last]
+        revision, rest = revision_of(user_id), rest_of(user_id)
+        found = numbers(user_id, completed=Days(first, max(shown.last, today)), scheduled=shown, today=today)
+        done_on = frozenset(row.day for row in found.completed)
+        streak = streak_days(today, done_on, first, rest.is_off, partial(days_with_a_completion, user_id))
+        best = best_streak_days(user_id, today, done_on, rest, revision)
+        in_range = [row for row in found.completed if shown.first <= row.day <= shown.last]
         subjects = shares(in_range) or _nothing_yet(user_id)
+        exams = exams_ahead(caller, today, revision)
+        next_units = up_next_at(caller, today, revision)
     done_today = sum(row.sessions for row in found.completed if row.day == today)
     return SummaryView(
         range=chosen,
@@ -31,12 +44,20 @@ def summary(user_id: UUID, today: date, chosen: Range) -> SummaryView:
         today_completed=done_today + found.others_done,
         today_total=done_today + found.others,
         streak_days=streak,
+        best_streak_days=max(best, streak),
+        planned_minutes=found.planned_minutes,
+        done_minutes=sum(row.minutes for row in in_range),
         weekly_progress=[sum(row.sessions for row in in_range if bar.holds(row.day)) for bar in bars],
         focus_minutes_trend=[
             TrendPoint(label=bar.label, minutes=sum(row.minutes for row in in_range if bar.holds(row.day)))
             for bar in bars
         ],
+        by_weekday=[
+            sum(row.minutes for row in in_range if row.day.weekday() == weekday) for weekday in range(DAYS_A_WEEK)
+        ],
         subject_distribution=subjects,
+        exams=exams,
+        up_next=next_units,
     )
 
 

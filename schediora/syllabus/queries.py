@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from schediora.memory.replay import UnitMemory
+from schediora.models.ai import Job
 from schediora.models.syllabus import ListSource, SyllabusList, UnitMemoryRow
 
 
@@ -29,3 +30,11 @@ def memories_of(user_id: UUID, keys: Collection[str]) -> Mapping[str, UnitMemory
         )
         for row in rows
     }
+
+
+def goals_of_plans(user_id: UUID, plan_ids: Collection[UUID]) -> Mapping[UUID, str]:
+    """Return the goals for which generated plans were asked, by plan; a goal may name the stage of what is learned."""
+    if not plan_ids:
+        return {}
+    jobs = Job.select(Job.plan, Job.goal).where((Job.user == user_id) & Job.plan.in_(plan_ids))
+    return {job.plan_id: job.goal for job in jobs if job.plan_id}

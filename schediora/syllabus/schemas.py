@@ -123,3 +123,15 @@ class SyllabusView(View):
     exam: ExamView | None = Field(description="The next exam that concerns the topic; null where none is ahead.")
     units: list[UnitView] = Field(description="In the order to learn them.")
     coverage: CoverageView | None = Field(description="Null where there are no units.")
+
+
+class UpNextView(View):
+    """A unit that could come next; a session of it is added by its topic and key."""
+
+    topic: str = Field(description=_TOPIC, examples=["Biology"])
+    key: str = Field(description=_KEY, examples=["biology.cells"])
+    title: str = Field(description=f"{_TITLE} It is in the plan's language.", examples=["Cells"])
+    state: UnitState = Field(
+        description="`due`, `learning` or `known`: to be gone back to; `new`: to be learned, or not gone well yet.",
+        examples=["due"],
+    )

@@ -82,6 +82,8 @@ def store_model_list(
             for unit, own in zip(chosen, keys, strict=True)
         ]
         _store(user, key, ListSource.MODEL, topic, entries, language=language, genre=genre, now=now)
+        user.planner_revision += 1
+        user.save(only=[User.planner_revision])
 
 
 def _store(

@@ -24,6 +24,7 @@ DEFAULT_DAILY_MINUTES = 120
 DEFAULT_SESSION_MINUTES = 45
 DEFAULT_WINDOWS = tuple(AvailabilityEntry(weekday=weekday, start="08:00", end="22:00") for weekday in range(1, 8))
 
+_REVISION = Statement("SELECT planner_revision FROM users WHERE id = ?")
 _FOCUS_TOPICS = Statement("SELECT focus_topics FROM onboarding_preferences WHERE user_id = ?")
 _REST = Statement("SELECT rest_days, days_off FROM onboarding_preferences WHERE user_id = ?")
 
@@ -107,6 +108,11 @@ def focus_topics_of(user_id: UUID) -> tuple[str, ...]:
     for (topics,) in _FOCUS_TOPICS.rows(user_id):
         return tuple(as_json(topics))
     return ()
+
+
+def revision_of(user_id: UUID) -> int:
+    """Return the number that every change to the student's preferences, lists and planner counts up; 0 for nobody's."""
+    return next((int(revision) for (revision,) in _REVISION.rows(user_id)), 0)
 
 
 def me(caller: Caller) -> MeView:

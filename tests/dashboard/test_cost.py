@@ -10,7 +10,7 @@ from schediora.db.database import Database, PostgresDatabase
 from schediora.planner.weeks import week_done
 from tests.client import Student
 from tests.dashboard.history import store
-from tests.planner.book import make_plan, ok, summary, week
+from tests.planner.book import PREFERENCES, make_plan, ok, summary, week
 from tests.reads import Ran, noted, rows_touched
 
 TODAY = date(2026, 3, 4)
@@ -40,6 +40,7 @@ def test_a_long_history_without_a_streak_costs_a_poll_nothing(
     ten_years(student, until=TODAY - timedelta(days=40))
     make_plan(student)
     _settle(database, analysed)
+    summary(student)  # what the planner's revision stands for is read once
     for days in ("7d", "30d"):
         ran.clear()
         assert summary(student, days)["streak_days"] == 0
@@ -50,6 +51,7 @@ def test_a_long_history_without_a_streak_costs_a_poll_nothing(
 def test_a_long_streak_costs_a_few_reads_and_twice_its_days(student: Student, database: Database, ran: Ran) -> None:
     ten_years(student, until=TODAY)
     _settle(database)
+    summary(student)
     ran.clear()
     assert summary(student)["streak_days"] == 3650
     assert len(ran) <= 8
@@ -59,10 +61,36 @@ def test_a_streak_of_a_fortnight_is_one_read(student: Student, database: Databas
     ten_years(student, until=TODAY - timedelta(days=40))
     store(student, ({"day": TODAY - timedelta(days=back), "topic": "A", "minutes": 30} for back in range(14)))
     _settle(database)
+    summary(student)
     ran.clear()
     assert summary(student)["streak_days"] == 14
     assert len(ran) == 1
     assert rows_touched(database, ran) <= 40
+
+
+def test_after_a_change_a_year_is_read_once_by_its_days(student: Student, database: Database, ran: Ran) -> None:
+    for _ in range(4):
+        ten_years(student, until=TODAY - timedelta(days=40))
+    make_plan(student)
+    _settle(database)
+    ran.clear()
+    assert summary(student)["best_streak_days"] == 326
+    assert len(ran) <= 5
+    assert rows_touched(database, [(sql, given) for sql, given in ran if "completed_on" in sql]) <= 2 * 366
+    ran.clear()
+    assert summary(student)["best_streak_days"] == 326
+    assert len(ran) == 1
+
+
+def test_days_off_are_passed_over_in_a_few_reads(student: Student, database: Database, ran: Ran) -> None:
+    off = [{"first": "2026-02-04", "last": "2026-03-04"}]
+    ok(student.put("/users/preferences", PREFERENCES | {"rest_days": [1, 2, 3, 4, 5, 6], "days_off": off}))
+    store(student, ({"day": TODAY - timedelta(days=10 + 7 * back), "topic": "A", "minutes": 30} for back in range(52)))
+    _settle(database)
+    summary(student)
+    ran.clear()
+    assert summary(student)["streak_days"] == 52
+    assert len(ran) <= 10
 
 
 def test_a_long_history_costs_the_weeks_list_nothing(

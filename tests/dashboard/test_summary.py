@@ -1,12 +1,14 @@
 """What the dashboard shows. The clock stands at Wednesday 2026-03-04, 09:00 UTC."""
 
 from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 
 from tests.client import FrozenClock, Student
 from tests.dashboard.history import complete
 from tests.planner.book import PREFERENCES, append, change, make_plan, ok, summary, tick, travel, week
+from tests.planner.generated import plan_of
 
 TODAY = date(2026, 3, 4)
 MONDAY = date(2026, 3, 2)
@@ -20,11 +22,17 @@ def test_a_new_student_has_a_whole_but_empty_dashboard(student: Student) -> None
         "today_completed": 0,
         "today_total": 0,
         "streak_days": 0,
+        "best_streak_days": 0,
+        "planned_minutes": 0,
+        "done_minutes": 0,
         "weekly_progress": [0] * 7,
         "focus_minutes_trend": [
             {"label": label, "minutes": 0} for label in ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
         ],
+        "by_weekday": [0] * 7,
         "subject_distribution": [{"subject": "Nothing yet", "minutes": 0}],
+        "exams": [],
+        "up_next": [],
     }
     assert ok(student.get("/dashboard/summary")) == summary(student)
 
@@ -125,3 +133,80 @@ def test_deleting_what_was_completed_ends_the_streak(student: Student) -> None:
     assert summary(student)["streak_days"] == 1
     student.delete(f"/sessions/{session['id']}")
     assert summary(student)["streak_days"] == 0
+
+
+def test_planned_and_done_minutes_are_those_of_the_range(student: Student) -> None:
+    make_plan(student, scheduled_at="2026-03-03T10:00:00Z")
+    append(student, scheduled_at="2026-03-08T10:00:00Z", duration_minutes=60)
+    append(student, scheduled_at="2026-03-09T10:00:00Z")
+    append(student, scheduled_at="2026-02-20T10:00:00Z", duration_minutes=90)
+    change(student, week(student)[0], status="done", actual_minutes=70)
+    shown, month = summary(student), summary(student, "30d")
+    assert (shown["planned_minutes"], shown["done_minutes"]) == (45 + 60, 70)
+    assert (month["planned_minutes"], month["done_minutes"]) == (45 + 90, 70)
+
+
+def test_minutes_by_weekday_begin_with_monday(student: Student) -> None:
+    complete(student, MONDAY, MONDAY - 7 * DAY, TODAY, TODAY - 3 * DAY)
+    assert summary(student)["by_weekday"] == [30, 0, 30, 0, 0, 0, 0]
+    assert summary(student, "30d")["by_weekday"] == [60, 0, 30, 0, 0, 0, 30]
+
+
+def test_the_best_streak_is_that_of_a_year(student: Student) -> None:
+    complete(student, *(TODAY - back * DAY for back in (0, 1, 5, 6, 7, 8, *range(360, 400))))
+    shown = summary(student)
+    assert (shown["streak_days"], shown["best_streak_days"]) == (2, 6)
+
+
+def test_the_best_streak_is_never_less_than_the_streak(student: Student) -> None:
+    complete(student, *(TODAY - back * DAY for back in range(400)))
+    assert summary(student)["best_streak_days"] == summary(student)["streak_days"] == 400
+
+
+def test_rest_days_and_days_off_neither_add_to_a_streak_nor_break_it(student: Student, clock: FrozenClock) -> None:
+    off = [{"first": "2026-03-09", "last": "2026-03-13"}]
+    ok(student.put("/users/preferences", PREFERENCES | {"rest_days": [6, 7], "days_off": off}))
+    friday = date(2026, 3, 6)
+    complete(student, *(friday - back * DAY for back in range(5)), date(2026, 2, 27))
+    for instant in ("2026-03-07T09:00:00Z", "2026-03-09T09:00:00Z", "2026-03-16T09:00:00Z"):
+        travel(student, clock, instant)
+        assert (summary(student)["streak_days"], summary(student)["best_streak_days"]) == (6, 6), instant
+    travel(student, clock, "2026-03-17T09:00:00Z")
+    assert (summary(student)["streak_days"], summary(student)["best_streak_days"]) == (0, 6)
+    complete(student, friday + DAY, friday + 10 * DAY)
+    ok(student.put("/users/preferences", PREFERENCES))
+    assert summary(student)["streak_days"] == 8
+    ok(student.put("/users/preferences", PREFERENCES | {"rest_days": [], "days_off": []}))
+    assert (summary(student)["streak_days"], summary(student)["best_streak_days"]) == (1, 6)
+
+
+def test_exams_show_how_far_the_student_is(student: Student) -> None:
+    ok(student.put("/syllabus", {"topic": "Biology", "units": [{"title": "One", "known": True}, {"title": "Two"}]}))
+    exams = [
+        {"topic": "Biology", "date": "2026-03-25"},
+        {"topic": "Marine knots", "date": "2026-03-04"},
+        {"topic": "Biology", "date": "2026-03-03"},
+    ]
+    ok(student.put("/users/preferences", PREFERENCES | {"exams": exams}))
+    today, ahead = summary(student)["exams"]
+    assert today == {"topic": "Marine knots", "date": "2026-03-04", "days_left": 0, "coverage": None}
+    assert (ahead["topic"], ahead["date"], ahead["days_left"]) == ("Biology", "2026-03-25", 21)
+    assert ahead["coverage"] == ok(student.get("/syllabus", params={"topic": "Biology"}))["coverage"]
+    assert (ahead["coverage"]["learned"], ahead["coverage"]["units"]) == (1, 2)
+
+
+def test_what_could_come_next_follows_what_was_done(student: Student) -> None:
+    units = [{"title": "One"}, {"title": "Two"}]
+    shown = ok(student.put("/syllabus", {"topic": "Biology", "units": units}))["units"]
+    plan_of(UUID(student.id), {"units": ((shown[0]["key"], "One"),)})
+    assert [unit["title"] for unit in summary(student)["up_next"]] == ["Two"]
+    (session,) = week(student)
+    change(student, session, status="done", rating="again")
+    assert summary(student)["up_next"][0] == {
+        "topic": "Biology",
+        "key": shown[0]["key"],
+        "title": "One",
+        "state": "new",
+    }
+    change(student, session, rating="good")
+    assert [unit["title"] for unit in summary(student)["up_next"]] == ["Two"]

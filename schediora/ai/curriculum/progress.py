@@ -8,10 +8,10 @@ from uuid import UUID
 
 from schediora.ai.curriculum.frame import KIND_OF, DayTime, PastSession, Role, Student, Topic
 from schediora.ai.curriculum.history import History
-from schediora.ai.curriculum.order import learning_order, needed_before
 from schediora.memory.replay import WANTED_RECALL, Rating, recall
 from schediora.memory.state import due_for, known_until
 from schediora.planner.scheduler.problem import Kind
+from schediora.syllabus.order import learning_order, needed_before
 from schediora.syllabus.syllabus import SyllabusUnit
 
 POINT_BY_POINT = 3

@@ -17,10 +17,10 @@ from schediora.ai.curriculum.load import (
     pace_of_work,
     wanted_minutes,
 )
-from schediora.ai.curriculum.order import focus_units
 from schediora.ai.curriculum.priorities import choose
 from schediora.ai.curriculum.sharing import Stretch, minutes_of, steps_of, stretches_of
 from schediora.planner.scheduler.problem import Kind
+from schediora.syllabus.order import focus_units
 from schediora.syllabus.syllabus import Source
 
 LONGEST_MOCK = 180
