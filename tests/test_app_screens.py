@@ -215,3 +215,29 @@ def test_an_app_gives_up_on_a_job_that_nobody_works_on_and_may_not_ask_twice(api
     assert app.generate(GOAL, "Math") is None
     assert not app.poll().generated
     assert "being made already" in shown_by(app, app.generate, GOAL, "Math")
+
+
+def test_an_app_whose_student_has_a_daily_series_goes_on_as_before(api: Api, clock: FrozenClock) -> None:
+    """The series was made elsewhere: the app knows neither the call nor the field."""
+    app = in_this_process(api)
+    app.register(EMAIL, PASSWORD)
+    wish = {"title": "Words", "topic": "Spanish", "duration_minutes": 30, "scheduled_at": "2026-03-04T16:00:00Z"}
+    repeat = {"every": "day", "until": "2026-04-30"}
+    assert api.post("/plans", wish | {"repeat": repeat}, token=app.access_token).status_code == 201
+    for days_of_week in (5, 7, 7):
+        home = app.poll()
+        assert [session["title"] for session in home.sessions] == ["Words"] * days_of_week
+        assert (home.generated, app.offers_generation) == (False, False)
+        assert (home.summary["today_completed"], home.summary["today_total"]) == (0, 1)
+        app.tick(home.sessions[0])
+        added = app.add("Cells", "Biology", 45)
+        assert added["plan_id"] == home.sessions[0]["plan_id"]
+        home = app.poll()
+        assert len(home.sessions) == days_of_week + 1
+        assert home.summary["today_total"] == 2
+        assert sum(app.dashboard("7d")["weekly_progress"]) == 1
+        (plan,) = app.plans()
+        assert plan["status"] == "in_progress"
+        clock.advance(days=5 if days_of_week == 5 else 7)
+        app.login(EMAIL, PASSWORD)
+    assert app.shown == []

@@ -31,15 +31,17 @@ def grounds_of(user_id: UUID, session_ids: Collection[UUID], now: datetime) -> M
     """Return what each of the student's sessions, which are placed anew together, builds on.
 
     A session that no curriculum made, or one from before sessions knew what they build on, keeps the order of its
-    topic.
+    topic. Those of a series are alike, so that one that was missed need not come before the others.
     """
-    made = {session.id: session for session in _sessions(user_id, session_ids) if session.role or session.builds_on}
+    found = list(_sessions(user_id, session_ids))
+    made = {session.id: session for session in found if session.role or session.builds_on}
     after = {key: tuple(map(UUID, session.builds_on or ())) for key, session in made.items()}
     earlier = {
         session.id: session for session in _sessions(user_id, {each for group in after.values() for each in group})
     }
     ahead = {key: end for key, each in earlier.items() if key not in session_ids and (end := _end(each)) > now}
-    return {key: _grounds(session, after[key], earlier, ahead) for key, session in made.items()}
+    of_series = {session.id: Grounds(after=()) for session in found if session.series_id}
+    return of_series | {key: _grounds(session, after[key], earlier, ahead) for key, session in made.items()}
 
 
 def _grounds(
@@ -73,7 +75,7 @@ def _comes_back_to(session: Any, earlier: Any) -> bool:
 def _sessions(user_id: UUID, keys: Collection[UUID]) -> Iterable[Any]:
     if not keys:
         return ()
-    columns = (Session.id, Session.title, Session.kind, Session.role, Session.units)
+    columns = (Session.id, Session.title, Session.kind, Session.role, Session.units, Session.series_id)
     times = (Session.scheduled_at, Session.duration_minutes, Session.completed_at, Session.completed_on)
     told = Session.select(*columns, *times, Session.builds_on)
     return told.where((Session.user == user_id) & Session.id.in_(keys))

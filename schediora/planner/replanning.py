@@ -78,8 +78,9 @@ def apply_replan(caller: Caller, revision: str, *, now: datetime) -> ReplanView:
 def undo_replan(caller: Caller, *, now: datetime) -> ReplanUndone:
     """Put the sessions that the last replanning moved back where they were.
 
-    Each goes back to its own week, full or not: it came from there. Raises PlanChanged when one of them has changed
-    since or is gone, NothingToUndo when there is no such replanning.
+    Each goes back to its own week, full or not: it came from there. One that was deleted from its series does not keep
+    the others. Raises PlanChanged when one of them has changed since, or is gone and was no part of a series;
+    NothingToUndo when there is no such replanning, or nothing left of it.
     """
     with User.transaction():
         user = lock_student(caller.user_id)
@@ -87,7 +88,9 @@ def undo_replan(caller: Caller, *, now: datetime) -> ReplanUndone:
             raise NothingToUndo()
         if not all(_can_be_undone(record) for record in user.last_replan):
             raise NothingToUndo(_BEFORE_AN_UPDATE)
-        sessions = [_moved_back(user, record) for record in user.last_replan]
+        sessions = [session for record in user.last_replan if (session := _moved_back(user, record))]
+        if not sessions:
+            raise NothingToUndo()
         user.last_replan = None
         user.save(only=[User.last_replan])
         changed(user)
@@ -101,7 +104,8 @@ def _move(session: Session, outcome: Outcome) -> dict[str, Any]:
     session.scheduled_at, session.scheduled_on = outcome.scheduled_at, outcome.scheduled_on
     session.reason = asdict(outcome.reason)
     session.save(only=session.dirty_fields)
-    return {"id": str(session.id), "before": before, "after": {name: _stored(session, name) for name in _WATCHED}}
+    after = {name: _stored(session, name) for name in _WATCHED}
+    return {"id": str(session.id), "of_series": session.series_id is not None, "before": before, "after": after}
 
 
 def _can_be_undone(record: Mapping[str, Any]) -> bool:
@@ -114,8 +118,11 @@ def _is_as_left(session: Session, record: Mapping[str, Any]) -> bool:
     return all(_stored(session, name) == value for name, value in record["after"].items())
 
 
-def _moved_back(user: User, record: dict[str, Any]) -> Session:
-    session = Session.get_or_none((Session.id == UUID(record["id"])) & (Session.user == user))
+def _moved_back(user: User, record: Mapping[str, Any]) -> Session | None:
+    """Move a session back, or return None for one that was deleted from its series; raise PlanChanged otherwise."""
+    session: Session | None = Session.get_or_none((Session.id == UUID(record["id"])) & (Session.user == user))
+    if session is None and record.get("of_series"):
+        return None
     if session is None or not _is_as_left(session, record):
         raise PlanChanged()
     _move_back(session, record)

@@ -6,7 +6,7 @@ import pytest
 
 from schediora.models.users import User
 from tests.client import Student
-from tests.planner.book import append, change, ok, refused, tick, week
+from tests.planner.book import append, change, make_plan, ok, refused, tick, week
 from tests.planner.replanning import UNDO, apply, preview, rows, titles
 
 
@@ -74,6 +74,32 @@ def test_undoing_is_refused_once_a_moved_session_is_deleted(missed: Student) -> 
     moved = apply(missed, preview(missed)["revision"])["moved"]
     missed.delete(f"/sessions/{moved[0]['id']}")
     refused(missed.post(UNDO), 409, "plan_changed")
+
+
+def test_what_was_deleted_of_a_series_does_not_keep_the_rest_from_going_back(student: Student) -> None:
+    daily = {"every": "day", "until": "2026-03-08"}
+    make_plan(student, title="Daily", scheduled_at="2026-03-02T10:00:00Z", repeat=daily)
+    append(student, title="Single", scheduled_at="2026-03-03T12:00:00Z")
+    before = {session["id"]: session for session in week(student)}
+    shown = preview(student)
+    moved = [entry["id"] for entry in apply(student, shown["revision"])["moved"] if entry["title"] == "Daily"]
+    assert len(moved) == 2
+    student.delete(f"/sessions/{moved[0]}")
+    del before[moved[0]]
+    undone = ok(student.post(UNDO))["sessions"]
+    assert moved[1] in {session["id"] for session in undone}
+    assert {session["id"]: session for session in week(student)} == before
+    refused(student.post(UNDO), 409, "plan_changed")
+
+
+def test_when_all_that_was_moved_is_deleted_with_its_series_nothing_is_left_to_undo(student: Student) -> None:
+    make_plan(student, scheduled_at="2026-03-02T10:00:00Z", repeat={"every": "day", "until": "2026-03-08"})
+    first = week(student)[0]
+    apply(student, preview(student)["revision"])
+    assert student.delete(f"/sessions/{first['id']}", params={"following": "true"}).status_code == 204
+    for session in week(student):
+        student.delete(f"/sessions/{session['id']}")
+    assert "no new arrangement" in refused(student.post(UNDO), 409, "plan_changed")["detail"]
 
 
 def test_undoing_leaves_alone_what_was_not_moved(missed: Student) -> None:
