@@ -17,20 +17,19 @@ from schediora.ai.author import LIST_SECONDS, Author, Authored
 from schediora.ai.content.sentences import degraded, note_in, why_no_plan
 from schediora.ai.curriculum.frame import Frame
 from schediora.ai.curriculum.week import frame_of
-from schediora.ai.errors import JobFailure
+from schediora.ai.failures import Failure, ever_changing, failure_of, planner_is_full, week_is_taken
 from schediora.ai.leases import Lease
 from schediora.ai.model.usage import NOTHING_USED, Usage
 from schediora.ai.queries import tokens_of_day, waiting_jobs
 from schediora.ai.situation import Situation, coverage_of, situation_of
 from schediora.ai.steps import steps_of
-from schediora.ai.storing import Made, feasibility, nothing_of, store
+from schediora.ai.storing import Made, feasibility, store
 from schediora.ai.which_week import placed_in
 from schediora.clock import Clock
 from schediora.db.database import Database, connected
 from schediora.db.outages import Outages, is_outage
 from schediora.http.caller import Caller
 from schediora.models.ai import Job, JobStage
-from schediora.planner import quotas
 from schediora.planner.errors import QuotaExceeded
 from schediora.syllabus.service import store_model_list
 from schediora.syllabus.syllabus import Source
@@ -132,7 +131,7 @@ class Runner:
                 situation = situation_of(lease.job, caller, now=self._clock()) if caller else None
             if caller is None or situation is None:
                 return  # The account is gone, and the job's row went with it.
-            if situation.is_over:
+            if situation.is_over or situation.open_weeks.closed:
                 until = self._clock()  # There will be no plan for which a model could be asked.
             situation, spent = self._with_units(lease, caller, situation, until)
             with connected(self._database):
@@ -216,35 +215,24 @@ class Runner:
             now = self._clock()
             situation = situation_of(lease.job, caller, now=now)
             made = _placed(lease, situation, frame, authored, spent)
-            if situation.is_over:
-                detail = why_no_plan(situation.language, "exam_is_today", topic=situation.over[0])
-                self._fail(lease, JobFailure.NO_TIME_AVAILABLE, detail, now, nothing_of(made, detail))
-                return
-            if not made.placed.pieces:
-                self._fail(lease, JobFailure.NO_TIME_AVAILABLE, _nowhere(situation, made), now, made)
+            failure = failure_of(situation, made)
+            if failure:
+                self._fail(lease, failure, now)
                 return
             try:
                 outcome = store(lease, situation, made, now=now)
             except QuotaExceeded:
                 # The planner was filled while the plan was written, or it has less room than the plan has sessions.
-                detail = why_no_plan(
-                    *(situation.language, "quota_exceeded"),
-                    sessions_a_week=quotas.SESSIONS_A_WEEK,
-                    sessions=quotas.SESSIONS,
-                    plans=quotas.PLANS,
-                )
-                self._fail(lease, JobFailure.QUOTA_EXCEEDED, detail, now)
+                self._fail(lease, planner_is_full(situation.language), now)
                 return
             except peewee.IntegrityError:
                 # Another job of that week completed; only a change of time zone in mid-job can lead here.
-                detail = why_no_plan(situation.language, "weekly_plan_exists")
-                self._fail(lease, JobFailure.WEEKLY_PLAN_EXISTS, detail, now)
+                self._fail(lease, week_is_taken(situation.language), now)
                 return
             if outcome is not None:
                 break
         else:
-            detail = why_no_plan(situation.language, "ever_changing")
-            self._fail(lease, JobFailure.INTERNAL_ERROR, detail, self._clock())
+            self._fail(lease, ever_changing(situation.language), self._clock())
             return
         if outcome:
             _log.info(
@@ -257,17 +245,18 @@ class Runner:
         else:
             _log.warning("job_lost", reason="another worker took the job over")
 
-    def _fail(self, lease: Lease, code: JobFailure, detail: str, now: datetime, made: Made | None = None) -> None:
+    def _fail(self, lease: Lease, failure: Failure, now: datetime) -> None:
+        made = failure.made
         shown = feasibility(made.placed, made.notes) if made else None
-        if leases.fail(lease, code, detail, feasibility=shown, now=now):
-            _log.info("job_failed", code=str(code))
+        if leases.fail(lease, failure.code, failure.detail, feasibility=shown, now=now):
+            _log.info("job_failed", code=str(failure.code))
 
 
 def _placed(lease: Lease, situation: Situation, frame: Frame, authored: Authored, spent: Usage) -> Made:
     """Return the plan that the frame and its words make in the week that can hold it."""
     request, language = situation.request, situation.language
     steps = steps_of(frame, authored, request)
-    week, placed = placed_in(steps, situation.planned, situation.this_week, situation.next_week)
+    week, placed = placed_in(steps, situation.planned, situation.week, situation.next_week)
     failed, asked = authored.degraded, authored.usage is not None or spent != NOTHING_USED
     return Made(
         frame=frame,
@@ -282,8 +271,3 @@ def _placed(lease: Lease, situation: Situation, frame: Frame, authored: Authored
         degraded_reason=degraded(language, failed.code, own=failed.own, steps=failed.passages) if failed else None,
         usage=(authored.usage or NOTHING_USED) + spent if asked else None,
     )
-
-
-def _nowhere(situation: Situation, made: Made) -> str:
-    """Return why nothing of the plan has a place, and what to do."""
-    return made.placed.note or why_no_plan(situation.language, "no_time_available")

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from schediora.ai.errors import JobNotFound
-from schediora.db.statement import Statement, as_id
+from schediora.db.statement import Statement, as_day, as_id
 from schediora.models.ai import Job, JobStatus
 from schediora.planner.weeks import of_week
 
@@ -14,7 +14,7 @@ REHINT_AFTER = timedelta(seconds=5)
 """A message that was not followed by a claim for so long is taken for lost."""
 
 _CLAIMS = Statement("""
-    SELECT id, status FROM ai_jobs
+    SELECT id, status, week_start FROM ai_jobs
     WHERE user_id = ? AND (status IN ('queued', 'running') OR (
         status = 'completed' AND week_start BETWEEN ? AND ? AND ? IN (week_start, asked_for)))""")
 
@@ -28,12 +28,20 @@ def job_of(user_id: UUID, job_id: UUID) -> Job:
 
 
 @dataclass(frozen=True, slots=True)
+class ActiveJob:
+    """A job that is queued or running, and the Monday of the week that it claims."""
+
+    id: UUID
+    week_start: date
+
+
+@dataclass(frozen=True, slots=True)
 class Claims:
     """What jobs say of a week: the one that is queued or running, of whatever week, and whether one completed for
     this.
     """
 
-    active: UUID | None
+    active: ActiveJob | None
     completed: bool
 
 
@@ -42,8 +50,8 @@ def claims(user_id: UUID, monday: date) -> Claims:
     to a later one.
     """
     rows = _CLAIMS.rows(user_id, *of_week(monday))
-    active = next((as_id(key) for key, status in rows if status != JobStatus.COMPLETED), None)
-    return Claims(active, any(status == JobStatus.COMPLETED for _, status in rows))
+    active = (ActiveJob(as_id(key), as_day(week)) for key, status, week in rows if status != JobStatus.COMPLETED)
+    return Claims(next(active, None), any(status == JobStatus.COMPLETED for _, status, _ in rows))
 
 
 def waiting_jobs(now: datetime, *, everything: bool) -> list[Job]:

@@ -6,7 +6,7 @@ import falcon
 
 from schediora.ai.errors import GenerationInProgress, JobNotFound, WeeklyPlanExists
 from schediora.ai.queries import job_of
-from schediora.ai.schemas import GenerateRequest, JobView, WeeklyStatus
+from schediora.ai.schemas import GenerateRequest, JobView, WeeklyQuery, WeeklyStatus
 from schediora.ai.service import Hint, generate, weekly_status
 from schediora.http.operation import Request, operation
 from schediora.planner.errors import QuotaExceeded
@@ -23,7 +23,7 @@ class GeneratePlan:
 
     @operation(
         "generatePlan",
-        "Ask for this week's plan",
+        "Ask for the plan of this week, or of the next",
         answer=JobView,
         status=202,
         body=GenerateRequest,
@@ -50,7 +50,12 @@ class JobItem:
 class Weekly:
     """Whether a plan can be asked for."""
 
-    @operation("getWeeklyStatus", "Tell whether a plan can be generated this week", answer=WeeklyStatus)
-    def on_get(self, req: Request, resp: falcon.Response) -> WeeklyStatus:
+    @operation(
+        "getWeeklyStatus",
+        "Tell whether a plan can be generated for this week, or for the next",
+        answer=WeeklyStatus,
+        query=WeeklyQuery,
+    )
+    def on_get(self, req: Request, resp: falcon.Response, query: WeeklyQuery) -> WeeklyStatus:
         """Say what asking would answer."""
-        return weekly_status(req.context.caller, now=req.context.now)
+        return weekly_status(req.context.caller, query.week, now=req.context.now)

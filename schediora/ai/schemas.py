@@ -1,6 +1,7 @@
 """Generation on the wire."""
 
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Annotated, Self
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from pydantic import Field, model_validator
 
 from schediora.ai.errors import JobFailure
 from schediora.errors import Code
-from schediora.http.wire import KNOWN, Body, Text, View
+from schediora.http.wire import KNOWN, Body, Query, Text, View
 from schediora.models.ai import Job, JobStage, JobStatus
 from schediora.planner.scheduler.problem import ReasonCode
 from schediora.planner.suggestion_view import SuggestionView
@@ -16,6 +17,13 @@ from schediora.subjects.recognition import same_topic
 from schediora.syllabus.schemas import CoverageView
 
 MOST_FURTHER_TOPICS = 4
+
+
+class PlannedWeek(StrEnum):
+    """Which week a plan is for: what is left of the student's local week, or the whole of the next."""
+
+    CURRENT = "current"
+    NEXT = "next"
 
 
 class GenerateRequest(Body):
@@ -29,6 +37,12 @@ class GenerateRequest(Body):
         default_factory=list,
         description="Further topics that share the week; no two of one subject, none inside another.",
         examples=[["Chemistry"]],
+    )
+    week: PlannedWeek = Field(
+        default_factory=lambda: PlannedWeek.CURRENT,
+        description="The week that the plan is for, `current` if left out. A plan for this week goes to the next where "
+        "too little of it is left, unless the next has one; a plan for next week stays there, and is not this week's.",
+        examples=["next"],
     )
 
     @model_validator(mode="after")
@@ -173,17 +187,28 @@ class JobView(View):
         )
 
 
+class WeeklyQuery(Query):
+    """Which week is asked about."""
+
+    week: PlannedWeek = Field(default=PlannedWeek.CURRENT, description="The week that all fields are about.")
+
+
 class WeeklyStatus(View):
-    """Whether a plan can be generated for the student's local week, `week_start` (Monday) to `week_end` (Sunday)."""
+    """Whether a plan can be generated for a local week of the student's, `week_start` (Monday) to `week_end` (Sunday):
+    this one, unless the next is asked about.
+    """
 
     has_generated_this_week: bool = Field(
         description="The week has a generated plan, or a job that made one.", examples=[True]
     )
     can_generate: bool = Field(description="Whether asking for a plan would be accepted now.", examples=[False])
     reason: Code | None = Field(description="What asking would answer instead.", examples=["weekly_plan_exists"])
-    active_job_id: UUID | None = Field(description="The job that is making a plan right now.", examples=[None])
+    active_job_id: UUID | None = Field(
+        description="The job that is making a plan right now, for whichever week.", examples=[None]
+    )
     week_start: date = Field(description="The Monday.", examples=["2026-03-02"])
     week_end: date = Field(description="The Sunday.", examples=["2026-03-08"])
+    week_done: bool = Field(description="The week has sessions, and all of them are done.", examples=[False])
 
 
 def _as_text(outline: OutlineView) -> str:

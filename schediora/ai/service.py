@@ -1,49 +1,38 @@
 """Accepting a wish for a plan, and saying whether one can be accepted."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import peewee
 
-from schediora.ai.errors import GenerationInProgress, WeeklyPlanExists
-from schediora.ai.queries import claims
-from schediora.ai.schemas import GenerateRequest, WeeklyStatus
-from schediora.errors import Conflict
+from schediora.ai.errors import WeeklyPlanExists
+from schediora.ai.refusals import obstacle, refusal
+from schediora.ai.schemas import GenerateRequest, PlannedWeek, WeeklyStatus
+from schediora.ai.weeks import WEEK, state_of
 from schediora.http.caller import Caller
 from schediora.models.ai import Job
 from schediora.models.users import User
-from schediora.planner.quotas import full
-from schediora.planner.weeks import week_plans
+from schediora.planner.weeks import week_done
 from schediora.users.locking import lock_student
 
 Hint = Callable[[UUID], object]
 """Wakes a consumer for a job; never raises, and a lost hint is only a delay."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Week:
-    """What stands in the way of a new plan for a week, if anything; and whether one was generated for it."""
-
-    obstacle: Conflict | None
-    active_job: UUID | None
-    generated: bool
-
-
 def generate(caller: Caller, wish: GenerateRequest, *, now: datetime, hint: Hint) -> Job:
-    """Accept a job for the student's local week and return it.
+    """Accept a job for the student's local week, or for the next, and return it.
 
     It is accepted once its row is committed; the hint comes after that, so it can neither lose the job nor fail the
     call. Raises WeeklyPlanExists, GenerationInProgress (with `job_id`) or QuotaExceeded.
     """
-    monday = caller.monday(now)
+    monday = _monday(caller, wish.week, now)
     try:
         with User.transaction():
             lock_student(caller.user_id)
-            obstacle = _week(caller.user_id, monday).obstacle
-            if obstacle:
-                raise obstacle
+            refused = refusal(caller, monday, state_of(caller.user_id, monday), now=now)
+            if refused:
+                raise refused
             job = Job.create(
                 user=caller.user_id,
                 goal=wish.goal,
@@ -56,34 +45,27 @@ def generate(caller: Caller, wish: GenerateRequest, *, now: datetime, hint: Hint
             )
     except peewee.IntegrityError:
         # The unique indexes have the last word, whoever wrote the row that they found.
-        raise _week(caller.user_id, monday).obstacle or WeeklyPlanExists() from None
+        refused = refusal(caller, monday, state_of(caller.user_id, monday), now=now)
+        raise refused or WeeklyPlanExists() from None
     hint(job.id)
     return job
 
 
-def weekly_status(caller: Caller, *, now: datetime) -> WeeklyStatus:
-    """Say what `generate` would answer now, and why."""
-    monday = caller.monday(now)
-    week = _week(caller.user_id, monday)
+def weekly_status(caller: Caller, week: PlannedWeek, *, now: datetime) -> WeeklyStatus:
+    """Say what `generate` would answer now for the week, and why."""
+    monday = _monday(caller, week, now)
+    state = state_of(caller.user_id, monday)
+    reason = obstacle(caller.user_id, state)
     return WeeklyStatus(
-        has_generated_this_week=week.generated,
-        can_generate=week.obstacle is None,
-        reason=week.obstacle.code if week.obstacle else None,
-        active_job_id=week.active_job,
+        has_generated_this_week=state.generated,
+        can_generate=reason is None,
+        reason=reason,
+        active_job_id=state.active.id if state.active else None,
         week_start=monday,
         week_end=monday + timedelta(days=6),
+        week_done=week_done(caller.user_id, monday),
     )
 
 
-def _week(user_id: UUID, monday: date) -> _Week:
-    # Jobs first: one that completes between the two reads has then been seen, as active or by its plan.
-    claimed = claims(user_id, monday)
-    plans = week_plans(user_id, monday)
-    obstacle: Conflict | None = None
-    if claimed.active:
-        obstacle = GenerationInProgress(job_id=str(claimed.active))
-    elif plans.any or claimed.completed:
-        obstacle = WeeklyPlanExists()
-    else:
-        obstacle = full(user_id)
-    return _Week(obstacle, claimed.active, generated=plans.generated or claimed.completed)
+def _monday(caller: Caller, week: PlannedWeek, now: datetime) -> date:
+    return caller.monday(now) + (WEEK if week is PlannedWeek.NEXT else timedelta(0))

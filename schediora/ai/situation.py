@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from schediora.ai.curriculum.frame import DayTime, Frame, PastSession, Request, Role, Student, Topic
+from schediora.ai.weeks import WEEK, OpenWeeks, open_weeks
 from schediora.ai.which_week import week_to_plan, with_light_eves
 from schediora.http.caller import Caller
 from schediora.localtime import START_MARK_MINUTES
@@ -17,7 +18,7 @@ from schediora.models.users import User
 from schediora.planner.history import REMEMBERED, habit_hours, is_generated, recent_sessions
 from schediora.planner.queries import busy_sessions
 from schediora.planner.scheduler.free_time import free_days
-from schediora.planner.scheduler.problem import Kind, Week
+from schediora.planner.scheduler.problem import SHORTEST_SESSION_MINUTES, Kind, Week
 from schediora.planner.student_week import week_frame
 from schediora.planner.studied import last_language
 from schediora.subjects.exams import concerns, exam_days
@@ -28,14 +29,15 @@ from schediora.syllabus.queries import memories_of
 from schediora.syllabus.standing import standing_of
 from schediora.users.queries import StudyPreferences, preferences_of
 
-WEEK = timedelta(days=7)
-
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """What a week's frame is made from, the language of its words (BCP 47), the two weeks that it can be placed in, and
+    """What a week's frame is made from, the language of its words (BCP 47), the weeks that it can be placed in, and
     which of them it is written for; `revision` changes with the planner. `goal` is the student's own sentence.
-    `over` are topics whose last exam is today: they are left out of `request`, unless there are no others.
+
+    `week` is this week or, for a plan that was asked for ahead, that one; `next_week` the one after it, None where the
+    plan cannot go there. `open_weeks` says why. `over` are topics whose last exam is today: they are left out of
+    `request`, unless there are no others.
     """
 
     revision: int
@@ -43,8 +45,9 @@ class Situation:
     language: str
     request: Request
     planned: Week
-    this_week: Week
-    next_week: Week
+    week: Week
+    next_week: Week | None
+    open_weeks: OpenWeeks
     over: tuple[str, ...] = ()
 
     @property
@@ -55,8 +58,10 @@ class Situation:
 
 def situation_of(job: Job, caller: Caller, *, now: datetime) -> Situation:
     """Read the situation of the job's student at `now`."""
-    monday, today = caller.monday(now), caller.today(now)
+    today = caller.today(now)
     with User.snapshot():
+        weeks = open_weeks(job, caller, now)
+        monday = weeks.monday
         user = User.get_by_id(caller.user_id)
         wishes = preferences_of(caller.user_id)
         there = busy_sessions(caller.user_id, monday, monday + 2 * WEEK - timedelta(days=1))
@@ -70,24 +75,27 @@ def situation_of(job: Job, caller: Caller, *, now: datetime) -> Situation:
             last=last_language(caller.user_id),
         )
         topics = tuple(
-            _topic(caller, topic, job.goal, wishes, language, today) for topic in (job.topic, *(job.also or ()))
+            _topic(caller, topic, job.goal, wishes, language, today, max(today, monday))
+            for topic in (job.topic, *(job.also or ()))
         )
     busy = tuple(there.values())
-    this_week = week_frame(caller, monday, wishes, busy, now=now, language=language, habit_hours=hours)
-    next_week = week_frame(caller, monday + WEEK, wishes, busy, now=now, language=language, habit_hours=hours)
     exams = [topic.exams for topic in topics]
-    this_week, next_week = with_light_eves(this_week, exams), with_light_eves(next_week, exams)
-    planned = week_to_plan(this_week, next_week, exams)
+    week, after = (
+        with_light_eves(week_frame(caller, start, wishes, busy, now=now, language=language, habit_hours=hours), exams)
+        for start in (monday, monday + WEEK)
+    )
+    next_week = after if weeks.may_move else None
+    planned = week_to_plan(week, next_week, exams)
     student = Student(
         today=today,
         monday=planned.monday,
         days=_days(planned),
         daily_minutes=wishes.said_daily_minutes,
-        longest_session_minutes=min(wishes.session_minutes, longest_stretch(planned)),
+        longest_session_minutes=_longest_session(planned, wishes.session_minutes),
         focus=wishes.focus_topics,
         past=tuple(_past(session) for session in remembered),
     )
-    over = [topic for topic in topics if _is_over(topic, wishes, today)]
+    over = [topic for topic in topics if monday <= today and _is_over(topic, wishes, today)]
     ahead = tuple(topic for topic in topics if topic not in over)
     return Situation(
         revision=user.planner_revision,
@@ -95,16 +103,19 @@ def situation_of(job: Job, caller: Caller, *, now: datetime) -> Situation:
         language=language,
         request=Request(student, ahead or topics),
         planned=planned,
-        this_week=this_week,
+        week=week,
         next_week=next_week,
+        open_weeks=weeks,
         over=tuple(topic.syllabus.topic for topic in over),
     )
 
 
-def _topic(caller: Caller, topic: str, goal: str, wishes: StudyPreferences, language: str, today: date) -> Topic:
+def _topic(
+    caller: Caller, topic: str, goal: str, wishes: StudyPreferences, language: str, today: date, exams_after: date
+) -> Topic:
     syllabus = syllabus_of(caller.user_id, topic, goal, language=language, today=today)
     memories = memories_of(caller.user_id, [unit.key for unit in syllabus.units])
-    return Topic(syllabus, memories, exam_days(topic, wishes.exams, today))
+    return Topic(syllabus, memories, exam_days(topic, wishes.exams, exams_after))
 
 
 def _is_over(topic: Topic, wishes: StudyPreferences, today: date) -> bool:
@@ -143,6 +154,14 @@ def longest_stretch(week: Week) -> int:
     """Return the minutes of the longest session that a free stretch of the week can hold."""
     cells = max((span.end - span.start for day in free_days(week) for span in day.layout.spans), default=0)
     return cells * START_MARK_MINUTES
+
+
+def _longest_session(week: Week, wanted: int) -> int:
+    """Return the minutes of the longest session that the week can hold, at most as `wanted`; where it can hold none,
+    steps are told in the length that the student wants.
+    """
+    longest = longest_stretch(week)
+    return min(wanted, longest) if longest >= SHORTEST_SESSION_MINUTES else wanted
 
 
 def _past(session: Any) -> PastSession:

@@ -18,23 +18,28 @@ _EVE_ENDS = 21 * 60
 """The eve of an exam ends in good time for sleep, in wall-clock minutes, where the student's hours allow it."""
 
 
-def week_to_plan(this_week: Week, next_week: Week, exams: Sequence[Collection[date]]) -> Week:
+def week_to_plan(this_week: Week, next_week: Week | None, exams: Sequence[Collection[date]]) -> Week:
     """Return the week that a plan is written for; `exams` are the coming days of each topic's.
 
     That is this week, unless too little of it is left to start in; and then too where an exam leaves no more of the
-    next one.
+    next one, or the next one is None: not open to it.
     """
+    if next_week is None:
+        return this_week
     left, whole = (sum(_free(week).values()) for week in (this_week, next_week))
     if left >= min(WORTH_STARTING_MINUTES, whole / 2):
         return this_week
     return this_week if _useful(next_week, exams) <= _useful(this_week, exams) else next_week
 
 
-def placed_in(steps: Sequence[Step], planned: Week, this_week: Week, next_week: Week) -> tuple[Week, Placement]:
+def placed_in(steps: Sequence[Step], planned: Week, this_week: Week, next_week: Week | None) -> tuple[Week, Placement]:
     """Return the week that holds `steps`, which were written for the week `planned`, and their places in it.
 
-    What was written for next week is placed there, unless nothing has a place.
+    What was written for next week is placed there, unless nothing has a place. Where next week is None, not open to
+    them, this week holds what fits.
     """
+    if next_week is None:
+        return this_week, placement.place(steps, this_week)
     if planned.monday == next_week.monday:
         placed = placement.place(steps, next_week)
         if placed.pieces:

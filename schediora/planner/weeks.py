@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from schediora.db.statement import Statement
+from schediora.db.statement import Statement, as_day
 from schediora.localtime import DAYS_A_WEEK
 from schediora.models.planner import PlanSource
 
@@ -20,9 +20,9 @@ ALONE = "s.series_id IS NULL"
 lies in it and no more, so that there the plan does not matter.
 """
 
-_PLAN_SOURCES = Statement(f"SELECT DISTINCT p.source FROM study_plans p WHERE p.user_id = ? AND {OF_WEEK}")
-_SOURCES_BEFORE = Statement(f"""
-    SELECT DISTINCT p.source FROM study_plans p WHERE p.user_id = ? AND {OF_WEEK} AND p.created_at < ?""")
+_OF_WEEK = f"SELECT DISTINCT p.source, p.week_start FROM study_plans p WHERE p.user_id = ? AND {OF_WEEK}"
+_PLANS = Statement(_OF_WEEK)
+_PLANS_BY = Statement(f"{_OF_WEEK} AND p.created_at <= ?")
 _DONE_OR_NOT = Statement(f"""
     SELECT DISTINCT s.status = 'done' FROM study_plans p JOIN study_sessions s ON s.plan_id = p.id
     WHERE p.user_id = ? AND {OF_WEEK} AND {ALONE}
@@ -37,20 +37,24 @@ def of_week(monday: date) -> tuple[date, date, date]:
 
 @dataclass(frozen=True, slots=True)
 class WeekPlans:
-    """Whether a week has plans, and a generated one among them."""
+    """Whether a week has plans, a generated one among them, and whether all of them went to a later week."""
 
     any: bool
     generated: bool
+    moved: bool
 
 
-def week_plans(user_id: UUID, monday: date, *, before: datetime | None = None) -> WeekPlans:
-    """Tell which plans the student has for the week that starts on `monday`, made before the instant `before` where
-    one is given.
+def week_plans(user_id: UUID, monday: date, *, by: datetime | None = None) -> WeekPlans:
+    """Tell which plans the student has for the week that starts on `monday`, made by the instant `by` where one is
+    given.
     """
     values = (user_id, *of_week(monday))
-    rows = _SOURCES_BEFORE.rows(*values, before) if before else _PLAN_SOURCES.rows(*values)
-    sources = {source for (source,) in rows}
-    return WeekPlans(bool(sources), PlanSource.AI in sources)
+    rows = _PLANS_BY.rows(*values, by) if by else _PLANS.rows(*values)
+    return WeekPlans(
+        any=bool(rows),
+        generated=any(source == PlanSource.AI for source, _ in rows),
+        moved=bool(rows) and all(as_day(week) > monday for _, week in rows),
+    )
 
 
 def week_done(user_id: UUID, monday: date) -> bool:

@@ -10,7 +10,13 @@ from schediora.languages.sentences import Sentences, Value
 _SENTENCES = Sentences(__package__)
 
 WhyNoPlan = Literal[
-    "no_time_available", "exam_is_today", "weekly_plan_exists", "quota_exceeded", "ever_changing", "internal_error"
+    "no_time_available",
+    "next_week_has_its_plan",
+    "exam_is_today",
+    "weekly_plan_exists",
+    "quota_exceeded",
+    "ever_changing",
+    "internal_error",
 ]
 
 

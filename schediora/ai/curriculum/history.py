@@ -11,6 +11,7 @@ from schediora.planner.scheduler.problem import Kind
 from schediora.subjects.recognition import topic_key
 from schediora.syllabus.syllabus import SyllabusUnit
 
+_WEEK = timedelta(days=7)
 _REWORKED_WITHIN = timedelta(days=14)
 _KEPT_WITHIN = timedelta(days=28)
 _LEAST_KEPT, _FEWEST_KEPT = 0.5, 4
@@ -76,8 +77,8 @@ class History:
         return last is not None and not any(each.done_on for each in planned if _week(each.day) == last)
 
     def is_ahead(self, session: PastSession) -> bool:
-        """Return whether `session` is still to come before the planned week."""
-        return not session.done_on and self._student.today <= session.day < self._student.monday
+        """Return whether `session` is still to come, before the planned week or in it."""
+        return not session.done_on and self._student.today <= session.day < self._student.monday + _WEEK
 
     def touched(self, unit: SyllabusUnit) -> date | None:
         """Return the day of the last session about `unit` that was done, mocks left out."""
@@ -96,7 +97,7 @@ class History:
         return {key: lessons[-1].id for key, lessons in done.items() if lessons}
 
     def last_mock_on(self) -> date | None:
-        """Return the day of the last mock that is done, or still to come before the planned week."""
+        """Return the day of the last mock that is done, or still to come, before the planned week or in it."""
         mocks = [each for each in self.sessions if each.kind is Kind.MOCK]
         return max([each.done_on or each.day for each in mocks if each.done_on or self.is_ahead(each)], default=None)
 

@@ -60,7 +60,7 @@ class Progress:
     `learned` is weakest first, `due` most urgent first, `left` how many units are not learned, `kept` the share of the
     planned lessons that was done; `was_wholly_missed` tells that nothing was done of the last plan. `needs` has for
     each unit those before it that it needs, `taught_by` its last done lesson. `mock` is the last done mock that was not
-    reworked yet, `mock_on` the day of the last one that is done, or still to come before the planned week.
+    reworked yet, `mock_on` the day of the last one that is done, or still to come, before that week or in it.
     """
 
     units: tuple[SyllabusUnit, ...]

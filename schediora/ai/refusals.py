@@ -1,0 +1,63 @@
+"""Why no plan can be asked for now: the code, which the weekly status tells too, and sentences that are true in every
+state of the planner.
+"""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from schediora.ai.errors import GenerationInProgress, WeeklyPlanExists
+from schediora.ai.weeks import WEEK, WeekState, first_open_week, state_of
+from schediora.errors import Code, Conflict
+from schediora.http.caller import Caller
+from schediora.languages.language import FALLBACK, written_in
+from schediora.planner.quotas import full
+
+
+def obstacle(user_id: UUID, state: WeekState) -> Code | None:
+    """Return the code of what stands in the way of a new plan for the week of `state`, None where nothing does."""
+    if state.active:
+        return Code.GENERATION_IN_PROGRESS
+    if state.closed:
+        return Code.WEEKLY_PLAN_EXISTS
+    return Code.QUOTA_EXCEEDED if full(user_id) else None
+
+
+def refusal(caller: Caller, monday: date, state: WeekState, *, now: datetime) -> Conflict | None:
+    """Return what stands in the way of a new plan for the week of `monday`, which is this or the next, in words; None
+    where nothing does.
+    """
+    if state.active:
+        other = None if state.active.week_start == monday else _of_another_week(state.active.week_start)
+        return GenerationInProgress(other, job_id=str(state.active.id))
+    is_full = full(caller.user_id)
+    if not state.closed:
+        return is_full
+    ahead = monday > caller.monday(now)
+    then = is_full.detail if is_full else _when(caller.user_id, monday, ahead=ahead)
+    return WeeklyPlanExists(f"{_what_is_there(state, 'next week' if ahead else 'this week')} {then}")
+
+
+def _of_another_week(monday: date) -> str:
+    return f"Your plan for the week of {_said(monday)} is being made right now. Ask again when it is there."
+
+
+def _what_is_there(state: WeekState, week: str) -> str:
+    if not state.has_plan:
+        return f"{week.capitalize()}'s plan was made already and deleted."
+    if state.moved:
+        return "The plan that you asked for this week went to next week, because this one was too short for it."
+    return f"You already have a plan for {week}."
+
+
+def _when(user_id: UUID, monday: date, *, ahead: bool) -> str:
+    """Return for which week a plan can be asked for; only new apps ask for one ahead."""
+    first = first_open_week(user_id, monday + WEEK)
+    if ahead:
+        none_yet = "" if state_of(user_id, monday - WEEK).closed else "This week has none yet. "
+        return f"{none_yet}A new one can be made from {_said(first)}."
+    now_already = ", or now already where your app can plan ahead" if first == monday + WEEK else ""
+    return f"A new one can be made from {_said(first)}{now_already}."
+
+
+def _said(day: date) -> str:
+    return written_in(FALLBACK).date(day)
