@@ -15,6 +15,7 @@ from schediora.models.users import User
 from schediora.planner.schemas import PlanCreate, SessionCreate, SessionUpdate
 from schediora.planner.service import append_session, create_plan, update_session
 from schediora.planner.session_lists import week_page
+from schediora.syllabus.view import unit_title
 from schediora.users.locking import lock_student
 from schediora.users.schemas import PreferencesUpdate
 from schediora.users.service import add_user, set_preferences
@@ -142,9 +143,9 @@ def _live_through(caller: Caller, week: _Week, monday: date, *, now: datetime) -
     """Make the plan of the week of `monday`, and complete what was done of it by `now`."""
     planned_at = min(localtime.at_minute(monday, _PLANNING_MINUTE, caller.zone), now)
     first, *others = (_wish(session, monday, caller.zone) for session in week.sessions)
-    create_plan(caller, PlanCreate.model_validate(first), now=planned_at)
+    create_plan(caller, PlanCreate.model_validate(first), unit_title, now=planned_at)
     for other in others:
-        append_session(caller, SessionCreate.model_validate(other), now=planned_at)
+        append_session(caller, SessionCreate.model_validate(other), unit_title, now=planned_at)
     for session in week_page(caller.user_id, monday, rows=len(week.sessions), after=None).rows:
         ends_at = session.scheduled_at + timedelta(minutes=session.duration_minutes)
         if ends_at <= now and session.scheduled_on.isoweekday() not in week.missed:

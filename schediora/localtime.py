@@ -117,6 +117,12 @@ def _first_instant_after_gap(wall: datetime, tz: ZoneInfo) -> datetime:
     return high.replace(microsecond=0)
 
 
+def round_down(instant: datetime, minutes: int = START_MARK_MINUTES) -> datetime:
+    """Return the last mark of `minutes` past the hour (UTC) at or before `instant`."""
+    up = round_up(instant, minutes)
+    return up if up == instant else up - timedelta(minutes=minutes)
+
+
 def round_up(instant: datetime, minutes: int = START_MARK_MINUTES) -> datetime:
     """Return the first mark of `minutes` past the hour (UTC) at or after `instant`."""
     step = timedelta(minutes=minutes)

@@ -17,6 +17,7 @@ from schediora.http.openapi import Document
 from schediora.planner import resources as planner
 from schediora.planner.turns import Turns
 from schediora.syllabus import resources as syllabus
+from schediora.syllabus.view import unit_title
 from schediora.users import resources as users
 
 PREFIX = "/api/v1"
@@ -53,9 +54,9 @@ def routes(*, sign_in: Auth, cursors: Cursors, turns: Turns, hint: Hint, ready: 
         Route("/auth/logout", auth.Logout(sign_in), "auth"),  # POST
         Route("/users/me", users.Me(), "users"),  # GET
         Route("/users/preferences", users.PreferencesResource(), "users"),  # PUT
-        Route("/plans", planner.Plans(cursors), "planner"),  # GET POST
+        Route("/plans", planner.Plans(cursors, unit_title), "planner"),  # GET POST
         Route("/plans/{plan_id:uuid}", planner.PlanItem(), "planner"),  # DELETE
-        Route("/plans/current/sessions", planner.CurrentPlanSessions(), "planner"),  # POST
+        Route("/plans/current/sessions", planner.CurrentPlanSessions(unit_title), "planner"),  # POST
         Route("/plans/current/replan", planner.Replan(turns), "planner"),  # POST
         Route("/plans/current/replan/undo", planner.ReplanUndo(), "planner"),  # POST
         Route("/sessions", planner.Sessions(cursors), "planner"),  # GET

@@ -17,6 +17,8 @@ Row = TypeVar("Row")
 
 _AFTER_ALL = Position(datetime(9999, 1, 1, tzinfo=UTC), UUID(int=2**128 - 1))
 _SIX_DAYS = timedelta(days=DAYS_A_WEEK - 1)
+LONGEST_SESSION = timedelta(hours=8)
+
 ZONES_APART = timedelta(days=2)
 """Zones differ by up to 26 hours and a session lasts up to 8, so a session's stored day and the days that it takes up
 time on, in whatever zone they are looked at, lie no further apart."""
@@ -51,12 +53,35 @@ _OF_WEEK_COUNTED = Statement("""
     SELECT COUNT(*) FROM (
         SELECT 1 FROM study_sessions WHERE user_id = ? AND scheduled_on BETWEEN ? AND ? LIMIT ?) counted""")
 
+_OPEN_BETWEEN = Statement("""
+    SELECT id, scheduled_at, duration_minutes FROM study_sessions
+    WHERE user_id = ? AND scheduled_at > ? AND scheduled_at < ? AND status <> 'done' ORDER BY scheduled_at, id""")
+
 _BUSY = Statement("""
     SELECT id, scheduled_at, duration_minutes, scheduled_on, topic, FALSE FROM study_sessions
     WHERE user_id = ? AND scheduled_on BETWEEN ? AND ? AND completed_on IS NULL
     UNION ALL
     SELECT id, scheduled_at, COALESCE(actual_minutes, duration_minutes), completed_on, topic, TRUE FROM study_sessions
     WHERE user_id = ? AND completed_on BETWEEN ? AND ?""")
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """A session that is not done, and the time that it takes up: from an instant to another, which is not of it."""
+
+    id: UUID
+    stretch: tuple[datetime, datetime]
+
+
+def open_between(user_id: UUID, first: datetime, last: datetime) -> list[OpenSession]:
+    """Return, by time, the sessions that are not done and take up time between two instants."""
+    found = []
+    for key, at, minutes in _OPEN_BETWEEN.rows(user_id, first - LONGEST_SESSION, last):
+        starts_at = as_instant(at)
+        ends_at = starts_at + timedelta(minutes=minutes)
+        if ends_at > first:
+            found.append(OpenSession(as_id(key), (starts_at, ends_at)))
+    return found
 
 
 def plans_page(user_id: UUID, *, rows: int, after: Position | None) -> Page[PlanView]:

@@ -11,6 +11,7 @@ from schediora.errors import TooManyRequests
 from schediora.http.cursor import Cursors, Position
 from schediora.http.operation import Request, operation
 from schediora.planner import material, queries, replanning, service, session_lists
+from schediora.planner.adding import UnitTitle
 from schediora.planner.errors import (
     NoCurrentPlan,
     NothingToUndo,
@@ -25,6 +26,7 @@ from schediora.planner.schemas import (
     DeletionQuery,
     MaterialView,
     PlanCreate,
+    PlanCreated,
     PlanQuery,
     PlanView,
     SessionCreate,
@@ -32,7 +34,7 @@ from schediora.planner.schemas import (
     SessionUpdate,
     WeekChoice,
 )
-from schediora.planner.session_view import SessionUpdated, SessionView
+from schediora.planner.session_view import SessionAdded, SessionUpdated, SessionView
 from schediora.planner.turns import Turns
 
 Row = TypeVar("Row")
@@ -58,7 +60,11 @@ class _List:
 
 
 class Plans(_List):
-    """The student's plans."""
+    """The student's plans. `unit_title` tells what a unit of a topic's syllabus is called."""
+
+    def __init__(self, cursors: Cursors, unit_title: UnitTitle) -> None:
+        super().__init__(cursors)
+        self._unit_title = unit_title
 
     @operation("listPlans", "List plans, newest first", answer=list[PlanView], query=PlanQuery, headers=("Link",))
     def on_get(self, req: Request, resp: falcon.Response, query: PlanQuery) -> list[PlanView]:
@@ -70,14 +76,14 @@ class Plans(_List):
     @operation(
         "createPlan",
         "Make a plan with its first session",
-        answer=PlanView,
+        answer=PlanCreated,
         status=201,
         body=PlanCreate,
         errors=(QuotaExceeded,),
     )
-    def on_post(self, req: Request, resp: falcon.Response, body: PlanCreate) -> PlanView:
+    def on_post(self, req: Request, resp: falcon.Response, body: PlanCreate) -> PlanCreated:
         """Make a plan by hand."""
-        return service.create_plan(req.context.caller, body, now=req.context.now)
+        return service.create_plan(req.context.caller, body, self._unit_title, now=req.context.now)
 
 
 class PlanItem:
@@ -90,19 +96,22 @@ class PlanItem:
 
 
 class CurrentPlanSessions:
-    """The sessions of this week's plan."""
+    """The sessions of this week's plan. `unit_title` tells what a unit of a topic's syllabus is called."""
+
+    def __init__(self, unit_title: UnitTitle) -> None:
+        self._unit_title = unit_title
 
     @operation(
         "appendSession",
         "Append a session to this week's plan",
-        answer=SessionView,
+        answer=SessionAdded,
         status=201,
         body=SessionCreate,
         errors=(NoCurrentPlan, QuotaExceeded),
     )
-    def on_post(self, req: Request, resp: falcon.Response, body: SessionCreate) -> SessionView:
+    def on_post(self, req: Request, resp: falcon.Response, body: SessionCreate) -> SessionAdded:
         """Add a session to the oldest of this week's plans."""
-        return service.append_session(req.context.caller, body, now=req.context.now)
+        return service.append_session(req.context.caller, body, self._unit_title, now=req.context.now)
 
 
 class Replan:

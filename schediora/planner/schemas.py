@@ -18,6 +18,10 @@ MOST_PAGE_ROWS = 500
 PageRows = Annotated[int, Digits(1, MOST_PAGE_ROWS)]
 Title = Annotated[str, Text(1, 180), Field(examples=["Photosynthesis: the light reactions"])]
 Topic = Annotated[str, Text(1, 120), Field(examples=["Biology"])]
+Overlaps = Annotated[
+    list[UUID],
+    Field(description="The sessions, not done, that what was added lies on; most times none.", examples=[[]]),
+]
 Minutes = Annotated[int, Whole(15, 480)]
 
 
@@ -49,7 +53,15 @@ class SessionCreate(Body):
     topic: Topic
     duration_minutes: Minutes = Field(description="How long it is to be.", examples=[45])
     scheduled_at: Instant | MISSING = Field(
-        default=MISSING, description="When it starts. Left out, it is now, rounded up to five minutes."
+        default=MISSING,
+        description="When it starts. Left out, it is now, rounded up to five minutes, or once no other session that is "
+        "not done is in its way; but never after the end of today.",
+    )
+    unit: Annotated[str, Text(1, 200)] | MISSING = Field(
+        default=MISSING, description="What it is about: the `key` of a unit that the topic's syllabus lists."
+    )
+    due_on: Day | MISSING = Field(
+        default=MISSING, description="The local day before whose end it has to be done, today or later."
     )
     repeat: Repeat | MISSING = Field(
         default=MISSING,
@@ -117,6 +129,12 @@ class PlanView(View):
     source: PlanSource
     week_start: date = Field(description="The Monday of the week that it is for.", examples=["2026-03-02"])
     created_at: datetime = Field(examples=["2026-03-02T07:30:00Z"])
+
+
+class PlanCreated(PlanView):
+    """A plan that was just made, and what its sessions lie on."""
+
+    overlaps: Overlaps
 
 
 class ReasonView(View):

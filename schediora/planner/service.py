@@ -6,27 +6,21 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from pydantic import MISSING
-
 from schediora.db.base import new_id
 from schediora.http.caller import Caller
-from schediora.localtime import round_up, week_start
+from schediora.localtime import week_start
 from schediora.models.planner import Plan, PlanSource, Session, SessionStatus
 from schediora.models.users import User
+from schediora.planner.adding import UnitTitle, add_sessions, addition_of
 from schediora.planner.changes import changed, session_of
 from schediora.planner.errors import NoCurrentPlan, PlanNotFound
 from schediora.planner.quotas import check_room_for_plan, check_room_for_sessions, check_room_in_week
 from schediora.planner.scheduler.problem import Kind
-from schediora.planner.schemas import (
-    PlanCreate,
-    PlanView,
-    SessionCreate,
-    SessionUpdate,
-)
-from schediora.planner.series import delete_following, repeat_session, starts_of
+from schediora.planner.schemas import PlanCreate, PlanCreated, SessionCreate, SessionUpdate
+from schediora.planner.series import delete_following
 from schediora.planner.session_change import wanted_columns
 from schediora.planner.session_lists import plan_to_append_to
-from schediora.planner.session_view import SessionView
+from schediora.planner.session_view import SessionAdded, SessionView
 from schediora.planner.unit_memory import keep_units, keys_of, keys_of_plan, remember
 from schediora.users.locking import lock_student
 
@@ -56,52 +50,52 @@ class NewSession:
     id: UUID = field(default_factory=new_id)
 
 
-def create_plan(caller: Caller, body: PlanCreate, *, now: datetime) -> PlanView:
+def create_plan(caller: Caller, body: PlanCreate, unit_title: UnitTitle, *, now: datetime) -> PlanCreated:
     """Store a plan and its first session, with those that repeat it.
 
-    The plan is for the week of that session, and for this week when the session lies in an earlier one or is to start
-    just now: what was made without a time is always one of this week's plans, so that the student sees it and can add
-    to it, on the last minutes of a Sunday, too. Raises QuotaExceeded, and Invalid for a repetition that cannot be.
+    The plan is for the week of that session, and for this week when the session lies in an earlier one: what was made
+    without a time is always one of this week's plans, so that the student sees it and can add to it, on the last
+    minutes of a Sunday, too. Raises QuotaExceeded, and Invalid as `addition_of` and `add_sessions` do.
     """
-    starts, week = _starts(caller, body, now), caller.monday(now)
-    if body.scheduled_at is not MISSING:
-        week = max(week, week_start(caller.day_of(starts[0])))
     with User.transaction():
         user = lock_student(caller.user_id)
         check_room_for_plan(caller.user_id)
+        addition = addition_of(caller, body, now=now)
+        week = max(week_start(caller.day_of(addition.starts[0])), caller.monday(now))
         plan = Plan.create(
             user=user, title=body.title, topic=body.topic, source=PlanSource.MANUAL, week_start=week, created_at=now
         )
-        session = _add_session(caller, plan.id, body, starts, now)
+        session = add_sessions(caller, plan.id, body, addition, unit_title, now=now)
         changed(user)
-    return PlanView(
+    return PlanCreated(
         id=plan.id,
         title=plan.title,
         topic=plan.topic,
-        duration_minutes=session.duration_minutes * len(starts),
+        duration_minutes=session.duration_minutes * len(addition.starts),
         status=SessionStatus.PENDING,
         source=PlanSource.MANUAL,
         week_start=week,
         created_at=now,
+        overlaps=addition.overlaps,
     )
 
 
-def append_session(caller: Caller, body: SessionCreate, *, now: datetime) -> SessionView:
+def append_session(caller: Caller, body: SessionCreate, unit_title: UnitTitle, *, now: datetime) -> SessionAdded:
     """Add a session to the oldest of this week's plans, failing that to the plan of this week's first session, and to
     the same plan those that repeat it.
 
-    Raises NoCurrentPlan when there is neither, QuotaExceeded when there is no room for all of them, Invalid for a
-    repetition that cannot be.
+    Raises NoCurrentPlan when there is neither, QuotaExceeded when there is no room for all of them, Invalid as
+    `addition_of` and `add_sessions` do.
     """
-    starts = _starts(caller, body, now)
     with User.transaction():
         user = lock_student(caller.user_id)
         plan_id = plan_to_append_to(caller.user_id, caller.today(now))
         if plan_id is None:
             raise NoCurrentPlan()
-        session = _add_session(caller, plan_id, body, starts, now)
+        addition = addition_of(caller, body, now=now)
+        session = add_sessions(caller, plan_id, body, addition, unit_title, now=now)
         changed(user)
-    return SessionView.of(session, caller.today(now))
+    return SessionAdded.of(session, caller.today(now), overlaps=addition.overlaps)
 
 
 def update_session(caller: Caller, session_id: UUID, body: SessionUpdate, *, now: datetime) -> SessionView:
@@ -211,28 +205,3 @@ def add_plan(
         keep_units(user_id, {session.id: [key for key, _ in session.units] for session in sessions})
     User.update(planner_revision=User.planner_revision + 1).where(User.id == user_id).execute()
     return plan
-
-
-def _starts(caller: Caller, body: SessionCreate, now: datetime) -> list[datetime]:
-    """Return when the sessions that `body` asks for start: one, or those of a series."""
-    start = round_up(now) if body.scheduled_at is MISSING else body.scheduled_at
-    return [start] if body.repeat is MISSING else starts_of(caller, start, body.repeat, now=now)
-
-
-def _add_session(
-    caller: Caller, plan_id: UUID, body: SessionCreate, starts: Sequence[datetime], now: datetime
-) -> Session:
-    """Store a session at each of `starts` and return the first; raise QuotaExceeded, with none stored."""
-    check_room_for_sessions(caller.user_id, map(caller.day_of, starts))
-    session = Session.create(
-        user=caller.user_id,
-        plan=plan_id,
-        title=body.title,
-        topic=body.topic,
-        duration_minutes=body.duration_minutes,
-        scheduled_at=starts[0],
-        scheduled_on=caller.day_of(starts[0]),
-        created_at=now,
-    )
-    repeat_session(caller, plan_id, session, starts[1:])
-    return session

@@ -10,7 +10,7 @@ from schediora.http.wire import KNOWN, Message, View
 from schediora.memory.replay import Rating
 from schediora.models.planner import Session, SessionStatus
 from schediora.planner.scheduler.problem import Kind
-from schediora.planner.schemas import ReasonView
+from schediora.planner.schemas import Overlaps, ReasonView
 
 
 def is_late(due_on: date | None, status: SessionStatus, today: date) -> bool:
@@ -82,10 +82,16 @@ class SessionView(View):
         return rating if info.data["status"] is SessionStatus.DONE else None
 
     @classmethod
-    def of(cls, session: Session, today: date) -> Self:
-        """Show a stored session, late or not on the student's day `today`."""
-        stored = {name: getattr(session, name) for name in cls.model_fields if name != "late"}
-        return cls(**stored, late=is_late(session.due_on, session.status, today))
+    def of(cls, session: Session, today: date, **more: Any) -> Self:
+        """Show a stored session, late or not on the student's day `today`, with what `more` a class below tells."""
+        stored = {name: getattr(session, name) for name in SessionView.model_fields if name != "late"}
+        return cls(**stored, late=is_late(session.due_on, session.status, today), **more)
+
+
+class SessionAdded(SessionView):
+    """A session that was just added, the first one of a repetition, and what it lies on."""
+
+    overlaps: Overlaps
 
 
 class SessionUpdated(Message):

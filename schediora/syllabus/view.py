@@ -36,6 +36,14 @@ def show(caller: Caller, topic: str, *, now: datetime) -> SyllabusView:
     )
 
 
+def unit_title(caller: Caller, topic: str, key: str, *, now: datetime) -> str | None:
+    """Return what the unit of `key` in the caller's syllabus of `topic` is called, None when it has no such unit."""
+    wishes = preferences_of(caller.user_id)
+    language = language_for(caller, topic, wishes)
+    units = syllabus_of(caller.user_id, topic, wishes.goal or "", language=language, today=caller.today(now)).units
+    return next((unit.title for unit in units if unit.key == key), None)
+
+
 def language_for(caller: Caller, topic: str, wishes: StudyPreferences) -> str:
     """Return the language that the caller's plan for `topic` would have, with the goal of their preferences."""
     last = last_language(caller.user_id)
