@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from schediora.planner.scheduler.day_clock import CELL
 from schediora.planner.scheduler.exams import exams_ahead
-from schediora.planner.scheduler.free_time import CELL, Day
+from schediora.planner.scheduler.free_time import Day
 from schediora.planner.scheduler.items import FOREVER, Item, cells_of, days_from_monday, last_learning, parts_of
 from schediora.planner.scheduler.moving import Movable
 from schediora.planner.scheduler.objective import value

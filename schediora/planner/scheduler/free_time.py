@@ -12,15 +12,11 @@ of the next weekday.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from functools import lru_cache
-from itertools import accumulate
-from zoneinfo import ZoneInfo
 
 from schediora.localtime import MINUTES_A_DAY, START_MARK_MINUTES, at_minute, round_up, week_days
-from schediora.planner.scheduler.objective import evening_cost, habit_costs, starting_cost
+from schediora.planner.scheduler.day_clock import CELL, Hours, hours_of, wall_minutes
 from schediora.planner.scheduler.problem import SHORTEST_SESSION_MINUTES, Busy, Week, topic_key
 
-CELL = timedelta(minutes=START_MARK_MINUTES)
 _SHORTEST_CELLS = SHORTEST_SESSION_MINUTES // START_MARK_MINUTES
 
 Range = tuple[int, int]
@@ -56,18 +52,7 @@ class Layout:
     """What packing a day depends on. Days with equal layouts are packed alike. `hours` is what their hours cost."""
 
     spans: tuple[Span, ...]
-    hours: "Hours"
-
-
-@dataclass(frozen=True, slots=True)
-class Hours:
-    """What the hours of a day cost: `evening` sums the evening cost of the cells before each, `starting` is the cost of
-    each cell of a session that starts in a cell, and `drops` are the cells at which that falls.
-    """
-
-    evening: tuple[int, ...]
-    starting: tuple[int, ...]
-    drops: tuple[int, ...]
+    hours: Hours
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,12 +135,12 @@ class _Frame:
         self._index, self._day, self._daily_minutes = index, day, week.daily_minutes
         self._origin = round_up(at_minute(day, starts_at, week.tz))
         self._first = (self._origin - round_up(at_minute(week.monday, starts_at, week.tz))) // CELL
-        clock = _wall_minutes(day, self._origin, week.tz, starts_at)
+        clock = wall_minutes(day, self._origin, week.tz, starts_at)
         self._cells = len(clock)
         self._end = self._origin + self._cells * CELL
         past = -((self._origin - week.now) // CELL)
         self._open = [] if day in week.days_off else _without(_open_cells(clock, _windows(week, day)), [(0, past)])
-        self._hours = _hours(tuple(clock), week.habit_hours, starts_at)
+        self._hours = hours_of(tuple(clock), week.habit_hours, starts_at)
         self._cap = week.day_caps.get(day, week.daily_minutes)
         ends = week.day_ends.get(day, starts_at + MINUTES_A_DAY)
         self._late = [(cell, cell + 1) for cell, minute in enumerate(clock) if minute + START_MARK_MINUTES > ends]
@@ -211,37 +196,6 @@ def _windows(week: Week, day: date) -> list[Range]:
         for weekday, shift in ((day.isoweekday(), 0), (night, MINUTES_A_DAY))
         if window.weekday == weekday
     )
-
-
-def _wall_minutes(day: date, origin: datetime, tz: ZoneInfo, starts_at: int) -> Sequence[int]:
-    """Return the minute of the student's `day` that the clock shows at the start of each cell (-1 where it shows
-    another day's).
-    """
-    cells = (at_minute(day, starts_at + MINUTES_A_DAY, tz) - origin) // CELL
-    first, last = origin.astimezone(tz), (origin + (cells - 1) * CELL).astimezone(tz)
-    begins = _minute_of(first, day, starts_at)
-    if first.utcoffset() == last.utcoffset() and begins >= 0:
-        return range(begins, begins + cells * START_MARK_MINUTES, START_MARK_MINUTES)
-    return [_minute_of((origin + cell * CELL).astimezone(tz), day, starts_at) for cell in range(cells)]
-
-
-def _minute_of(wall: datetime, day: date, starts_at: int) -> int:
-    """Return the minute of the student's `day` at which the clock shows `wall`, -1 when that is another day's."""
-    minute = (wall.date() - day).days * MINUTES_A_DAY + wall.hour * 60 + wall.minute
-    return minute if starts_at <= minute < starts_at + MINUTES_A_DAY else -1
-
-
-@lru_cache(maxsize=64)
-def _hours(clock: tuple[int, ...], habit_hours: tuple[int, ...], starts_at: int) -> Hours:
-    if habit_hours:
-        costs = habit_costs(habit_hours, starts_at)
-        evening = [0] * len(clock)
-        starting = [costs[minute // 60 % 24] for minute in clock]
-    else:
-        evening = [evening_cost(minute) for minute in clock]
-        starting = [starting_cost(minute) for minute in clock]
-    drops = [cell for cell in range(1, len(clock)) if starting[cell] < starting[cell - 1]]
-    return Hours(tuple(accumulate(evening, initial=0)), tuple(starting), tuple(drops))
 
 
 def _merged(ranges: Iterable[Range]) -> list[Range]:

@@ -14,7 +14,8 @@ from datetime import datetime, timedelta
 
 from schediora.localtime import DAYS_A_WEEK
 from schediora.planner.scheduler.batch import Batch, Places, batch_of
-from schediora.planner.scheduler.free_time import CELL, Calendar, Day
+from schediora.planner.scheduler.day_clock import CELL
+from schediora.planner.scheduler.free_time import Calendar, Day
 from schediora.planner.scheduler.items import cells_of
 from schediora.planner.scheduler.moving import Movable, Moves
 from schediora.planner.scheduler.moving_answer import moves_of

@@ -17,7 +17,8 @@ def items_of(steps: Sequence[Step], week: Week, longest: Sequence[int] | None = 
     left out.
 
     A step needs the lessons that it comes after, and a mock test that it builds on; it goes back to the last lesson
-    that it builds on. One without `after` needs, and goes back to, the last lesson before it in its topic.
+    that it builds on. One without `after` goes back to the last lesson before it in its topic, and needs that one and
+    what it does not come after itself.
     """
     after = after_each(steps)
     before = all_before(after)
@@ -37,9 +38,10 @@ def items_of(steps: Sequence[Step], week: Week, longest: Sequence[int] | None = 
             days=_days(step, week.monday) if max(lengths) <= week.session_minutes else (),
         )
         learnt = in_order[index]
-        needs = {learnt} if learnt is not None else set()
+        needs = {other for other in after[index] if steps[other].kind is Kind.LEARN}
+        if step.after is None and learnt is not None:
+            needs -= before[learnt]
         if step.after is not None:
-            needs = {other for other in after[index] if steps[other].kind is Kind.LEARN}
             learnt = max((other for other in needs if other in step.builds_on), default=None)
             needs |= {other for other in after[index] if other in step.builds_on and steps[other].kind is Kind.MOCK}
         minutes = sum(part.minutes for part in parts)

@@ -146,3 +146,10 @@ def test_which_exams_concern_a_step_may_be_said_from_outside() -> None:
 def test_steps_that_name_no_earlier_step_are_placed_as_if_they_named_none() -> None:
     odd = Step("Odd", "", "Biology", Kind.LEARN, 45, after=(0, 5, -1), builds_on=(7,))
     assert {piece.title for piece in place([odd, step("Cells")], WEEK).pieces} == {"Odd", "Cells"}
+
+
+def test_a_step_needs_the_lessons_that_the_last_one_before_it_does_not_come_after() -> None:
+    too_late = replace(step("Cells"), latest_day=MONDAY - timedelta(days=1))
+    last = Step("Genes", "Read", "Biology", Kind.LEARN, 45)
+    placement = placed([too_late, step("Tissues"), last])
+    assert [piece.title for piece in placement.pieces] == ["Tissues"]
