@@ -25,7 +25,7 @@ LIVE = "/health/live"
 """Answered also while every thread is at work: who asks would restart the process."""
 TAGS = {
     "auth": "Make an account, sign in, stay signed in, sign out.",
-    "users": "Who is signed in, and how they want to study.",
+    "users": "Who is signed in, how they want to study, and how they do.",
     "planner": "Plans and their sessions: make them, list them, tick them off, move them, plan the week anew.",
     "syllabus": "What there is to learn in a topic, and how far the student is in it.",
     "dashboard": "How it is going: today, the streak, and what was studied.",
@@ -54,6 +54,7 @@ def routes(*, sign_in: Auth, cursors: Cursors, turns: Turns, hint: Hint, ready: 
         Route("/auth/logout", auth.Logout(sign_in), "auth"),  # POST
         Route("/users/me", users.Me(), "users"),  # GET
         Route("/users/preferences", users.PreferencesResource(), "users"),  # PUT
+        Route("/users/me/habits", planner.Habits(), "users"),  # GET
         Route("/plans", planner.Plans(cursors, unit_title), "planner"),  # GET POST
         Route("/plans/{plan_id:uuid}", planner.PlanItem(), "planner"),  # DELETE
         Route("/plans/current/sessions", planner.CurrentPlanSessions(unit_title), "planner"),  # POST

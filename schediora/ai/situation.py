@@ -15,7 +15,7 @@ from schediora.localtime import START_MARK_MINUTES
 from schediora.memory.replay import Rating
 from schediora.models.ai import Job
 from schediora.models.users import User
-from schediora.planner.history import REMEMBERED, habit_hours, is_generated, recent_sessions
+from schediora.planner.history import REMEMBERED, habit_hours, is_generated, minutes_taken, recent_sessions
 from schediora.planner.queries import busy_sessions
 from schediora.planner.scheduler.free_time import free_days
 from schediora.planner.scheduler.problem import SHORTEST_SESSION_MINUTES, Kind, Week
@@ -174,7 +174,9 @@ def _past(session: Any) -> PastSession:
         kind=Kind(session.kind) if session.kind else None,
         role=Role(session.role) if session.role in set(Role) else None,
         planned_minutes=session.duration_minutes,
-        actual_minutes=session.actual_minutes,
+        actual_minutes=minutes_taken(
+            session.actual_minutes, session.started_at, session.completed_at, session.duration_minutes
+        ),
         day=session.scheduled_on,
         done_on=done_on,
         rating=Rating(session.rating) if session.rating and done_on else None,

@@ -90,6 +90,7 @@ class SummaryView(View):
     subject_distribution: list[SubjectShare] = Field(
         description="Completed minutes in the range by topic, largest first: five entries at most, and never none."
     )
+    week_done: bool = Field(description="This week has sessions, and all of them are done.", examples=[False])
     exams: Sequence[ExamAhead] = Field(description="The exams of the preferences from today on, the soonest first.")
     up_next: Sequence[UpNextView] = Field(
         description="What could come next, five units at most: what is due or went wrong, the most overdue first, then "

@@ -10,8 +10,9 @@ from schediora.dashboard.queries import Days, days_with_a_completion, numbers
 from schediora.dashboard.schemas import Range, SubjectShare, SummaryView, TrendPoint
 from schediora.dashboard.streaks import best_streak_days, streak_days
 from schediora.http.caller import Caller
-from schediora.localtime import DAYS_A_WEEK
+from schediora.localtime import DAYS_A_WEEK, week_start
 from schediora.models.planner import Session
+from schediora.planner.weeks import week_done
 from schediora.syllabus.up_next import up_next_at
 from schediora.users.queries import preferences_of, rest_of, revision_of
 
@@ -35,6 +36,7 @@ def summary(caller: Caller, chosen: Range, *, now: datetime) -> SummaryView:
         best = best_streak_days(user_id, today, done_on, rest, revision)
         in_range = [row for row in found.completed if shown.first <= row.day <= shown.last]
         subjects = shares(in_range) or _nothing_yet(user_id)
+        done = week_done(user_id, week_start(today))
         exams = exams_ahead(caller, today, revision)
         next_units = up_next_at(caller, today, revision)
     done_today = sum(row.sessions for row in found.completed if row.day == today)
@@ -56,6 +58,7 @@ def summary(caller: Caller, chosen: Range, *, now: datetime) -> SummaryView:
             sum(row.minutes for row in in_range if row.day.weekday() == weekday) for weekday in range(DAYS_A_WEEK)
         ],
         subject_distribution=subjects,
+        week_done=done,
         exams=exams,
         up_next=next_units,
     )

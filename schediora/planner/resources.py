@@ -10,7 +10,7 @@ from pydantic import MISSING
 from schediora.errors import TooManyRequests
 from schediora.http.cursor import Cursors, Position
 from schediora.http.operation import Request, operation
-from schediora.planner import material, queries, replanning, service, session_lists
+from schediora.planner import habits, material, queries, replanning, service, session_lists
 from schediora.planner.adding import UnitTitle
 from schediora.planner.errors import (
     NoCurrentPlan,
@@ -20,6 +20,7 @@ from schediora.planner.errors import (
     QuotaExceeded,
     SessionNotFound,
 )
+from schediora.planner.habits import HabitsView
 from schediora.planner.queries import Page
 from schediora.planner.replanning_schemas import ReplanRequest, ReplanUndone, ReplanView, UndoRequest
 from schediora.planner.schemas import (
@@ -194,3 +195,12 @@ class SessionMaterial:
     def on_get(self, req: Request, resp: falcon.Response, session_id: UUID) -> MaterialView:
         """Show a worked example and questions with answers for what the session is about, where there are any."""
         return material.session_material(req.context.caller, session_id)
+
+
+class Habits:
+    """How the student really studies."""
+
+    @operation("getHabits", "Show how you study", answer=HabitsView)
+    def on_get(self, req: Request, resp: falcon.Response) -> HabitsView:
+        """Show when sessions start, how many are done and how long they take, from the last 56 days."""
+        return habits.habits(req.context.caller, now=req.context.now)

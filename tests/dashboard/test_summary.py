@@ -31,6 +31,7 @@ def test_a_new_student_has_a_whole_but_empty_dashboard(student: Student) -> None
         ],
         "by_weekday": [0] * 7,
         "subject_distribution": [{"subject": "Nothing yet", "minutes": 0}],
+        "week_done": False,
         "exams": [],
         "up_next": [],
     }
@@ -210,3 +211,15 @@ def test_what_could_come_next_follows_what_was_done(student: Student) -> None:
     }
     change(student, session, rating="good")
     assert [unit["title"] for unit in summary(student)["up_next"]] == ["Two"]
+
+
+def test_a_week_is_done_when_it_has_sessions_and_all_of_them_are_done(student: Student, clock: FrozenClock) -> None:
+    make_plan(student)
+    append(student, scheduled_at="2026-03-08T10:00:00Z")
+    first, last = week(student)
+    tick(student, first)
+    assert summary(student)["week_done"] is False
+    tick(student, last)
+    assert summary(student)["week_done"] is True
+    travel(student, clock, "2026-03-09T09:00:00Z")
+    assert summary(student)["week_done"] is False
