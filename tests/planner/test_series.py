@@ -17,7 +17,7 @@ from schediora.planner.schemas import Every, Repeat
 from schediora.planner.series import MOST_SESSIONS, starts_of
 from tests.client import FrozenClock, Student
 from tests.dashboard.history import store
-from tests.planner.book import SESSION, append, change, make_plan, ok, plans, refused, tick, travel, week
+from tests.planner.book import PREFERENCES, SESSION, append, change, make_plan, ok, plans, refused, tick, travel, week
 from tests.planner.replanning import REPLAN, preview
 
 APPEND = "/plans/current/sessions"
@@ -151,6 +151,18 @@ def test_a_series_keeps_the_students_wall_clock_through_clock_changes(register: 
     ], "02:30 comes twice on the 25th: that session is at the first"
 
 
+def test_a_series_in_the_small_hours_is_on_the_evenings_before(register: Callable[..., Student]) -> None:
+    student = register(timezone="Europe/Berlin")
+    ok(student.put("/users/preferences", PREFERENCES | {"day_starts_at": "04:00"}))
+    at_two = SESSION | {"scheduled_at": "2026-03-07T01:00:00Z"}
+    refused(student.post("/plans", at_two | {"repeat": every("day", "2026-03-05")}), 422, "validation_failed")
+    make_plan(student, **at_two, repeat=every("day", "2026-03-10"))
+    assert days(all_of(student)) == ["2026-03-06", "2026-03-07", "2026-03-08", "2026-03-09", "2026-03-10"]
+    assert [session["scheduled_at"] for session in week(student)] == [
+        f"2026-03-0{day}T01:00:00Z" for day in (7, 8, 9)
+    ], "Monday at two at night is still Sunday"
+
+
 def test_the_week_shows_of_a_series_only_its_own_days(student: Student, clock: FrozenClock) -> None:
     make_plan(student, scheduled_at=WHEN, repeat=every("day", "2026-03-20"))
     append(student, scheduled_at="2026-03-16T10:00:00Z", title="Of this plan, for later")
@@ -258,7 +270,7 @@ def test_a_preview_of_replanning_does_not_outlive_what_is_deleted(student: Stude
     first=st.datetimes(datetime(2025, 9, 1), datetime(2026, 12, 31)).map(lambda at: at.replace(tzinfo=UTC)),
     step=st.sampled_from(Every),
     more=st.integers(0, MOST_SESSIONS - 1),
-    day_starts_at=st.sampled_from([0, 60, 240, 360]),
+    day_starts_at=st.sampled_from([0, 60, 180, 240, 360]),
 )
 @example("Europe/Berlin", datetime(2026, 3, 28, 1, 30, tzinfo=UTC), Every.DAY, 3, 240)
 @example("Africa/Cairo", datetime(2026, 4, 22, 22, 15, tzinfo=UTC), Every.DAY, 3, 0)
