@@ -6,7 +6,7 @@ from schediora.errors import Code, Conflict, NotFound
 
 
 class WeeklyPlanExists(Conflict):
-    """You already have a plan for that week. A new one can be made for a week that has none."""
+    """You already have a plan for that week. A new one can be made for a week without one."""
 
     code = Code.WEEKLY_PLAN_EXISTS
 

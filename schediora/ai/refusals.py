@@ -53,10 +53,10 @@ def _when(user_id: UUID, monday: date, *, ahead: bool) -> str:
     """Return for which week a plan can be asked for; only new apps ask for one ahead."""
     first = first_open_week(user_id, monday + WEEK)
     if ahead:
-        none_yet = "" if state_of(user_id, monday - WEEK).closed else "This week has none yet. "
-        return f"{none_yet}A new one can be made from {_said(first)}."
-    now_already = ", or now already where your app can plan ahead" if first == monday + WEEK else ""
-    return f"A new one can be made from {_said(first)}{now_already}."
+        now = "" if state_of(user_id, monday - WEEK).closed else "For this week you can ask for one. "
+        return f"{now}A new one can be made from {_said(first)}."
+    ahead_too = ", or right now where your app can plan ahead" if first == monday + WEEK else ""
+    return f"A new one can be made from {_said(first)}{ahead_too}."
 
 
 def _said(day: date) -> str:

@@ -1,5 +1,6 @@
 """Generation on the wire."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Self
@@ -14,7 +15,7 @@ from schediora.models.ai import Job, JobStage, JobStatus
 from schediora.planner.scheduler.problem import ReasonCode
 from schediora.planner.suggestion_view import SuggestionView
 from schediora.subjects.recognition import same_topic
-from schediora.syllabus.schemas import CoverageView
+from schediora.syllabus.schemas import CoverageView, UpNextView
 
 MOST_FURTHER_TOPICS = 4
 
@@ -209,6 +210,9 @@ class WeeklyStatus(View):
     week_start: date = Field(description="The Monday.", examples=["2026-03-02"])
     week_end: date = Field(description="The Sunday.", examples=["2026-03-08"])
     week_done: bool = Field(description="The week has sessions, and all of them are done.", examples=[False])
+    up_next: Sequence[UpNextView] = Field(
+        description="What could come next, five units at most, as the dashboard says it; empty where nobody knows."
+    )
 
 
 def _as_text(outline: OutlineView) -> str:

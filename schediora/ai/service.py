@@ -14,6 +14,7 @@ from schediora.http.caller import Caller
 from schediora.models.ai import Job
 from schediora.models.users import User
 from schediora.planner.weeks import week_done
+from schediora.syllabus.up_next import up_next
 from schediora.users.locking import lock_student
 
 Hint = Callable[[UUID], object]
@@ -64,6 +65,7 @@ def weekly_status(caller: Caller, week: PlannedWeek, *, now: datetime) -> Weekly
         week_start=monday,
         week_end=monday + timedelta(days=6),
         week_done=week_done(caller.user_id, monday),
+        up_next=up_next(caller, now),
     )
 
 

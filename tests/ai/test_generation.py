@@ -80,6 +80,7 @@ def test_a_second_wish_is_refused_while_the_first_is_made(student: Student) -> N
         "week_start": "2026-03-02",
         "week_end": "2026-03-08",
         "week_done": False,
+        "up_next": [],
     }
 
 

@@ -14,7 +14,7 @@ from schediora.models.ai import Job
 from schediora.models.planner import Plan, Session
 from tests.ai.weeks import ask, days_of, made, status
 from tests.client import FrozenClock, Student
-from tests.planner.book import PREFERENCES, change, make_plan, ok, plans, refused, travel, week
+from tests.planner.book import PREFERENCES, change, make_plan, ok, plans, refused, summary, travel, week
 
 THIS_MONDAY, NEXT_MONDAY = "2026-03-02", "2026-03-09"
 SUNDAY_EVENING = datetime(2026, 3, 8, 20, 40, tzinfo=UTC)
@@ -233,3 +233,6 @@ def test_a_finished_week_says_so(student: Student, runner: Runner) -> None:
         assert status(student)["week_done"] is False
         change(student, session, status="done")
     assert (status(student)["week_done"], status(student, "next")["week_done"]) == (True, False)
+    up_next = status(student)["up_next"]
+    assert up_next
+    assert up_next == status(student, "next")["up_next"] == summary(student)["up_next"]
