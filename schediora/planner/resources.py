@@ -10,7 +10,7 @@ from pydantic import MISSING
 from schediora.errors import TooManyRequests
 from schediora.http.cursor import Cursors, Position
 from schediora.http.operation import Request, operation
-from schediora.planner import habits, material, queries, replanning, service, session_lists
+from schediora.planner import habits, material, queries, replanning, service
 from schediora.planner.adding import UnitTitle
 from schediora.planner.errors import (
     NoCurrentPlan,
@@ -21,6 +21,7 @@ from schediora.planner.errors import (
     SessionNotFound,
 )
 from schediora.planner.habits import HabitsView
+from schediora.planner.listing import check_listing, listing_name, listing_page
 from schediora.planner.queries import Page
 from schediora.planner.replanning_schemas import ReplanRequest, ReplanUndone, ReplanView, UndoRequest
 from schediora.planner.schemas import (
@@ -33,7 +34,6 @@ from schediora.planner.schemas import (
     SessionCreate,
     SessionQuery,
     SessionUpdate,
-    WeekChoice,
 )
 from schediora.planner.session_view import SessionAdded, SessionUpdated, SessionView
 from schediora.planner.turns import Turns
@@ -157,14 +157,12 @@ class Sessions(_List):
 
     @operation("listSessions", "List sessions by time", answer=list[SessionView], query=SessionQuery, headers=("Link",))
     def on_get(self, req: Request, resp: falcon.Response, query: SessionQuery) -> list[SessionView]:
-        """Show a page of this week's sessions, or of all."""
-        caller, after = req.context.caller, self._after(req, query.cursor, "sessions")
-        today = caller.today(req.context.now)
-        if query.week is WeekChoice.ALL:
-            page = session_lists.sessions_page(caller.user_id, today, rows=query.rows, after=after)
-        else:
-            page = session_lists.week_page(caller.user_id, today, rows=query.rows, after=after)
-        return self._rows(req, resp, page, "sessions")
+        """Show a page of this week's sessions, of all, of some days', or of those that are overdue."""
+        check_listing(query)
+        name = listing_name(query)
+        after = self._after(req, query.cursor, name)
+        page = listing_page(req.context.caller, query, after, now=req.context.now)
+        return self._rows(req, resp, page, name)
 
 
 class SessionItem:

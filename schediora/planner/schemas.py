@@ -32,6 +32,12 @@ class WeekChoice(StrEnum):
     ALL = "all"
 
 
+class StateChoice(StrEnum):
+    """Which sessions are listed by what they have come to."""
+
+    OVERDUE = "overdue"
+
+
 class Every(StrEnum):
     """How often a repeated session comes back."""
 
@@ -183,9 +189,25 @@ class DeletionQuery(Query):
 
 
 class SessionQuery(Query):
-    """Which sessions, and which page of them; `limit` left out is 200, and 500 for the current week."""
+    """Which sessions, and which page of them; `limit` left out is 200, and 500 for the current week.
+
+    A week, a range of days and a state are three lists: one call asks for one of them.
+    """
 
     week: WeekChoice = Field(default=WeekChoice.CURRENT, description="Which sessions are listed.")
+    first: Day | MISSING = Field(
+        default=MISSING,
+        alias="from",
+        description="Instead of `week`: the first local day whose sessions are listed, with `to`.",
+    )
+    last: Day | MISSING = Field(
+        default=MISSING, alias="to", description="The last such day; 92 days in all at most, `from` included."
+    )
+    state: StateChoice | MISSING = Field(
+        default=MISSING,
+        description="Instead of `week`: what of the last 28 days is not done, today's left out.",
+        examples=["overdue"],
+    )
     limit: PageRows | MISSING = Field(
         default=MISSING,
         description="How many entries a page has, at most: 500 for the current week and else 200, if left out.",
@@ -196,5 +218,6 @@ class SessionQuery(Query):
     def rows(self) -> int:
         """How many rows a page has."""
         if self.limit is MISSING:
-            return MOST_PAGE_ROWS if self.week is WeekChoice.CURRENT else PAGE_ROWS
+            listed_by_week = self.first is MISSING and self.state is MISSING
+            return MOST_PAGE_ROWS if listed_by_week and self.week is WeekChoice.CURRENT else PAGE_ROWS
         return self.limit

@@ -18,6 +18,8 @@ _BEFORE_ALL = Position(datetime(1970, 1, 1, tzinfo=UTC), UUID(int=0))
 _WEEK = timedelta(days=DAYS_A_WEEK)
 _SIX_DAYS = timedelta(days=DAYS_A_WEEK - 1)
 _DAY = timedelta(days=1)
+_FIRST_DAY, _LAST_DAY = date(1970, 1, 1), date(9000, 1, 1)
+"""Between these are all sessions, and room for the days around them."""
 OVERDUE_DAYS = timedelta(days=28)
 """How long a session that is not done counts as overdue, from its day on: older ones are history."""
 
@@ -82,10 +84,19 @@ def _week(which: str) -> Statement:
 
 _WEEKS_SESSIONS = _week("TRUE")
 _WEEKS_OPEN_SESSIONS = _week("s.status <> 'done'")
-_OVERDUE_SESSIONS = Statement(f"""
+
+
+def _days(which: str) -> Statement:
+    """Return the read of a page of some days, in the order of an index between the instants that they can lie at."""
+    return Statement(f"""
     SELECT {_SESSION_COLUMNS} FROM study_sessions s
-    WHERE s.user_id = ? AND s.scheduled_on BETWEEN ? AND ? AND s.status <> 'done'
+    WHERE s.user_id = ? AND (s.scheduled_at, s.id) > (?, ?) AND s.scheduled_at BETWEEN ? AND ?
+        AND s.scheduled_on BETWEEN ? AND ? AND {which}
     ORDER BY s.scheduled_at, s.id LIMIT ?""")
+
+
+_SESSIONS_OF_DAYS = _days("TRUE")
+_OPEN_SESSIONS_OF_DAYS = _days("s.status <> 'done'")
 _OLDEST_PLAN = Statement(f"""
     SELECT p.id FROM study_plans p WHERE p.user_id = ? AND {OF_WEEK} ORDER BY p.created_at, p.id LIMIT 1""")
 
@@ -109,8 +120,31 @@ def open_sessions(user_id: UUID, today: date, *, most: int) -> list[SessionView]
 
 def overdue_sessions(user_id: UUID, today: date, before: date, *, most: int) -> list[SessionView]:
     """Return, by time, the first `most` sessions of the last days that are overdue and lie `before` a local day."""
-    found = _OVERDUE_SESSIONS.rows(user_id, today - OVERDUE_DAYS, before - _DAY, most)
-    return [_session(row, today) for row in found]
+    days = (today - OVERDUE_DAYS, before - _DAY)
+    return _days_page(_OPEN_SESSIONS_OF_DAYS, user_id, today, days, most, None).rows
+
+
+def overdue_page(user_id: UUID, today: date, *, rows: int, after: Position | None) -> Page[SessionView]:
+    """Return, by time, the sessions of the last days that are overdue: not done, and their day is before today."""
+    days = (today - OVERDUE_DAYS, today - _DAY)
+    return _days_page(_OPEN_SESSIONS_OF_DAYS, user_id, today, days, rows, after)
+
+
+def range_page(
+    user_id: UUID, today: date, first: date, last: date, *, rows: int, after: Position | None
+) -> Page[SessionView]:
+    """Return, by time, the sessions on the local days from `first` to `last`, both included."""
+    return _days_page(_SESSIONS_OF_DAYS, user_id, today, (first, last), rows, after)
+
+
+def _days_page(
+    statement: Statement, user_id: UUID, today: date, days: tuple[date, date], rows: int, after: Position | None
+) -> Page[SessionView]:
+    start = after or _BEFORE_ALL
+    first, last = (datetime.combine(min(max(day, _FIRST_DAY), _LAST_DAY), time(), UTC) for day in days)
+    instants = (first - ZONES_APART, last + _DAY + ZONES_APART)
+    found = statement.rows(user_id, start.at, start.id, *instants, *days, rows + 1)
+    return Page.of([_session(row, today) for row in found], rows, _place_of)
 
 
 def _week_page(

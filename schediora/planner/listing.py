@@ -1,0 +1,62 @@
+"""Which list of sessions a query asks for, and its pages."""
+
+from datetime import date, datetime, timedelta
+
+from pydantic import MISSING
+
+from schediora.errors import Invalid
+from schediora.http.caller import Caller
+from schediora.http.cursor import Position
+from schediora.planner.queries import Page
+from schediora.planner.schemas import SessionQuery, WeekChoice
+from schediora.planner.session_lists import overdue_page, range_page, sessions_page, week_page
+from schediora.planner.session_view import SessionView
+
+MOST_DAYS = 92
+"""How many days a range has, at most: a summer."""
+
+_ONE_LIST = "{} cannot be asked for together with {}: leave one of them out."
+
+
+def check_listing(query: SessionQuery) -> None:
+    """Raise Invalid for a query that asks for two lists at once, or for a range that is none or too long."""
+    in_days = query.first is not MISSING or query.last is not MISSING
+    if "week" in query.model_fields_set and (in_days or query.state is not MISSING):
+        raise _invalid("week", _ONE_LIST.format("Week", "from and to or with state"))
+    if in_days and query.state is not MISSING:
+        raise _invalid("state", _ONE_LIST.format("State", "from and to"))
+    if in_days:
+        _check_range(query.first, query.last)
+
+
+def listing_name(query: SessionQuery) -> str:
+    """Return what names the list of a checked query: a cursor is good for the list that it was made for alone."""
+    if query.first is not MISSING:
+        return f"sessions from {query.first} to {query.last}"
+    return "sessions" if query.state is MISSING else f"sessions {query.state}"
+
+
+def listing_page(caller: Caller, query: SessionQuery, after: Position | None, *, now: datetime) -> Page[SessionView]:
+    """Return, by time, the sessions of a checked query that come `after` a position."""
+    user_id, today = caller.user_id, caller.today(now)
+    if query.first is not MISSING and query.last is not MISSING:
+        return range_page(user_id, today, query.first, query.last, rows=query.rows, after=after)
+    if query.state is not MISSING:
+        return overdue_page(user_id, today, rows=query.rows, after=after)
+    if query.week is WeekChoice.ALL:
+        return sessions_page(user_id, today, rows=query.rows, after=after)
+    return week_page(user_id, today, rows=query.rows, after=after)
+
+
+def _check_range(first: date | MISSING, last: date | MISSING) -> None:
+    if first is MISSING or last is MISSING:
+        missing = "from" if first is MISSING else "to"
+        raise _invalid(missing, f"{missing.title()} is missing: name the first day and the last.")
+    if first > last:
+        raise _invalid("from", "From must not be after to.")
+    if last - first >= timedelta(days=MOST_DAYS):
+        raise _invalid("to", f"From and to must span {MOST_DAYS} days at most.")
+
+
+def _invalid(parameter: str, sentence: str) -> Invalid:
+    return Invalid([{"parameter": parameter, "detail": sentence}])
