@@ -18,7 +18,7 @@ from schediora.ai.content.workload import too_much
 from schediora.ai.curriculum.frame import Role, Slot, Why
 from schediora.subjects.catalog import subject_of, unit_of
 from schediora.syllabus.syllabus import SyllabusUnit
-from tests.ai.content.test_linear import LENGTH, MOST, PIECES, TIMES, cost
+from tests.ai.content.test_linear import MOST, PIECES, steepness
 
 TEXTS = tomllib.loads(Path(__file__).with_name("judged.toml").read_text("utf-8"))
 NOTHING = Given.of_words(())
@@ -78,11 +78,9 @@ def test_bad_texts_are_refused_for_what_is_wrong_with_them() -> None:
 
 @pytest.mark.no_cover
 def test_a_text_eight_times_as_long_costs_about_eight_times_as_much() -> None:
-    steep = {}
-    for name, search in SEARCHES.items():
-        for piece in (*PIECES[::12], *OWN_PIECES):
-            often = cost(search, (piece * LENGTH * TIMES)[: LENGTH * TIMES])
-            # Below the clock's grain nothing can be compared, and nothing freezes either.
-            if often > 5e-3 and often > MOST * (once := cost(search, (piece * LENGTH)[:LENGTH])):
-                steep[name, piece] = often / once
-    assert steep == {}
+    found = {
+        (name, piece): steepness(search, piece)
+        for name, search in SEARCHES.items()
+        for piece in (*PIECES[::12], *OWN_PIECES)
+    }
+    assert {which: steep for which, steep in found.items() if steep > MOST} == {}

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.no_cover
 TIMES = 8
 MOST = 24
 """Between 8 and 64, and nearer to neither on a logarithmic scale."""
-LENGTH = 1_500
+LENGTH = 1_000
 
 PIECES = (
     "a",
@@ -93,22 +93,27 @@ SEARCHES: dict[str, Callable[[str], object]] = {
 }
 
 
-def cost(search: Callable[[str], object], text: str) -> float:
-    """Return the least CPU time, in seconds, of several turns."""
-    spent = []
-    for _ in range(2):
-        began = time.thread_time()
-        search(text)
-        spent.append(time.thread_time() - began)
-    return min(spent)
+GRAIN = 2e-3
+"""Seconds below which nothing can be compared, and nothing freezes either."""
+
+
+def steepness(search: Callable[[str], object], piece: str) -> float:
+    """Return how many times as much a text of pieces costs when it is `TIMES` as long; 0 below the clock's grain."""
+    long = (piece * LENGTH * TIMES)[: LENGTH * TIMES]
+    often = _cost(search, long)
+    if often < GRAIN:
+        return 0
+    return min(often, _cost(search, long)) / min(_cost(search, long[:LENGTH]) for _ in range(2))
+
+
+def _cost(search: Callable[[str], object], text: str) -> float:
+    """Return the CPU time in seconds."""
+    began = time.thread_time()
+    search(text)
+    return time.thread_time() - began
 
 
 @pytest.mark.parametrize("search", SEARCHES.values(), ids=SEARCHES)
 def test_a_text_eight_times_as_long_costs_about_eight_times_as_much(search: Callable[[str], object]) -> None:
-    steep = {}
-    for piece in PIECES:
-        often = cost(search, (piece * LENGTH * TIMES)[: LENGTH * TIMES])
-        # Below the clock's grain nothing can be compared, and nothing freezes either.
-        if often > 2e-3 and often > MOST * (once := cost(search, (piece * LENGTH)[:LENGTH])):
-            steep[piece] = often / once
-    assert steep == {}
+    found = {piece: steepness(search, piece) for piece in PIECES}
+    assert {piece: steep for piece, steep in found.items() if steep > MOST} == {}
