@@ -6,13 +6,15 @@ from datetime import date, datetime
 from schediora.http.caller import Caller
 from schediora.models.users import User
 from schediora.planner.studied import last_language
+from schediora.subjects.catalog import unit_of
 from schediora.subjects.exams import next_exam
 from schediora.subjects.language import plan_language
+from schediora.subjects.recognition import recognise
 from schediora.syllabus.coverage import due_on, unit_state
 from schediora.syllabus.lists import syllabus_of
 from schediora.syllabus.schemas import CoverageView, ExamView, SyllabusView, UnitView
 from schediora.syllabus.standing import Standing, standing_of
-from schediora.syllabus.syllabus import SyllabusUnit
+from schediora.syllabus.syllabus import Source, SyllabusUnit
 from schediora.users.queries import StudyPreferences, preferences_of
 
 
@@ -37,11 +39,22 @@ def show(caller: Caller, topic: str, *, now: datetime) -> SyllabusView:
 
 
 def unit_title(caller: Caller, topic: str, key: str, *, now: datetime) -> str | None:
-    """Return what the unit of `key` in the caller's syllabus of `topic` is called, None when it has no such unit."""
+    """Return what the unit of `key` in the caller's syllabus of `topic` is called, None when it has no such unit.
+
+    Of a whole subject of ours it may be one of another stage: a plan's goal can name a stage that the preferences
+    do not.
+    """
     wishes = preferences_of(caller.user_id)
     language = language_for(caller, topic, wishes)
-    units = syllabus_of(caller.user_id, topic, wishes.goal or "", language=language, today=caller.today(now)).units
-    return next((unit.title for unit in units if unit.key == key), None)
+    syllabus = syllabus_of(caller.user_id, topic, wishes.goal or "", language=language, today=caller.today(now))
+    title = next((unit.title for unit in syllabus.units if unit.key == key), None)
+    return title or (_of_another_stage(topic, key, language) if syllabus.source is Source.BUILTIN else None)
+
+
+def _of_another_stage(topic: str, key: str, language: str) -> str | None:
+    found, unit = recognise(topic), unit_of(key)
+    subjects = [part.subject for part in found.parts if not part.named] if found else []
+    return unit.title(language) if unit and any(unit in subject.units for subject in subjects) else None
 
 
 def language_for(caller: Caller, topic: str, wishes: StudyPreferences) -> str:

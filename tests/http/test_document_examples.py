@@ -14,7 +14,7 @@ AT_FIRST = [
     "getApi", "getDocument", "checkLive", "checkReady", "register", "login", "refresh", "getMe", "setPreferences",
     "getSyllabus", "setSyllabus",
     "getWeeklyStatus", "generatePlan", "getJob", "listPlans", "listSessions", "createPlan", "appendSession",
-    "updateSession", "getSessionMaterial", "getDashboard",
+    "updateSession", "getSessionMaterial", "getDashboard", "getHabits",
 ]  # fmt: skip
 """What a student does first, in an order in which each call has what it needs."""
 WHEN_A_SESSION_WAS_MISSED = ["replan", "undoReplan", "deleteSession", "deletePlan", "logout"]

@@ -6,12 +6,27 @@ from uuid import UUID
 
 from schediora.http.caller import Caller
 from schediora.localtime import zone
+from schediora.models.ai import Job
+from schediora.models.planner import Plan
 from schediora.models.users import User
+from schediora.subjects.recognition import recognise
 from schediora.syllabus.service import store_model_list
 from schediora.syllabus.syllabus import ListedUnit
 from schediora.syllabus.up_next import up_next
 from tests.client import FrozenClock, Student
-from tests.planner.book import PREFERENCES, change, make_plan, ok, tick, travel, week
+from tests.planner.book import (
+    PREFERENCES,
+    SESSION,
+    append,
+    change,
+    make_plan,
+    ok,
+    refused,
+    summary,
+    tick,
+    travel,
+    week,
+)
 from tests.planner.generated import plan_of
 
 OWN = [{"title": title} for title in ("First steps", "Second steps", "Third steps")]
@@ -159,3 +174,33 @@ def test_an_exam_brings_what_is_known_back_in_its_last_week(student: Student, cl
     exams = [{"topic": "Biology", "date": date(2026, 3, 9).isoformat()}]
     ok(student.put("/users/preferences", PREFERENCES | {"focus_topics": ["Biology"], "exams": exams}))
     assert titles(student, clock) == ["First steps"]
+
+
+def test_what_is_named_after_a_finished_week_is_added_as_it_is(student: Student, clock: FrozenClock) -> None:
+    plan_of(UUID(student.id), lesson("biology.cells"))
+    (session,) = week(student)
+    tick(student, session)
+    dashboard = summary(student)
+    assert dashboard["week_done"] is True
+    (unit,) = dashboard["up_next"]
+    assert unit["state"] == "new"
+    added = append(student, topic=unit["topic"], title=unit["title"], unit=unit["key"])
+    assert added["units"] == [{"key": unit["key"], "title": unit["title"]}]
+    assert summary(student)["week_done"] is False
+    assert unit["key"] not in keys(student, clock)
+    tick(student, added)
+    state = {each["key"]: each["state"] for each in ok(student.get("/syllabus", params={"topic": "Biology"}))["units"]}
+    assert state[unit["key"]] == "learning"
+
+
+def test_the_goal_of_a_plan_says_which_stage_is_learned(student: Student, clock: FrozenClock) -> None:
+    plan = plan_of(UUID(student.id), {"topic": "Math"})
+    Plan.update(topic="Math").where(Plan.id == plan.id).execute()
+    job = {"user": student.id, "goal": "First year university course", "topic": "Math", "status": "completed"}
+    Job.create(**job, plan=plan, week_start=date(2026, 3, 2), created_at=clock(), updated_at=clock())
+    done = recognise("Math", "First year university course")
+    assert done
+    later = next(unit for unit in done.units if unit.key == "math.complex_numbers")
+    assert shown(student, clock)[0]["key"] == done.units[0].key
+    assert append(student, topic="Math", unit=later.key)["units"][0]["key"] == later.key
+    assert refused(student.post("/plans/current/sessions", SESSION | {"unit": later.key}), 422, "validation_failed")
