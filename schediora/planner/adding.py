@@ -22,6 +22,9 @@ from schediora.planner.unit_memory import keep_units, keys_of
 
 _LONGEST_DAY = timedelta(hours=26)
 """A local day at the end of a summer time of two hours, which is the most there is."""
+_DUE_BEFORE_THE_LAST = (
+    "Due on is before the last session of the repetition, and would hold for all of them: name a later day or none."
+)
 _NO_UNIT = "Unit is not one of this topic's: take the key of one that its syllabus lists, or leave it out."
 
 
@@ -43,7 +46,8 @@ class Addition:
 def addition_of(caller: Caller, body: SessionCreate, *, now: datetime) -> Addition:
     """Return when what `body` asks for is to be, read under the student's lock.
 
-    Raises Invalid for a deadline that is past, and for a repetition that cannot be.
+    Raises Invalid for a deadline that is past or would be before a session of the series had come, and for a repetition
+    that cannot be.
     """
     if body.due_on is not MISSING:
         check_due_on(body.due_on, caller.today(now))
@@ -54,6 +58,8 @@ def addition_of(caller: Caller, body: SessionCreate, *, now: datetime) -> Additi
     else:
         first = body.scheduled_at
     starts = [first] if body.repeat is MISSING else starts_of(caller, first, body.repeat, now=now)
+    if body.due_on is not MISSING and len(starts) > 1 and body.due_on < caller.day_of(starts[-1]):
+        raise invalid("due_on", _DUE_BEFORE_THE_LAST)
     there = open_between(caller.user_id, first, starts[-1] + length)
     return Addition(starts, [each.id for each in there if _lies_on(each, starts, length)])
 

@@ -67,7 +67,9 @@ class SessionCreate(Body):
         default=MISSING, description="What it is about: the `key` of a unit that the topic's syllabus lists."
     )
     due_on: Day | MISSING = Field(
-        default=MISSING, description="The local day before whose end it has to be done, today or later."
+        default=MISSING,
+        description="The local day before whose end it has to be done, today or later. With `repeat` it holds for all "
+        "of the sessions, and is not before the last one's day.",
     )
     repeat: Repeat | MISSING = Field(
         default=MISSING,

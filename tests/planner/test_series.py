@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 
 from schediora.http.caller import Caller
 from schediora.localtime import zone
-from schediora.models.planner import Session
+from schediora.models.planner import Session, SessionUnit
 from schediora.planner.schemas import Every, Repeat
 from schediora.planner.series import MOST_SESSIONS, starts_of
 from tests.client import FrozenClock, Student
 from tests.dashboard.history import store
 from tests.planner.book import PREFERENCES, SESSION, append, change, make_plan, ok, plans, refused, tick, travel, week
+from tests.planner.generated import memories, replayed
 from tests.planner.replanning import REPLAN, preview
 
 APPEND = "/plans/current/sessions"
@@ -133,6 +134,33 @@ def test_a_series_is_made_as_a_whole_or_not_at_all(student: Student) -> None:
         assert "500" in refused(answer, 409, "quota_exceeded")["detail"]
     assert Session.select().where(Session.user == student.id).count() == 501
     append(student, scheduled_at=WHEN, repeat=every("week", "2026-03-17"))
+
+
+def test_a_deadline_holds_for_every_session_and_is_not_before_the_last(student: Student) -> None:
+    wish = SESSION | {"scheduled_at": WHEN, "repeat": every("day", "2026-03-06")}
+    for path in ("/plans", APPEND):
+        make_plan(student)
+        problem = refused(student.post(path, wish | {"due_on": "2026-03-05"}), 422, "validation_failed")
+        assert [fault["pointer"] for fault in problem["errors"]] == ["/due_on"]
+    assert len(all_of(student)) == 2
+    ok(student.post(APPEND, wish | {"due_on": "2026-03-06"}), 201)
+    assert [session["due_on"] for session in all_of(student)[2:]] == ["2026-03-06"] * 3
+    append(student, scheduled_at=WHEN, repeat=every("day", "2026-03-04"), due_on="2026-03-04")
+
+
+def test_a_series_about_a_unit_is_remembered_as_far_as_it_was_done(student: Student) -> None:
+    unit = ok(student.get("/syllabus", params={"topic": "Biology"}))["units"][0]["key"]
+    make_plan(student, unit=unit, scheduled_at=WHEN, repeat=every("day", "2026-03-08"))
+    assert [[about["key"] for about in session["units"]] for session in all_of(student)] == [[unit]] * 5
+    first, second = all_of(student)[:2]
+    tick(student, first)
+    once = memories(student.id)
+    tick(student, second)
+    delete(student, second, "true")
+    assert memories(student.id) == replayed(student.id) == once
+    assert SessionUnit.select().count() == 1
+    delete(student, first, "true")
+    assert memories(student.id) == {}
 
 
 def test_a_series_keeps_the_students_wall_clock_through_clock_changes(register: Callable[..., Student]) -> None:
