@@ -156,7 +156,7 @@ def propose(caller: Caller, origin: Origin) -> Proposal:
         frame = week_frame(
             caller, start, preferences, _without(places, sessions), now=now, language=language, habit_hours=hours
         )
-        case = [_movable(session, index, grounds.get(session.id), frame) for index, session in enumerate(sessions)]
+        case = [_movable(session, grounds.get(session.id), frame) for session in sessions]
         placed = _placed(sessions, case, frame)
         # What has found its place is in the way of the weeks that follow.
         places |= {item.session.id: _busy(item) for _, item in placed}
@@ -237,7 +237,7 @@ def _busy(outcome: Outcome) -> Busy:
     return Busy(outcome.scheduled_at, session.duration_minutes, outcome.scheduled_on, session.topic)
 
 
-def _movable(session: SessionView, sequence: int, known: Grounds | None, week: Week) -> Movable:
+def _movable(session: SessionView, known: Grounds | None, week: Week) -> Movable:
     grounds = known or Grounds()
     return Movable(
         id=session.id,
@@ -245,7 +245,6 @@ def _movable(session: SessionView, sequence: int, known: Grounds | None, week: W
         topic=session.topic,
         minutes=session.duration_minutes,
         starts_at=session.scheduled_at,
-        sequence=sequence,
         kind=session.kind,
         after=grounds.after,
         builds_on=grounds.builds_on,

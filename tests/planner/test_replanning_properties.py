@@ -128,8 +128,22 @@ def test_what_moves_finds_a_free_time_ahead_and_is_well_there(
         assert session.scheduled_at >= NOW
         assert session.scheduled_on == localtime.local_day(session.scheduled_at, caller.zone)
         assert not any(overlap(session, other) for other in after.values() if other.id != key)
-    if not shown.impossible:
-        assert preview_replan(caller, now=NOW).moved == []
+
+
+@DRAWN
+@given(SESSIONS, WISHES, st.sampled_from(ZONES), st.sampled_from([0, 1, 7, 31]), st.booleans())
+def test_replanning_twice_is_replanning_once_as_long_as_nothing_is_missed(
+    database: Database, sessions: list[dict[str, Any]], wishes: dict[str, Any], zone: str, minutes: int, overdue: bool
+) -> None:
+    caller = student_with(sessions, wishes, ZoneInfo(zone))
+    shown = preview_replan(caller, include_overdue=overdue, now=NOW)
+    apply_replan(caller, shown.revision, now=NOW)
+    later = NOW + timedelta(minutes=minutes)
+    mine = Session.select().where(Session.user == caller.user_id)
+    if not any(NOW <= session.scheduled_at < later for session in mine):
+        again = preview_replan(caller, include_overdue=overdue, now=later)
+        assert again.moved == []
+        assert [entry.id for entry in again.impossible] == [entry.id for entry in shown.impossible]
 
 
 @DRAWN

@@ -70,7 +70,7 @@ class Batch:
 
 def batch_of(movable: Sequence[Movable], week: Week) -> Batch:
     """Return the sessions as a batch, in whatever order they are given."""
-    given = sorted(movable, key=lambda session: (session.sequence, session.starts_at, session.id))
+    given = sorted(movable, key=lambda session: (session.starts_at, session.id))
     index_of = {session.id: index for index, session in enumerate(given)}
     after = _after_each(given, index_of)
     order = study_order(after)

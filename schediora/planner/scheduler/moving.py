@@ -12,7 +12,7 @@ class Movable:
     """A session of the plan that may be moved. Its length is fixed.
 
     `after` are the sessions that must have ended before it starts, as far as they may be moved too; None: those of its
-    topic with a lower `sequence`. `builds_on` are those of them that a reason may name, and `since` is what it builds
+    topic that start before it does. `builds_on` are those of them that a reason may name, and `since` is what it builds
     on that is done. `not_before` is the end of what it builds on and what does not move; after the week it means
     nothing. `kind` is None for a session that the student made. `exams` is as in `Step`. It is to lie on `latest_day`
     or before; what is `late` already goes first instead.
@@ -23,7 +23,6 @@ class Movable:
     topic: str
     minutes: int
     starts_at: datetime
-    sequence: int
     kind: Kind | None = None
     after: tuple[UUID, ...] | None = None
     builds_on: tuple[UUID, ...] = ()

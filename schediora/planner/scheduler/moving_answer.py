@@ -11,7 +11,8 @@ from schediora.planner.scheduler.reasons import kept, why_here, why_nowhere
 
 
 def moves_of(movable: Sequence[Movable], batch: Batch, places: Places, days: Sequence[Day]) -> Moves:
-    """Return the answer for the sessions as they were given."""
+    """Return the answer for the sessions as they were given; those of the batch may have moved since."""
+    started = {session.id: session.starts_at for session in movable}
     moves = []
     impossible = {}
     for index, session in enumerate(batch.sessions):
@@ -20,7 +21,7 @@ def moves_of(movable: Sequence[Movable], batch: Batch, places: Places, days: Seq
             impossible[session.id] = _impossible(index, batch, days)
             continue
         start, day = days[place.day].instant(place.cell), days[place.day].day
-        stays = start == session.starts_at
+        stays = start == started[session.id]
         reason = (
             kept(batch.week.language)
             if stays

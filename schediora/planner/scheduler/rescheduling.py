@@ -10,6 +10,7 @@ and as long as that lies ahead nothing else is put there.
 """
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from schediora.localtime import DAYS_A_WEEK
@@ -26,7 +27,8 @@ from schediora.planner.scheduler.selection import fits
 from schediora.planner.scheduler.week_search import Slot
 
 _ROUNDS = 6
-"""How often the result is placed again until nothing changes: the value placed grows each time, in practice once."""
+"""How often the result is placed again until nothing changes: in practice once. The order of a topic, where its
+sessions say nothing themselves, is that of their times, so that it changes with what has moved."""
 
 _CHOICES = 6
 _ARRANGEMENTS = 2
@@ -41,28 +43,23 @@ def place_again(movable: Sequence[Movable], week: Week) -> Moves:
     No session starts before those that it comes after have ended. `week.busy` holds what does not move: what is done
     and what is pinned. Placing the result again changes nothing.
     """
-    batch = batch_of(movable, week)
     calendar = Calendar(week)
     days = calendar.days()
+    there = list(movable)
+    for _ in range(_ROUNDS):
+        batch = batch_of(there, week)
+        places = _best_places(batch, calendar)
+        starts = {batch.sessions[index].id: days[place.day].instant(place.cell) for index, place in places.items()}
+        before, there = there, [replace(each, starts_at=starts.get(each.id, each.starts_at)) for each in there]
+        if there == before:
+            break
+    return moves_of(movable, batch, places, days)
+
+
+def _best_places(batch: Batch, calendar: Calendar) -> Places:
+    """Return a place for as much as has room: the best of the three ways."""
+    starts = [session.starts_at for session in batch.sessions]
     most = _worth(batch, _with_any_place(batch, calendar))
-    places: Places | None = None
-    again = _best_places(batch, [session.starts_at for session in batch.sessions], calendar, most)
-    rounds = 0
-    while again != places and rounds < _ROUNDS:
-        places, rounds = again, rounds + 1
-        starts = [
-            days[places[index].day].instant(places[index].cell) if index in places else session.starts_at
-            for index, session in enumerate(batch.sessions)
-        ]
-        again = _best_places(batch, starts, calendar, most)
-    return moves_of(movable, batch, again, days)
-
-
-def _best_places(batch: Batch, starts: Sequence[datetime], calendar: Calendar, most: int) -> Places:
-    """Return a place for as much as has room, when the sessions are at `starts` now: the best of the three ways.
-
-    No way places more than is worth `most`.
-    """
     good = _still_good(batch, starts, calendar)
     best = _around(good, batch, starts, calendar)
     without_room = {topic for index, topic in enumerate(batch.topics) if index not in best}

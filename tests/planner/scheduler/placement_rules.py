@@ -1,11 +1,12 @@
 """The hard rules of the placement, checked minute by minute on a finished plan and independently of how it was made."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import permutations
 
-from schediora.planner.scheduler.placement import Kind, Movable, Moves, Placement, Step, Week
+from schediora.planner.scheduler.free_time import free_days
+from schediora.planner.scheduler.placement import Busy, Kind, Movable, Move, Moves, Placement, Step, Week
 
 MINUTE = timedelta(minutes=1)
 
@@ -110,7 +111,7 @@ def broken_rules(steps: Sequence[Step], week: Week, placement: Placement) -> lis
 def broken_by_moves(movable: Sequence[Movable], week: Week, moves: Moves) -> list[str]:
     """Every hard rule that moving sessions breaks, in words."""
     sessions = {session.id: session for session in movable}
-    in_order = sorted(movable, key=lambda session: session.sequence)
+    in_order = sorted(movable, key=lambda session: (session.starts_at, session.id))
     number = {session.id: place for place, session in enumerate(in_order)}
     before = before_each(
         [
@@ -127,7 +128,9 @@ def broken_by_moves(movable: Sequence[Movable], week: Week, moves: Moves) -> lis
     broken += [
         f"{late.id} starts before {early.id} has ended"
         for (early, to), (late, late_to) in permutations(moved, 2)
-        if number[early.id] in before[number[late.id]] and late_to.starts_at < to.starts_at + early.minutes * MINUTE
+        if number[early.id] in before[number[late.id]]
+        and late_to.starts_at < to.starts_at + early.minutes * MINUTE
+        and (late.after is not None or _has_room(late, to.starts_at + early.minutes * MINUTE, moved, week))
     ]
     answered = [move.id for move in moves.moves] + [impossible.id for impossible in moves.impossible]
     if sorted(answered) != sorted(sessions):
@@ -142,6 +145,20 @@ def broken_by_moves(movable: Sequence[Movable], week: Week, moves: Moves) -> lis
             ):
                 broken.append(f"{session.id} is put where {left.id} is left")
     return broken
+
+
+def _has_room(session: Movable, after: datetime, moved: Sequence[tuple[Movable, Move]], week: Week) -> bool:
+    """Whether a session, which only comes after others of its topic because it was planned so, could lie later."""
+    others = [Busy(move.starts_at, each.minutes, move.day, each.topic) for each, move in moved if each.id != session.id]
+    days = free_days(replace(week, busy=(*week.busy, *others)))
+    exams = [exam.day for exam in week.exams if same_topic(exam.topic, session.topic)]
+    return any(
+        day.left_minutes >= session.minutes and max(day.instant(span.start), after) + session.minutes * MINUTE <= end
+        for day in days
+        if not exams or day.day < max(exams)
+        for span in day.layout.spans
+        for end in [day.instant(span.end)]
+    )
 
 
 def _overlap(left: Movable, session: Movable, starts_at: datetime) -> bool:

@@ -133,7 +133,7 @@ def plans(draw: st.DrawFn) -> tuple[list[Movable], Week]:
     week = draw(weeks())
     begins = at_minute(week.monday, 0, week.tz).astimezone(UTC)
     sessions: list[Movable] = []
-    for number in range(draw(st.integers(0, 8))):
+    for number, starts_at in enumerate(sorted(draw(st.lists(_starts(begins), max_size=8)))):
         after = draw(st.none() | st.sets(st.sampled_from([s.id for s in sessions] or [UUID(int=99)]), max_size=2))
         sessions.append(
             Movable(
@@ -141,8 +141,7 @@ def plans(draw: st.DrawFn) -> tuple[list[Movable], Week]:
                 title=f"Session {number}",
                 topic=draw(st.sampled_from(TOPICS)),
                 minutes=draw(st.integers(15, 240)),
-                starts_at=draw(_starts(begins)),
-                sequence=number,
+                starts_at=starts_at,
                 kind=draw(st.none() | st.sampled_from(Kind)),
                 after=None if after is None else tuple(sorted(after)),
                 builds_on=() if after is None else tuple(sorted(after))[:1],

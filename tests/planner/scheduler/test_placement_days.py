@@ -143,7 +143,7 @@ def test_days_off_are_named_only_where_they_are_in_the_way() -> None:
 
 def test_a_session_on_a_day_that_is_off_now_moves_to_another() -> None:
     def movable(number: int, day: date) -> Movable:
-        return Movable(UUID(int=number), f"Unit {number}", "Biology", 45, at(day, 15), number)
+        return Movable(UUID(int=number), f"Unit {number}", "Biology", 45, at(day, 15))
 
     week = replace(WEEK, days_off=frozenset({TUESDAY}))
     moves = place_again([movable(1, MONDAY), movable(2, TUESDAY)], week).moves

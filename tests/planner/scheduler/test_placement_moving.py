@@ -22,7 +22,7 @@ def at(day: int, hour: int, minute: int = 0) -> datetime:
 def session(
     number: int, starts_at: datetime, kind: Kind | None = Kind.LEARN, topic: str = "Biology", minutes: int = 45
 ) -> Movable:
-    return Movable(UUID(int=number), f"Session {number}", topic, minutes, starts_at, number, kind)
+    return Movable(UUID(int=number), f"Session {number}", topic, minutes, starts_at, kind)
 
 
 def moved(movable: list[Movable], week: Week = WEEK) -> Moves:

@@ -66,7 +66,6 @@ def test_placing_forty_sessions_again_is_bounded(
             topic=f"Topic {number % topics}",
             minutes=15 + 5 * (number * 7 % 11),
             starts_at=BEGINS + timedelta(days=first_day, hours=number * 5 % (24 if first_day else 168)),
-            sequence=number,
             kind=KINDS[number // topics % len(KINDS)],
         )
         for number in range(40)
@@ -106,7 +105,7 @@ def test_placing_again_in_the_fullest_week_looks_at_what_is_there_once(
     there = tuple(Busy(at, minutes, at.date(), f"Topic {number % 5}") for number, at in enumerate(starts))
     frame = replace(week(ALL_DAY, 960, 45), busy=there)
     sessions = [
-        Movable(UUID(int=number + 1), "Missed", f"Topic {number % 3}", 15, BEGINS - timedelta(hours=number), number)
+        Movable(UUID(int=number + 1), "Missed", f"Topic {number % 3}", 15, BEGINS - timedelta(hours=number))
         for number in range(40)
     ]
     moves = place_again(sessions, frame)
