@@ -43,7 +43,7 @@ class GenerateRequest(Body):
         default_factory=lambda: PlannedWeek.CURRENT,
         description="The week that the plan is for, `current` if left out. A plan for this week goes to the next where "
         "too little of it is left, unless the next has one; a plan for next week stays there, and is not this week's.",
-        examples=["next"],
+        examples=["current"],
     )
 
     @model_validator(mode="after")

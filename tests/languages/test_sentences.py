@@ -15,7 +15,7 @@ from schediora.ai.curriculum.frame import Note, NoteCode
 from schediora.ai.model.failures import FailureCode
 from schediora.languages.language import LANGUAGES
 from schediora.languages.sentences import Sentences
-from schediora.planner.scheduler.problem import Kind
+from schediora.planner.scheduler.problem import Kind, WhichWeek
 from schediora.planner.scheduler.sentences import Phrase, Value, sentence
 
 ROOT = Path(__file__).parents[2] / "schediora"
@@ -40,8 +40,10 @@ VALUES: dict[str, Value] = {
     "day": date(2026, 11, 25),
     "start": 9 * 60,
     "end": 21 * 60 + 30,
+    "week": WhichWeek.NEXT,
 }
 """What the scheduler tells in its sentences, each under one name in all of them."""
+TABLES = ("because", "doing", "in_week", "whose_week", "in_rest")
 
 
 def document(room: Path, language: str) -> dict[str, Any]:
@@ -50,7 +52,7 @@ def document(room: Path, language: str) -> dict[str, Any]:
 
 def places(template: str) -> set[tuple[str, bool]]:
     """Return each value's name, and whether it is a table of the file that words it."""
-    return {(name, form in ("because", "doing")) for _, name, form, _ in string.Formatter().parse(template) if name}
+    return {(name, form in TABLES) for _, name, form, _ in string.Formatter().parse(template) if name}
 
 
 def lacking() -> Iterator[str]:
@@ -91,6 +93,17 @@ def test_every_note_failure_and_fallback_has_its_sentence(language: str) -> None
         where = [value for name, value in values.items() if name in ("topic", "learned", "paper_minutes")]
         assert all(str(value) in said[code] for value in where), said[code]
     assert {"2", "8"} <= set(some)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_said_of_a_week_names_the_week_that_it_is(language: str) -> None:
+    of_a_week = [
+        phrase for phrase in Phrase if "week" in Sentences("schediora.planner.scheduler").places(phrase, language)
+    ]
+    assert len(of_a_week) == 8
+    for phrase in of_a_week:
+        said = {sentence(phrase, language, **VALUES | {"week": week}) for week in WhichWeek}
+        assert len(said) == len(WhichWeek), said
 
 
 def test_nothing_is_worded_that_nobody_says() -> None:

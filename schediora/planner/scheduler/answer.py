@@ -112,7 +112,7 @@ def unplaced(case: Case) -> tuple[Unplaced, ...]:
         reason = why_nowhere(
             step.topic,
             item.minutes,
-            case.week.language,
+            case.week,
             free_minutes=sum(day.free_minutes for day in case.days),
             exam=exam,
             exam_cuts=exam is not None and any(day.free_minutes for day in case.days if day.day >= exam),

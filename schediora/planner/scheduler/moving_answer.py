@@ -63,7 +63,7 @@ def _impossible(index: int, batch: Batch, days: Sequence[Day]) -> Impossible:
     reason = why_nowhere(
         session.topic,
         session.minutes,
-        batch.week.language,
+        batch.week,
         free_minutes=sum(day.free_minutes for day in days),
         exam=exam,
         exam_cuts=exam is not None and any(day.free_minutes for day in days if day.day >= exam),

@@ -18,7 +18,7 @@ def obstacle(steps: Sequence[Step], week: Week) -> tuple[Obstacle, str]:
     """
     found, text = _obstacle(steps, week)
     if week.days_off and _has_room(steps, replace(week, days_off=frozenset())):
-        return found, sentence(Phrase.DAYS_OFF, week.language)
+        return found, sentence(Phrase.DAYS_OFF, week.language, week=week.which)
     return found, text
 
 
@@ -26,13 +26,13 @@ def _obstacle(steps: Sequence[Step], week: Week) -> tuple[Obstacle, str]:
     language = week.language
     open_ = [room for _, room in _rooms(replace(week, busy=(), daily_minutes=MINUTES_A_DAY, day_caps={}))]
     if not open_:
-        return Obstacle.NO_WINDOWS, sentence(Phrase.NO_WINDOWS, language)
+        return Obstacle.NO_WINDOWS, sentence(Phrase.NO_WINDOWS, language, week=week.which)
     if max(open_) < SHORTEST_SESSION_MINUTES:
         text = sentence(Phrase.WINDOWS_TOO_SHORT, language, minutes=SHORTEST_SESSION_MINUTES)
         return Obstacle.WINDOWS_TOO_SHORT, text
     free = [day for day, room in _rooms(week) if room >= SHORTEST_SESSION_MINUTES]
     if not free:
-        return Obstacle.ALL_BUSY, sentence(Phrase.ALL_BUSY, language)
+        return Obstacle.ALL_BUSY, sentence(Phrase.ALL_BUSY, language, week=week.which)
     items = items_of(steps, week)
     if not any(item.parts[0].allowed_on(day) for item in items for day in free):
         today = week.today
@@ -41,7 +41,8 @@ def _obstacle(steps: Sequence[Step], week: Week) -> tuple[Obstacle, str]:
             day, topic = min(exams)
             return Obstacle.EXAM, sentence(Phrase.EXAM_IN_THE_WAY, language, topic=topic.strip(), day=day)
     shortest = min(item.minutes for item in items)
-    return Obstacle.TOO_LITTLE_TIME, sentence(Phrase.TOO_LITTLE_TIME, language, minutes=shortest)
+    text = sentence(Phrase.TOO_LITTLE_TIME, language, minutes=shortest, week=week.which)
+    return Obstacle.TOO_LITTLE_TIME, text
 
 
 def _has_room(steps: Sequence[Step], week: Week) -> bool:

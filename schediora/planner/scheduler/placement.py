@@ -115,7 +115,7 @@ def _explained(placement: Placement, steps: Sequence[Step], week: Week) -> Place
     if not placement.unplaced:
         return placement
     suggestion = smallest_change(week, lambda changed: _everything_fits(steps, changed, placement.needed_minutes))
-    help_ = suggestion.text if suggestion else sentence(Phrase.NO_SINGLE_CHANGE, week.language)
+    help_ = suggestion.text if suggestion else sentence(Phrase.NO_SINGLE_CHANGE, week.language, week=week.which)
     if placement.pieces:
         return replace(placement, suggestion=suggestion, note=help_)
     what, why = obstacle(steps, week)

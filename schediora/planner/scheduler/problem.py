@@ -8,11 +8,11 @@ dates, lengths are minutes.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from schediora.localtime import local_day
+from schediora.localtime import DAYS_A_WEEK, local_day
 
 TITLE_LENGTH = 180
 SHORTEST_SESSION_MINUTES = 15
@@ -62,6 +62,14 @@ class ReasonCode(StrEnum):
     WEEK_FULL = "week_full"
     PINNED = "pinned"
     IN_PROGRESS = "in_progress"
+
+
+class WhichWeek(StrEnum):
+    """Which week a sentence is about, as its reader sees it."""
+
+    THIS = "this"
+    NEXT = "next"
+    LATER = "later"
 
 
 class Obstacle(StrEnum):
@@ -176,6 +184,13 @@ class Week:
     def today(self) -> date:
         """Return the student's day as the week is seen."""
         return self.day_of(self.now)
+
+    @property
+    def which(self) -> WhichWeek:
+        """Return which week it is, as it is seen."""
+        if self.monday <= self.today:
+            return WhichWeek.THIS
+        return WhichWeek.NEXT if self.monday - self.today <= timedelta(days=DAYS_A_WEEK) else WhichWeek.LATER
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from datetime import date
 
 from schediora.localtime import DAYS_A_WEEK
-from schediora.planner.scheduler.problem import Kind, Reason, ReasonCode, Since
+from schediora.planner.scheduler.problem import Kind, Reason, ReasonCode, Since, Week
 from schediora.planner.scheduler.sentences import Phrase, Value, sentence
 
 
@@ -57,7 +57,7 @@ def kept(language: str) -> Reason:
 def why_nowhere(
     topic: str,
     minutes: int,
-    language: str,
+    week: Week,
     *,
     free_minutes: int,
     exam: date | None,
@@ -67,10 +67,11 @@ def why_nowhere(
     builds_on: str | None = None,
     only_days_off: bool = False,
 ) -> Reason:
-    """Return why a session or step of `minutes` has no place: the step that it builds on has none either, the `exam`
-    (which cuts off free time, or not) or its own latest day is too near, it would take one piece longer than any free
-    time, or there is no time, or only on days off.
+    """Return why a session or step of `minutes` has no place in `week`: the step that it builds on has none either,
+    the `exam` (which cuts off free time, or not) or its own latest day is too near, it would take one piece longer than
+    any free time, or there is no time, or only on days off.
     """
+    language = week.language
     if builds_on is not None:
         return Reason(ReasonCode.AFTER_UNPLACED_STEP, sentence(Phrase.AFTER_UNPLACED_STEP, language, title=builds_on))
     if free_minutes and whole_beyond:
@@ -79,7 +80,7 @@ def why_nowhere(
         return Reason(ReasonCode.EXAM_TOO_SOON, sentence(Phrase.EXAM_TOO_SOON, language, topic=topic.strip(), day=exam))
     if free_minutes == 0:
         nothing = Phrase.ONLY_DAYS_OFF if only_days_off else Phrase.NO_FREE_TIME
-        return Reason(ReasonCode.NO_TIME_LEFT, sentence(nothing, language))
+        return Reason(ReasonCode.NO_TIME_LEFT, sentence(nothing, language, week=week.which))
     if latest_day is not None:
         return Reason(ReasonCode.NO_TIME_LEFT, sentence(Phrase.TOO_LATE, language, day=latest_day))
-    return Reason(ReasonCode.NO_TIME_LEFT, sentence(Phrase.NO_ROOM, language, minutes=minutes))
+    return Reason(ReasonCode.NO_TIME_LEFT, sentence(Phrase.NO_ROOM, language, minutes=minutes, week=week.which))

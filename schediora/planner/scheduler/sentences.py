@@ -8,9 +8,9 @@ from datetime import date
 from enum import StrEnum
 
 from schediora.languages.sentences import Sentences
-from schediora.planner.scheduler.problem import Kind
+from schediora.planner.scheduler.problem import Kind, WhichWeek
 
-Value = str | int | date | Kind | None
+Value = str | int | date | Kind | WhichWeek | None
 
 
 class Phrase(StrEnum):
@@ -41,11 +41,11 @@ class Phrase(StrEnum):
     EXAM_TOO_SOON = "exam_too_soon"
     """No room before the exam; topic, day."""
     NO_FREE_TIME = "no_free_time"
-    """No free time at all is left in the week."""
+    """No free time at all is left in the week; week."""
     ONLY_DAYS_OFF = "only_days_off"
-    """What time is left in the week lies on days off."""
+    """What time is left in the week lies on days off; week."""
     NO_ROOM = "no_room"
-    """No room for these minutes; minutes."""
+    """No room for these minutes; minutes, week."""
     NO_ROOM_IN_ONE_PIECE = "no_room_in_one_piece"
     """Takes these minutes in one piece, for which no free stretch is long enough; minutes."""
     TOO_LATE = "too_late"
@@ -65,19 +65,19 @@ class Phrase(StrEnum):
     OTHER_LENGTH = "other_length"
     """With sessions of up to these minutes everything fits; minutes."""
     NO_SINGLE_CHANGE = "no_single_change"
-    """No one change of preferences makes room for everything."""
+    """No one change of preferences makes room for everything; week."""
     NO_WINDOWS = "no_windows"
-    """The student's hours leave no time in the week; what would help."""
+    """The student's hours leave no time in the week; week, what would help."""
     WINDOWS_TOO_SHORT = "windows_too_short"
     """Free stretches are all shorter than a session; minutes (what one takes at least), what would help."""
     TOO_LITTLE_TIME = "too_little_time"
-    """The free time is too little for the shortest step; minutes (what it takes), what would help."""
+    """The free time is too little for the shortest step; minutes (what it takes), week, what would help."""
     EXAM_IN_THE_WAY = "exam_in_the_way"
     """There is no free time before the exam; topic, day, what would help."""
     ALL_BUSY = "all_busy"
-    """Other sessions fill the student's hours; what would help."""
+    """Other sessions fill the student's hours; week, what would help."""
     DAYS_OFF = "days_off"
-    """What time is left in the week lies on days off; what would help."""
+    """What time is left in the week lies on days off; week, what would help."""
 
 
 _SENTENCES = Sentences(__package__)
