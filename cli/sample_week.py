@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from schediora import localtime
 from schediora.http.caller import Caller
 from schediora.models.users import User
+from schediora.planner.redating import redate
 from schediora.planner.schemas import PlanCreate, SessionCreate, SessionUpdate
 from schediora.planner.service import append_session, create_plan, update_session
 from schediora.planner.session_lists import week_page
@@ -133,7 +134,7 @@ def add_sample_student(password_hash: str, *, default_timezone: str, now: dateti
         today = caller.today(now)
         exams = [{"topic": topic, "date": f"{today + timedelta(days=days)}"} for topic, days in _EXAMS_IN_DAYS.items()]
         wish = PreferencesUpdate.model_validate({**_PREFERENCES, "exams": exams})
-        set_preferences(caller, wish, now=started)
+        set_preferences(caller, wish, redate, now=started)
         for first_day, week in zip(mondays, _WEEKS, strict=True):
             _live_through(caller, week, first_day, now=now)
     return sum(len(week.sessions) for week in _WEEKS)

@@ -15,6 +15,7 @@ from schediora.http.cursor import Cursors
 from schediora.http.entrance import Entrance
 from schediora.http.openapi import Document
 from schediora.planner import resources as planner
+from schediora.planner.redating import redate
 from schediora.planner.turns import Turns
 from schediora.syllabus import resources as syllabus
 from schediora.syllabus.view import unit_title
@@ -53,8 +54,8 @@ def routes(*, sign_in: Auth, cursors: Cursors, turns: Turns, hint: Hint, ready: 
         Route("/auth/refresh", auth.Refresh(sign_in), "auth"),  # POST
         Route("/auth/logout", auth.Logout(sign_in), "auth"),  # POST
         Route("/users/me", users.Me(), "users"),  # GET
-        Route("/users/preferences", users.PreferencesResource(), "users"),  # PUT
         Route("/users/me/habits", planner.Habits(), "users"),  # GET
+        Route("/users/preferences", users.PreferencesResource(redate), "users"),  # PUT
         Route("/plans", planner.Plans(cursors, unit_title), "planner"),  # GET POST
         Route("/plans/{plan_id:uuid}", planner.PlanItem(), "planner"),  # DELETE
         Route("/plans/current/sessions", planner.CurrentPlanSessions(unit_title), "planner"),  # POST

@@ -150,7 +150,7 @@ class Runner:
             )
             with connected(self._database):
                 leases.enter(lease, JobStage.PLACING)
-                self._finish(lease, caller, frame, authored, spent)
+                self._finish(lease, frame, authored, spent)
         except Exception as error:
             if is_outage(error):
                 self._outages.failed(error)
@@ -209,10 +209,13 @@ class Runner:
         with connected(self._database):
             return situation_of(lease.job, caller, now=self._clock()), spent
 
-    def _finish(self, lease: Lease, caller: Caller, frame: Frame, authored: Authored, spent: Usage) -> None:
+    def _finish(self, lease: Lease, frame: Frame, authored: Authored, spent: Usage) -> None:
         """Place the frame and store everything in one transaction; place again when the planner changed meanwhile."""
         for _ in range(LOOKS):
             now = self._clock()
+            caller = caller_of(lease.job.user_id, self._default_timezone)
+            if caller is None:
+                return
             situation = situation_of(lease.job, caller, now=now)
             made = _placed(lease, situation, frame, authored, spent)
             failure = failure_of(situation, made)

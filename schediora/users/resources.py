@@ -5,7 +5,7 @@ import falcon
 from schediora.http.operation import Request, operation
 from schediora.users.queries import me
 from schediora.users.schemas import MeView, PreferencesSaved, PreferencesUpdate
-from schediora.users.service import set_preferences
+from schediora.users.service import Redate, set_preferences
 
 
 class Me:
@@ -20,8 +20,11 @@ class Me:
 class PreferencesResource:
     """How the student wants to study."""
 
+    def __init__(self, redate: Redate) -> None:
+        self._redate = redate
+
     @operation("setPreferences", "Set the preferences", answer=PreferencesSaved, body=PreferencesUpdate)
     def on_put(self, req: Request, resp: falcon.Response, body: PreferencesUpdate) -> PreferencesSaved:
         """Store the preferences; optional fields that are left out keep their value."""
-        view = set_preferences(req.context.caller, body, now=req.context.now)
+        view = set_preferences(req.context.caller, body, self._redate, now=req.context.now)
         return PreferencesSaved(message="preferences updated", preferences=view)

@@ -1,5 +1,6 @@
 """Writing students and their preferences."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,6 +14,9 @@ from schediora.models.users import Preferences, User
 from schediora.users.locking import lock_student
 from schediora.users.queries import preferences_view, rest_of
 from schediora.users.schemas import DaysOff, ExamEntry, PreferencesUpdate, PreferencesView, minute_of_day
+
+Redate = Callable[[Caller, datetime], None]
+"""Gives what a student has ahead of an instant the day that it falls on, as the student given counts days."""
 
 EXAM_YEARS = 5
 """An exam lies within this many years of today; further off it is a slip of the finger."""
@@ -33,21 +37,22 @@ def add_user(email: str, password_hash: str, timezone: str | None, *, now: datet
     return User.create(email=email, password_hash=password_hash, timezone=timezone, created_at=now)
 
 
-def set_preferences(caller: Caller, wish: PreferencesUpdate, *, now: datetime) -> PreferencesView:
+def set_preferences(caller: Caller, wish: PreferencesUpdate, redate: Redate, *, now: datetime) -> PreferencesView:
     """Store how the caller wants to study and return what now holds; fields that were left out keep their value.
 
+    When their days are counted by something else from now on, `redate` is called in the same transaction.
     Raises Invalid for an exam that is years away, and for days off that are too long ago or too far ahead.
     """
     if wish.exams is not MISSING:
         _check_dates(caller, wish.exams, now)
     with User.transaction():
         user = lock_student(caller.user_id)
+        before = _counting_days(user, caller)
         if wish.timezone is not MISSING:
             user.timezone = wish.timezone
         if wish.day_starts_at is not MISSING:
             user.day_starts_at = minute_of_day(wish.day_starts_at)
-        zone = localtime.zone(user.timezone) if user.timezone else caller.zone
-        student = Caller(caller.user_id, zone, user.day_starts_at or 0)
+        student = _counting_days(user, caller)
         if wish.days_off is not MISSING:
             _check_days_off(student, wish.days_off, now)
         columns = _columns(wish) | {"updated_at": now}
@@ -57,7 +62,15 @@ def set_preferences(caller: Caller, wish: PreferencesUpdate, *, now: datetime) -
         # A plan made under the old preferences is not the one that would be made now.
         user.planner_revision += 1
         user.save(only=[User.timezone, User.day_starts_at, User.planner_revision])
+        if student != before:
+            redate(student, now)
     return preferences_view(row, student.zone.key, student.day_starts_at)
+
+
+def _counting_days(user: User, caller: Caller) -> Caller:
+    """Return the student as their row has them; the zone of `caller` holds where they never set one."""
+    zone = localtime.zone(user.timezone) if user.timezone else caller.zone
+    return Caller(caller.user_id, zone, user.day_starts_at or 0)
 
 
 def _columns(wish: PreferencesUpdate) -> dict[str, Any]:

@@ -109,11 +109,15 @@ def test_a_journey_from_jakarta_to_new_york_leaves_the_past_where_it_was(
     assert summary(student)["streak_days"] == 0
 
 
-def test_after_a_move_only_what_is_moved_gets_a_day_in_the_new_zone(register: Callable[..., Student]) -> None:
+def test_after_a_move_what_is_ahead_gets_its_day_in_the_new_zone_and_the_past_keeps_its_own(
+    register: Callable[..., Student],
+) -> None:
     student = register(timezone="Asia/Jakarta")
-    make_plan(student, scheduled_at="2026-03-05T20:00:00Z")
-    (session,) = week(student)
-    assert session["scheduled_on"] == "2026-03-06"
+    make_plan(student, scheduled_at="2026-03-02T20:00:00Z")
+    append(student, scheduled_at="2026-03-05T20:00:00Z")
+    missed, session = week(student)
+    assert (missed["scheduled_on"], session["scheduled_on"]) == ("2026-03-03", "2026-03-06")
     move_to(student, "America/New_York")
-    assert change(student, session, title="Same time")["scheduled_on"] == "2026-03-06"
+    assert change(student, missed, title="Same time")["scheduled_on"] == "2026-03-03"
+    assert change(student, session, title="Same time")["scheduled_on"] == "2026-03-05"
     assert change(student, session, scheduled_at="2026-03-05T21:00:00Z")["scheduled_on"] == "2026-03-05"
