@@ -225,7 +225,14 @@ repeats itself.
 
 WHICH_WEEK = """\
 Which week: the rest of this one, from now on; when that cannot hold half of the plan, all of the next, unless the next
-one can hold nothing: then this one, with what fits.
+one can hold nothing: then this one, with what fits. A plan that went to the next week remembers the week that it was
+asked for (`asked_for`), is shown in both and closes both. Where the next week has a plan already, generated, deleted or
+by hand, a plan for this week stays in it with what fits, and a job with nothing that fits fails and says so.
+
+A plan asked for with `week: "next"` is for all of next week, is shown from its Monday on and closes that week alone;
+it never goes to another, and should its week begin while it is made, it is placed in what is left of it. What is still
+to come before, or in that week by the student's own hand, is not taught again in it, and an exam before that week is
+over for it.
 """
 
 

@@ -2,11 +2,17 @@
 
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 
+from schediora.ai.author import build_author
+from schediora.ai.jobs import Runner
+from schediora.db.database import Database
+from schediora.models.ai import Job
 from schediora.queue import make_queue_tables
 from schediora.settings.loading import load
 from tests.client import Api, FrozenClock
@@ -215,6 +221,42 @@ def test_an_app_gives_up_on_a_job_that_nobody_works_on_and_may_not_ask_twice(api
     assert app.generate(GOAL, "Math") is None
     assert not app.poll().generated
     assert "being made already" in shown_by(app, app.generate, GOAL, "Math")
+
+
+def test_an_app_whose_student_has_next_week_planned_ahead_finds_it_there_on_monday(
+    api: Api, database: Database, clock: FrozenClock
+) -> None:
+    """Next week was asked for elsewhere: the app does not know the word."""
+    author = build_author(provider="rules", base_url=None, api_key="", model="")
+    runner = Runner(database, author, default_timezone="UTC", clock=clock)
+    app = in_this_process(api)
+    app.register(EMAIL, PASSWORD)
+    wish = {"goal": GOAL, "topic": "Biology", "week": "next"}
+    ahead = api.post("/ai/plans/generate", wish, token=app.access_token).json
+    app.poll()
+    assert "being made right now" in shown_by(app, app.generate, GOAL, "Math")
+    runner.run(UUID(ahead["job_id"]))
+
+    home = app.poll()
+    assert (home.sessions, home.generated, app.offers_generation) == ([], False, True)
+    assert home.summary["today_total"] == 0
+    app.pause = lambda seconds: runner.run(Job.get(Job.plan.is_null()).id)
+    ours = app.generate(GOAL, "Math")
+    assert ours is not None
+    assert ours["status"] == "completed"
+    assert {session["plan_id"] for session in app.poll().sessions} == {ours["plan_id"]}
+    assert app.add("Cells", "Biology", 45)["plan_id"] == ours["plan_id"]
+
+    clock.set(datetime(2026, 3, 9, 8, tzinfo=UTC))
+    home = app.poll()
+    (next_plan,) = {session["plan_id"] for session in home.sessions}
+    assert next_plan != ours["plan_id"]
+    assert (home.generated, app.offers_generation) == (True, False)
+    assert len(app.plans()) == 2
+    assert app.add("Cells", "Biology", 45)["plan_id"] == next_plan
+    app.tick(home.sessions[0])
+    assert sum(app.dashboard("7d")["weekly_progress"]) == 1
+    assert "You already have a plan for this week. A new one" in shown_by(app, app.generate, GOAL, "Math")
 
 
 def test_an_app_whose_student_has_a_daily_series_goes_on_as_before(api: Api, clock: FrozenClock) -> None:

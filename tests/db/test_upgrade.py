@@ -16,6 +16,7 @@ from schediora.ai.jobs import Runner
 from schediora.db import migrate
 from schediora.db.base import new_id
 from schediora.db.database import Database
+from schediora.models.ai import Job
 from schediora.models.planner import Plan, Session, SessionUnit
 from schediora.models.syllabus import UnitMemoryRow
 from tests.client import FrozenClock, Student
@@ -149,6 +150,38 @@ def test_an_undo_and_a_job_in_flight_survive(
     author = build_author(provider="rules", base_url=None, api_key="", model="")
     Runner(database, author, default_timezone="UTC", clock=clock).run(UUID(job_id))
     assert ok(student.get(f"/ai/jobs/{job_id}"))["status"] == "completed"
+
+
+def test_a_plan_that_went_to_the_next_week_is_still_one_of_both(
+    student: Student, register: Callable[..., Student], back_and_forth: Any, clock: FrozenClock
+) -> None:
+    """Late on a Sunday in London it is Monday in Jakarta, where the plan is for the week that has begun."""
+    evening, monday = datetime(2026, 3, 8, 21, 30, tzinfo=UTC), date(2026, 3, 9)
+    far, early, by_hand = register(timezone="Asia/Jakarta"), register(), register()
+    clock.set(evening)
+
+    def write() -> None:
+        for each, source, week_start in (
+            (student, "ai", monday),
+            (far, "ai", monday),
+            (early, "ai", monday - timedelta(days=7)),
+            (by_hand, "manual", monday),
+        ):
+            owned = {"user": each.id, "topic": "Biology", "week_start": week_start, "created_at": evening}
+            plan = Plan.create(title="Plan", source=source, **owned)
+            at = {"scheduled_at": evening + timedelta(days=2), "scheduled_on": date(2026, 3, 10)}
+            Session.insert(_old_session(plan, "Biology", "Cells", user=each.id, **at)).execute()
+            if source == "ai":
+                Job.create(goal="Pass", status="completed", plan=plan, updated_at=evening, **owned)
+
+    back_and_forth(write)
+    moved = {(row.__data__["user"], row.asked_for) for row in Plan.select().where(Plan.asked_for.is_null(False))}
+    assert moved == {(UUID(student.id), monday - timedelta(days=7))}
+    jobs = {(row.user_id, row.asked_for) for row in Job.select().where(Job.asked_for.is_null(False))}
+    assert jobs == moved
+    assert [len(week(each)) for each in (student, far, early, by_hand)] == [1, 1, 1, 0]
+    asked = [each.get("/ai/plans/status/weekly").json["reason"] for each in (student, far, early, by_hand)]
+    assert asked == ["weekly_plan_exists"] * 3 + [None]
 
 
 def test_code_from_before_can_work_with_what_ratings_leave(student: Student) -> None:
