@@ -94,6 +94,8 @@ def situation_of(job: Job, caller: Caller, *, now: datetime) -> Situation:
         longest_session_minutes=_longest_session(planned, wishes.session_minutes),
         focus=wishes.focus_topics,
         past=tuple(_past(session) for session in remembered),
+        rest_days=wishes.rest_days,
+        days_off=wishes.days_off,
     )
     over = [topic for topic in topics if monday <= today and _is_over(topic, wishes, today)]
     ahead = tuple(topic for topic in topics if topic not in over)

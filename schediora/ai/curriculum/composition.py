@@ -44,7 +44,8 @@ class Room:
     """What one topic gets of the week: `minutes` for `fewest` to `most` steps on `days`, before `exam` if any.
 
     `longest` is the longest session that there can be, `paper` how long a mock takes, `scale` how many minutes the
-    student takes for each planned one. `in_list_order` tells that the student's own order binds.
+    student takes for each planned one. `in_list_order` tells that the student's own order binds, and `rests_before`
+    that the day before the exam is off.
     """
 
     minutes: int
@@ -56,6 +57,7 @@ class Room:
     paper: int
     scale: float = 1.0
     in_list_order: bool = False
+    rests_before: bool = False
 
 
 @dataclass(slots=True)

@@ -22,11 +22,12 @@ def not_everything(composition: Composition, topic: str, student: Student) -> No
     here = {lesson.unit.key for lesson, _ in composition.lessons if lesson.unit}
     learned = {unit.key for unit in progress.learned} | here
     monday = student.monday + _WEEK
+    exam = student.as_if_never_off(monday, exam)
     last_week = max(exam - timedelta(days=LAST_WEEK_DAYS), monday)
     whole = (last_week - monday).days / 7
     rest = max(0, (exam - _EVE_AND_MOCK - last_week).days) / 7
     days = max(1, len(composition.room.days))
-    a_week = composition.room.minutes * 7 / days * _LESSON_SHARE / _LEAST_LESSON_MINUTES
+    a_week = composition.room.minutes * student.study_days_a_week / days * _LESSON_SHARE / _LEAST_LESSON_MINUTES
     later = int(whole * min(_MOST_LESSONS_A_WEEK, a_week) + rest * min(_IN_LAST_WEEK, a_week))
     count = min(len(progress.units), len(learned) + later)
     if count == len(progress.units):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -47,6 +47,10 @@ class Why(StrEnum):
     AGAIN = "again"
     WEAK = "weak"
     EXAM = "exam"
+
+
+_DAY = timedelta(days=1)
+_WEEK_DAYS = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +100,8 @@ class Student:
     `today` is the student's day, `monday` that of the planned week. `days` are the days of it that are left, in order.
     `daily_minutes` is the most that a day may hold, None when the student never said; `longest_session_minutes` the
     longest session that their windows and wishes allow. `past` are the sessions of the last 42 days, open ones of
-    earlier days included, oldest first. `focus` are the student's focus topics in their own words.
+    earlier days included, oldest first. `focus` are the student's focus topics in their own words. `rest_days` are the
+    ISO weekdays on which they do not study, `days_off` spans of days, the first and the last of each.
     """
 
     today: date
@@ -106,6 +111,33 @@ class Student:
     longest_session_minutes: int
     focus: tuple[str, ...] = ()
     past: tuple[PastSession, ...] = ()
+    rest_days: frozenset[int] = frozenset()
+    days_off: tuple[tuple[date, date], ...] = ()
+
+    def is_off(self, day: date) -> bool:
+        """Tell whether the student does not study on `day`."""
+        return day.isoweekday() in self.rest_days or any(first <= day <= last for first, last in self.days_off)
+
+    @property
+    def study_days_a_week(self) -> int:
+        """Return how many days of a usual week are not off."""
+        return _WEEK_DAYS - len(self.rest_days)
+
+    def run_up_to(self, exam: date) -> date:
+        """Return the day that the work before `exam` leads up to: the exam's, and where several days off lie before it
+        the day after the first of them. A single day off there is the rest that an exam needs.
+        """
+        off = 0
+        while exam - (off + 2) * _DAY > self.today and self.is_off(exam - (off + 1) * _DAY):
+            off += 1
+        return exam - max(0, off - 1) * _DAY
+
+    def as_if_never_off(self, first: date, exam: date) -> date:
+        """Return when `exam` would be if as many days of study as there are from `first` on came without days off:
+        these bring it nearer. Days of rest in every week do not, as what is done in a week is done without them.
+        """
+        days = sum(not self.is_off(first + number * _DAY) for number in range((exam - first).days))
+        return first + round(days * _WEEK_DAYS / self.study_days_a_week) * _DAY
 
     @property
     def free_minutes(self) -> int:

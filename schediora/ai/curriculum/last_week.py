@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from schediora.ai.curriculum.composition import MOST_RECALLED, Composition
-from schediora.ai.curriculum.draft import MARK, SHORTEST_SLOT, Draft, length
+from schediora.ai.curriculum.draft import LONGEST_LIGHT_REVIEW, MARK, SHORTEST_SLOT, Draft, length
 from schediora.ai.curriculum.frame import DayTime, Note, NoteCode, Role, Why
 from schediora.ai.curriculum.priorities import choose, fill, rework
 from schediora.memory.state import LAST_WEEK_DAYS
@@ -39,7 +39,9 @@ def lead_up(composition: Composition, pace: int, monday: date) -> list[Note]:
     room, progress, exam = composition.room, composition.progress, composition.room.exam
     if exam is None:
         raise ValueError("a week that leads up to an exam needs one")
-    eve = room.days[-1] if len(room.days) > 1 and room.days[-1].day == exam - _EVE else None
+    # Where the eve is off, the last evening before it looks back as well, but is not kept free of other work.
+    last_evening = exam - _EVE * (2 if room.rests_before else 1)
+    eve = room.days[-1] if len(room.days) > 1 and room.days[-1].day == last_evening else None
     composition.latest = exam - _MOCK_BEFORE
     mock: Draft | None = None
     notes: list[Note] = []
@@ -107,7 +109,7 @@ def _longest_mock(composition: Composition, exam: date) -> int:
 
 
 def _light_review(composition: Composition, eve: DayTime) -> Draft:
-    minutes = eve.minutes // MARK * MARK
+    minutes = min(eve.minutes, LONGEST_LIGHT_REVIEW) // MARK * MARK
     review = Draft(
         role=Role.LIGHT_REVIEW,
         why=Why.EXAM,

@@ -63,7 +63,7 @@ def wanted_minutes(student: Student, offered: int, *, pressing: bool) -> tuple[i
     if done is None:
         return int(usual), False
     week, kept_up = done
-    full = len(student.days) / 7
+    full = sum(not student.is_off(day.day) for day in student.days) / student.study_days_a_week
     followed = max(_LEAST_SHARE * offered, least, week * _GROWTH * full)
     wanted = max(followed, usual) if kept_up else followed
     wanted = max(min(wanted, _MOST_SHARE * offered), min(least, offered))

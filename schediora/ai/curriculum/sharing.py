@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from math import ceil
 
 from schediora.ai.curriculum.frame import DayTime, Student, Topic
 from schediora.ai.curriculum.load import EVE_MINUTES, FEWEST_SLOTS, MOST_SLOTS, daily_minutes, is_eve_alone, usable_days
@@ -16,6 +17,7 @@ _LEAST_MINUTES = 60
 _FEW_POINTS = 4
 _MOST_LESSONS = 5
 _LESSONS_UNKNOWN = 2
+_WEEK_DAYS = 7
 _MINUTES_A_STEP = 40
 _APART = timedelta(days=3)
 """An exam that follows another of its topic sooner has no days of its own."""
@@ -25,7 +27,7 @@ _APART = timedelta(days=3)
 class Stretch:
     """A topic in the days before one of its exams, or in the whole week where it has none, and its pace there.
 
-    `after` is the exam that it follows.
+    `exam` is the day that its work leads up to (`Student.run_up_to`), `after` the exam that it follows.
     """
 
     topic: Topic
@@ -110,21 +112,24 @@ def _stretches(topic: Topic, student: Student) -> list[Stretch]:
     for exam in ends:
         if after and after > student.monday + timedelta(days=6):
             break
-        days = usable_days(student, exam, after)
-        progress = progress_of(topic, student, exam, days)
+        run_up = exam and student.run_up_to(exam)
+        days = usable_days(student, run_up, after)
+        progress = progress_of(topic, student, run_up, days)
         first = days[0].day if days else student.monday
-        pace = _pace(progress, first, len(days), exam, student)
-        stretches.append(Stretch(topic, exam, days, after, progress, pace))
+        pace = _pace(progress, first, len(days), run_up, student)
+        stretches.append(Stretch(topic, run_up, days, after, progress, pace))
         after = exam
     return [stretch for stretch in stretches if stretch.days] or stretches[:1]
 
 
 def _pace(progress: Progress, first: date, days: int, exam: date | None, student: Student) -> int:
     left = len(progress.lessons) if progress.by_points else progress.left
+    days = ceil(days * _WEEK_DAYS / student.study_days_a_week)
     missed = sum(lesson.missed_on is not None for lesson in progress.lessons)
     if missed and progress.was_wholly_missed:
         # Who did nothing of a week gets it again: more than that would be missed as well.
         return max(missed, units_now(left, first, days, None, daily_minutes(student)))
     if not progress.units or (progress.by_points and not exam):
         return min(left, _FEW_POINTS)
+    exam = exam and student.as_if_never_off(first, exam)
     return units_now(left, first, days, exam, daily_minutes(student), progress.kept)

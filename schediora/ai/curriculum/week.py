@@ -54,6 +54,7 @@ def frame_of(request: Request) -> Frame:
             paper=min(topic.mock_minutes, LONGEST_MOCK),
             scale=pace_of_work(student),
             in_list_order=topic.source is Source.STUDENT,
+            rests_before=stretch.exam is not None and student.is_off(stretch.exam - timedelta(days=1)),
         )
         before = earlier.get(topic.topic)
         composition = _followed(before, room) if before else Composition(stretch.progress, room)
