@@ -10,7 +10,7 @@ from schediora.db.database import Database, PostgresDatabase
 from schediora.planner.weeks import week_done
 from tests.client import Student
 from tests.dashboard.history import store
-from tests.planner.book import PREFERENCES, make_plan, ok, summary, week
+from tests.planner.book import PREFERENCES, append, make_plan, ok, summary, week
 from tests.reads import Ran, noted, rows_touched
 
 TODAY = date(2026, 3, 4)
@@ -103,6 +103,24 @@ def test_a_long_history_costs_the_weeks_list_nothing(
     assert len(week(student)) == 1
     assert len(ran) == 1
     assert rows_touched(database, ran) <= 10
+
+
+def test_a_long_history_costs_a_range_what_is_overdue_and_a_quick_add_nothing(
+    student: Student, database: Database, ran: Ran
+) -> None:
+    ten_years(student, until=TODAY - timedelta(days=40))
+    make_plan(student)
+    _settle(database, analysed=True)
+    for query, found in (({"from": "2026-02-02", "to": "2026-05-04"}, 1), ({"state": "overdue"}, 0)):
+        ran.clear()
+        assert len(ok(student.get("/sessions", params=query))) == found
+        assert len(ran) == 1
+        assert rows_touched(database, ran) <= 10
+    ran.clear()
+    append(student)
+    told = [(sql, given) for sql, given in ran if "status <> 'done'" in sql]
+    assert len(told) == 2
+    assert rows_touched(database, told) <= 10
 
 
 @pytest.mark.parametrize("of_this_weeks_plan", [True, False])
