@@ -63,6 +63,7 @@ def _alter_tables() -> None:
 
     with op.batch_alter_table("study_plans", schema=None) as batch_op:
         batch_op.add_column(sa.Column("asked_for", sa.Date(), nullable=True))
+        batch_op.add_column(sa.Column("pace_of_work", sa.Double(), nullable=True))
 
     with op.batch_alter_table("study_sessions", schema=None) as batch_op:
         batch_op.add_column(sa.Column("due_on", sa.Date(), nullable=True))
@@ -139,6 +140,7 @@ def downgrade() -> None:
         batch_op.drop_column("due_on")
 
     with op.batch_alter_table("study_plans", schema=None) as batch_op:
+        batch_op.drop_column("pace_of_work")
         batch_op.drop_column("asked_for")
 
     with op.batch_alter_table("onboarding_preferences", schema=None) as batch_op:

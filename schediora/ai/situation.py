@@ -184,4 +184,5 @@ def _past(session: Any) -> PastSession:
         rating=Rating(session.rating) if session.rating and done_on else None,
         builds_on=tuple(map(UUID, session.builds_on or ())),
         from_plan=is_generated(session),
+        pace=(session.kind and session.plan.pace_of_work) or 1.0,
     )

@@ -63,6 +63,7 @@ def store(lease: Lease, situation: Situation, made: Made, *, now: datetime) -> b
             language=situation.language,
             week_start=made.monday,
             asked_for=asked_for,
+            pace_of_work=made.frame.pace,
             sessions=_sessions(made),
             now=now,
         )

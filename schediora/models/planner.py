@@ -33,7 +33,8 @@ class Plan(Entity):
     """A week's plan. Its status and duration follow from its sessions and are stored nowhere.
 
     `language` is a generated plan's (BCP 47), null where nobody decided one. `asked_for` is the Monday of the week that
-    it was asked for, where that is an earlier one than it went to: the plan is one of both weeks'.
+    it was asked for, where that is an earlier one than it went to: the plan is one of both weeks'. `pace_of_work` says
+    how many minutes a generated plan has for each that a step usually takes, null for just as many.
     """
 
     user = peewee.ForeignKeyField(User, on_delete="CASCADE", backref="plans", index=False)
@@ -42,6 +43,7 @@ class Plan(Entity):
     source = EnumField(PlanSource)
     week_start = peewee.DateField()
     asked_for = peewee.DateField(null=True)
+    pace_of_work = peewee.DoubleField(null=True)
     language = peewee.TextField(null=True)
     created_at = InstantField()
 

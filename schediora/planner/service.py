@@ -161,11 +161,12 @@ def add_plan(
     now: datetime,
     asked_for: date | None = None,
     language: str | None = None,
+    pace_of_work: float | None = None,
 ) -> Plan:
     """Store a generated plan inside the caller's transaction, which already holds the student's lock.
 
     `asked_for` is the Monday of the week that it was asked for, where that is an earlier one, `language` (BCP 47) the
-    one that its words are in.
+    one that its words are in, `pace_of_work` how many minutes its steps have for each that they usually take.
     Raises QuotaExceeded when there is no room for it.
     """
     check_room_for_plan(user_id)
@@ -178,6 +179,7 @@ def add_plan(
         week_start=week_start,
         asked_for=asked_for,
         language=language,
+        pace_of_work=pace_of_work,
         created_at=now,
     )
     rows = [

@@ -12,7 +12,7 @@ import pytest
 from schediora.ai.jobs import Runner
 from schediora.models.planner import Plan, Session
 from tests.client import FrozenClock, Student
-from tests.planner.book import PREFERENCES, ok, tick, travel, week
+from tests.planner.book import PREFERENCES, change, ok, tick, travel, week
 from tests.planner.generated import memories, replayed
 from tests.planner.replanning import apply, preview
 
@@ -31,6 +31,28 @@ def planned(student: Student, runner: Runner) -> Student:
     runner.run(UUID(job["job_id"]))
     assert ok(student.get(f"/ai/jobs/{job['job_id']}"))["status"] == "completed"
     return student
+
+
+@pytest.mark.parametrize("said", [True, False], ids=["said", "started and ticked off"])
+def test_a_plan_follows_how_long_sessions_take_and_goes_on_doing_so(
+    student: Student, runner: Runner, clock: FrozenClock, said: bool
+) -> None:
+    paces = []
+    for monday in ("2026-03-09", "2026-03-16", "2026-03-23"):
+        travel(student, clock, f"{monday}T00:30:00Z")
+        job = ok(student.post("/ai/plans/generate", {"goal": "Semester exam", "topic": "Biology"}), 202)
+        runner.run(UUID(job["job_id"]))
+        plan: Any = Plan.get_by_id(UUID(ok(student.get(f"/ai/jobs/{job['job_id']}"))["plan_id"]))
+        paces.append(round(plan.pace_of_work, 1))
+        for session in week(student):
+            took = round(1.5 * session["duration_minutes"] / plan.pace_of_work)
+            if said:
+                change(student, session, status="done", actual_minutes=took)
+            else:
+                change(student, session, status="in_progress")
+                clock.advance(minutes=took)
+                tick(student, session)
+    assert paces == [1, 1.5, 1.5]
 
 
 def out_of_order() -> list[tuple[str, str]]:

@@ -57,8 +57,8 @@ _WEEK_DAYS = 7
 class PastSession:
     """A session of the last weeks, of any plan. `day` is the local day it was planned for; `units` are keys.
 
-    `planned_minutes` and `actual_minutes` are its length as planned and as the student said it took. `from_plan` tells
-    that a generated plan made it.
+    `planned_minutes` and `actual_minutes` are its length as planned and as it really took. `from_plan` tells that a
+    generated plan made it, and `pace` how many minutes it was then given for each that it usually takes.
     """
 
     id: UUID
@@ -74,6 +74,7 @@ class PastSession:
     builds_on: tuple[UUID, ...] = ()
     from_plan: bool = True
     role: Role | None = None
+    pace: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,10 +202,13 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """The slots of a week in study order, and what to say about them."""
+    """The slots of a week in study order, and what to say about them; `pace` is how many minutes they have for each
+    that they usually take.
+    """
 
     slots: tuple[Slot, ...]
     notes: tuple[Note, ...] = ()
+    pace: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,13 +71,16 @@ def wanted_minutes(student: Student, offered: int, *, pressing: bool) -> tuple[i
 
 
 def pace_of_work(student: Student) -> float:
-    """Return how many minutes this student takes for each planned one, 1 where they have not said it twice."""
+    """Return how many minutes this student takes for each that a step usually takes, 1 where that is not known twice.
+
+    Once plans follow their pace what they take is what is planned, so that is counted out: it would undo itself.
+    """
     timed = [session for session in student.past if session.done_on and session.actual_minutes]
-    planned = sum(session.planned_minutes for session in timed)
-    if len(timed) < _FEWEST_TIMED or not planned:
+    usual = sum(session.planned_minutes / session.pace for session in timed)
+    if len(timed) < _FEWEST_TIMED or not usual:
         return 1.0
     low, high = _RATIO_LIMITS
-    return min(max(sum(session.actual_minutes or 0 for session in timed) / planned, low), high)
+    return min(max(sum(session.actual_minutes or 0 for session in timed) / usual, low), high)
 
 
 def daily_minutes(student: Student) -> int:

@@ -67,7 +67,7 @@ def frame_of(request: Request) -> Frame:
             composed.append((topic.topic, draft, length))
     notes += [note for topic in request.topics if (note := _unknown(topic, student))]
     first = {(note.code, note.values.get("topic")): note for note in reversed(notes)}
-    return Frame(as_slots(composed), tuple(reversed(first.values())))
+    return Frame(as_slots(composed), tuple(reversed(first.values())), pace_of_work(student))
 
 
 def _with_focus(topic: Topic, student: Student) -> Topic:

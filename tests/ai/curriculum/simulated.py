@@ -172,6 +172,7 @@ class Life:
                     done_on=None,
                     rating=None,
                     builds_on=builds,
+                    pace=frame.pace,
                     role=slot.role,
                 )
                 ids[index] = session.id

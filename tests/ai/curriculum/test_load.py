@@ -50,6 +50,16 @@ def test_a_first_week_that_began_late_does_not_count_as_a_lazy_one() -> None:
     assert total(life.frame(MONDAY + 2 * WEEK)) >= total(first)
 
 
+def test_who_always_takes_half_as_long_again_gets_fitting_lengths_week_after_week() -> None:
+    def takes_its_time(session: PastSession) -> Done:
+        return Done(session.day, actual_minutes=round(1.5 * session.planned_minutes / session.pace))
+
+    life = Life([syllabus_of("Biology")])
+    assert life.week(MONDAY, takes_its_time).pace == 1
+    paces = [life.week(MONDAY + number * WEEK, takes_its_time).pace for number in range(1, 9)]
+    assert [pace for pace in paces if abs(pace - 1.5) > 0.05] == []
+
+
 def test_who_takes_twice_as_long_gets_longer_and_fewer_steps() -> None:
     def slow(session: PastSession) -> Done:
         return Done(session.day, actual_minutes=2 * session.planned_minutes)
