@@ -262,3 +262,10 @@ def test_what_a_newer_release_stored_of_a_job_in_words_of_its_own_is_left_out(st
     job = student.get(f"/ai/jobs/{job_id}").json
     assert job["error"] == {"code": "internal_error", "detail": "No moon."}
     assert job["feasibility"] is None
+
+
+def test_whoever_is_away_all_the_time_that_a_plan_could_use_is_told_so(student: Student, runner: Runner) -> None:
+    away = [{"first": "2026-03-04", "last": "2026-03-20"}]
+    assert student.put("/users/preferences", PREFERENCES | {"days_off": away}).status_code == 200
+    job = generate(student, runner)
+    assert (job["status"], job["error"] and job["error"]["code"]) == ("failed", "no_time_available")
