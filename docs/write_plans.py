@@ -11,7 +11,7 @@ from schediora.ai.curriculum import composition, draft, load
 from schediora.ai.curriculum.week import LONGEST_MOCK
 from schediora.ai.model import breaker, patience
 from schediora.memory import replay, state
-from schediora.planner import proposal, quotas
+from schediora.planner import proposal, quotas, series
 from schediora.planner.scheduler import objective, problem
 from tests.ai.evaluation import score
 
@@ -208,6 +208,7 @@ BOUNDS = (
         f"{which_week.WORTH_STARTING_MINUTES} minutes, or half of a whole week's where that is less",
     ),
     ("A replanning places at once", f"{proposal.MOST_AT_ONCE} sessions; of more, those that were missed come first"),
+    ("A series has", f"{series.MOST_SESSIONS} sessions at most"),
     (
         "A planner holds",
         f"{quotas.SESSIONS_A_WEEK} sessions a local week, {quotas.SESSIONS:,} in all, {quotas.PLANS:,} plans",
