@@ -218,6 +218,35 @@ def test_next_weeks_plan_keeps_clear_of_what_is_there_and_teaches_none_of_it_twi
     assert "biology.cells" not in {unit["key"] for session in lessons for unit in session.units}
 
 
+def test_the_week_of_a_student_whose_day_starts_late_ends_on_monday_morning(
+    student: Student, runner: Runner, clock: FrozenClock
+) -> None:
+    ok(student.put("/users/preferences", PREFERENCES | {"day_starts_at": "04:00"}))
+    travel(student, clock, "2026-03-09T02:00:00Z")
+    assert (status(student)["week_start"], status(student, "next")["week_start"]) == (THIS_MONDAY, NEXT_MONDAY)
+    ahead, late = made(student, runner, "next"), ok(ask(student), 202)["job_id"]
+    assert min(days_of(student, ahead["plan_id"])) == NEXT_MONDAY
+    runner.run(UUID(late))
+    assert "next week has its plan" in ok(student.get(f"/ai/jobs/{late}"))["error"]["detail"]
+    assert make_plan(student)["week_start"] == THIS_MONDAY
+    travel(student, clock, "2026-03-09T04:00:00Z")
+    assert {session["plan_id"] for session in week(student)} == {ahead["plan_id"]}
+    assert status(student)["reason"] == "weekly_plan_exists"
+
+
+def test_a_week_whose_windows_are_full_is_said_to_be_the_week_that_it_is(student: Student, runner: Runner) -> None:
+    hour = {"weekday": 2, "start": "14:00", "end": "14:30"}
+    ok(student.put("/users/preferences", PREFERENCES | {"availability": [hour]}))
+    make_plan(student, scheduled_at="2026-03-03T14:00:00Z")
+    wish = {"title": "Chess", "topic": "Chess", "duration_minutes": 30, "scheduled_at": "2026-03-10T14:00:00Z"}
+    ok(student.post("/plans/current/sessions", wish), 201)
+    job = made(student, runner, "next")
+    assert (job["status"], job["error"]["code"]) == ("failed", "no_time_available")
+    assert "next week" in job["error"]["detail"]
+    assert "this week" not in str(job["feasibility"]) + job["error"]["detail"]
+    assert {left["code"] for left in job["feasibility"]["unplaced"]} == {"no_time_left"}
+
+
 @pytest.mark.parametrize("which", ["", "last", 1, None])
 def test_a_week_that_is_none_is_refused_and_changes_nothing(student: Student, which: Any) -> None:
     answer = student.post("/ai/plans/generate", {"goal": "Pass", "topic": "Biology", "week": which})

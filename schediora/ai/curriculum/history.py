@@ -85,6 +85,11 @@ class History:
         done = [each.done_on for each in self._of_unit.get(unit.key, ()) if each.done_on and each.kind is not Kind.MOCK]
         return max(done, default=None)
 
+    def to_come(self, unit: SyllabusUnit) -> date | None:
+        """Return the day of the last session about `unit` that is still to come, mocks left out."""
+        work = [each for each in self._of_unit.get(unit.key, ()) if each.kind is not Kind.MOCK]
+        return max((each.day for each in work if self.is_ahead(each)), default=None)
+
     def rated_again(self, unit: SyllabusUnit) -> PastSession | None:
         """Return the last session about `unit` that was rated `again`."""
         rated = [each for each in self._of_unit.get(unit.key, ()) if each.rating is Rating.AGAIN]

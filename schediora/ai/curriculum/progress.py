@@ -112,7 +112,7 @@ class _Reading:
             by_points=by_points,
             lessons=tuple(self._points() if by_points else self._whole_units()),
             learned=tuple(learned),
-            due=tuple(unit for unit in learned if self._due_on(unit) <= self._last_day),
+            due=tuple(unit for unit in learned if self._is_due(unit)),
             again=tuple(self._again()),
             taught_by=self._history.taught_by(self._units),
             left=sum(unit.key not in self._learned for unit in self._units),
@@ -180,6 +180,13 @@ class _Reading:
         memory = self._topic.memories.get(unit.key)
         return recall(memory, self._exam or self._last_day) if memory else _KNOWN_RECALL
 
+    def _is_due(self, unit: SyllabusUnit) -> bool:
+        """Tell whether the unit is due in the week; with a session still to come, that shows once it is done."""
+        to_come = self._history.to_come(unit)
+        if to_come and not (self._near and to_come + _REST_BEFORE_EXAM <= self._last_day):
+            return False
+        return self._due_on(unit) <= self._last_day
+
     def _due_on(self, unit: SyllabusUnit) -> date:
         memory = self._topic.memories.get(unit.key)
         if memory is None or (unit.known_on and memory.last_on <= unit.known_on):
@@ -197,11 +204,14 @@ class _Reading:
         memory, touched = self._topic.memories.get(unit.key), self._history.touched(unit)
         return touched if touched and (memory is None or touched > memory.last_on) else None
 
+    def _worked_on(self, unit: SyllabusUnit) -> bool:
+        return bool(self._touched_since(unit) or self._history.to_come(unit))
+
     def _again(self) -> list[Again]:
-        """Return what was rated `again` and has not been worked on since, without the lessons."""
+        """Return what was rated `again` and has not been worked on since, nor is about to be, without the lessons."""
         found: dict[UUID | None, tuple[PastSession | None, list[SyllabusUnit]]] = {}
         for unit in self._units:
-            if unit.key in self._learned and self._failed(unit) and not self._touched_since(unit):
+            if unit.key in self._learned and self._failed(unit) and not self._worked_on(unit):
                 session = self._history.rated_again(unit)
                 found.setdefault(session.id if session else None, (session, []))[1].append(unit)
         return [Again(tuple(units), session) for session, units in found.values()]

@@ -156,6 +156,23 @@ def test_a_lesson_that_is_still_to_come_this_week_is_not_planned_for_the_next() 
     assert all(slot.units != syllabus.units[:1] for slot in frame.slots)
 
 
+def test_what_is_recalled_or_worked_on_again_this_week_is_not_planned_for_the_next() -> None:
+    saturday, sunday = MONDAY + 5 * DAY, MONDAY + 6 * DAY
+    for to_come in (False, True):
+        life, syllabus = math()
+        taught(life, syllabus.units[:2], ago=8)
+        done(life, syllabus.units[1:2], Kind.PRACTICE, 1, Rating.AGAIN)
+        for number, (unit, kind) in enumerate(zip(syllabus.units, (Kind.RECALL, Kind.PRACTICE), strict=False)):
+            if to_come:
+                ahead = PastSession(UUID(int=number + 1), "Math", "", (unit.key,), kind, 20, None, sunday, None, None)
+                life.past = [*life.past, ahead]
+        frame = life.frame(MONDAY + WEEK, saturday)
+        again = {unit.key for slot in frame.slots if slot.why is Why.AGAIN for unit in slot.units}
+        due = {unit.key for slot in of(frame, Role.RECALL, Why.DUE) for unit in slot.units}
+        assert (syllabus.units[1].key in again) is not to_come
+        assert (syllabus.units[0].key in due) is not to_come
+
+
 def test_all_that_went_wrong_comes_back_however_much_it_was() -> None:
     life, syllabus = math()
     taught(life, syllabus.units[:8], ago=8)
