@@ -12,6 +12,7 @@ from schediora.memory.replay import Review, UnitMemory, replay
 from schediora.models.planner import Session, SessionStatus, SessionUnit
 from schediora.models.syllabus import UnitMemoryRow
 from schediora.models.users import User
+from schediora.planner.changes import changed
 from schediora.users.locking import lock_student
 
 _STUDENTS_AT_ONCE = 500
@@ -72,11 +73,12 @@ def remember_everything() -> int:
 def _remember_all_of(user_id: UUID) -> int:
     with User.transaction():
         try:
-            lock_student(user_id)
+            user = lock_student(user_id)
         except Unauthenticated:  # deleted since it was listed
             return 0
         studied = SessionUnit.select(SessionUnit.unit).distinct().where(SessionUnit.user == user_id)
         kept = UnitMemoryRow.select(UnitMemoryRow.unit).where(UnitMemoryRow.user == user_id)
+        changed(user)
         return remember(user_id, [row.unit for row in (*studied, *kept)])
 
 
