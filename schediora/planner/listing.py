@@ -8,7 +8,7 @@ from schediora.errors import Invalid
 from schediora.http.caller import Caller
 from schediora.http.cursor import Position
 from schediora.planner.queries import Page
-from schediora.planner.schemas import SessionQuery, WeekChoice
+from schediora.planner.schemas import SessionQuery
 from schediora.planner.session_lists import overdue_page, range_page, sessions_page, week_page
 from schediora.planner.session_view import SessionView
 
@@ -21,7 +21,7 @@ _ONE_LIST = "{} cannot be asked for together with {}: leave one of them out."
 def check_listing(query: SessionQuery) -> None:
     """Raise Invalid for a query that asks for two lists at once, or for a range that is none or too long."""
     in_days = query.first is not MISSING or query.last is not MISSING
-    if "week" in query.model_fields_set and (in_days or query.state is not MISSING):
+    if query.week is not MISSING and (in_days or query.state is not MISSING):
         raise _invalid("week", _ONE_LIST.format("Week", "from and to or with state"))
     if in_days and query.state is not MISSING:
         raise _invalid("state", _ONE_LIST.format("State", "from and to"))
@@ -43,9 +43,8 @@ def listing_page(caller: Caller, query: SessionQuery, after: Position | None, *,
         return range_page(user_id, today, query.first, query.last, rows=query.rows, after=after)
     if query.state is not MISSING:
         return overdue_page(user_id, today, rows=query.rows, after=after)
-    if query.week is WeekChoice.ALL:
-        return sessions_page(user_id, today, rows=query.rows, after=after)
-    return week_page(user_id, today, rows=query.rows, after=after)
+    page = week_page if query.is_current_week else sessions_page
+    return page(user_id, today, rows=query.rows, after=after)
 
 
 def _check_range(first: date | MISSING, last: date | MISSING) -> None:

@@ -196,7 +196,9 @@ class SessionQuery(Query):
     A week, a range of days and a state are three lists: one call asks for one of them.
     """
 
-    week: WeekChoice = Field(default=WeekChoice.CURRENT, description="Which sessions are listed.")
+    week: WeekChoice | MISSING = Field(
+        default=MISSING, description="Which sessions are listed: this week's, if nothing is said."
+    )
     first: Day | MISSING = Field(
         default=MISSING,
         alias="from",
@@ -220,6 +222,11 @@ class SessionQuery(Query):
     def rows(self) -> int:
         """How many rows a page has."""
         if self.limit is MISSING:
-            listed_by_week = self.first is MISSING and self.state is MISSING
-            return MOST_PAGE_ROWS if listed_by_week and self.week is WeekChoice.CURRENT else PAGE_ROWS
+            return MOST_PAGE_ROWS if self.is_current_week else PAGE_ROWS
         return self.limit
+
+    @property
+    def is_current_week(self) -> bool:
+        """Whether this week is asked for, by name or by nothing else."""
+        in_other_words = self.first is not MISSING or self.last is not MISSING or self.state is not MISSING
+        return self.week is WeekChoice.CURRENT or (self.week is MISSING and not in_other_words)

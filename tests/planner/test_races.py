@@ -36,6 +36,7 @@ def test_sessions_appended_at_once_go_to_one_plan(student: Student) -> None:
     plan = make_plan(student)
     assert statuses(at_once(lambda: student.post("/plans/current/sessions", SESSION))) == {201: AT_ONCE}
     assert {session["plan_id"] for session in week(student)} == {plan["id"]}
+    assert len({session["scheduled_at"] for session in week(student)}) == AT_ONCE + 1
     assert plans(student)[0]["duration_minutes"] == 45 * (AT_ONCE + 1)
 
 
