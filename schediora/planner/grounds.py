@@ -19,9 +19,12 @@ _REWORK = "rework"
 
 @dataclass(frozen=True, slots=True)
 class Grounds:
-    """What one session builds on, as `Movable` takes it: `after` None means what comes before it in its topic."""
+    """What one session builds on, as `Movable` takes it: `after` None means what comes before it in its topic, and
+    nothing in the topic comes after what is `apart`.
+    """
 
     after: tuple[UUID, ...] | None = None
+    apart: bool = False
     builds_on: tuple[UUID, ...] = ()
     since: Since | None = None
     not_before: datetime | None = None
@@ -31,7 +34,7 @@ def grounds_of(user_id: UUID, session_ids: Collection[UUID], now: datetime) -> M
     """Return what each of the student's sessions, which are placed anew together, builds on.
 
     A session that no curriculum made, or one from before sessions knew what they build on, keeps the order of its
-    topic. Those of a series are alike, so that one that was missed need not come before the others.
+    topic. Those of a series are alike and stand apart: one that was missed need not come before anything.
     """
     found = list(_sessions(user_id, session_ids))
     made = {session.id: session for session in found if session.role or session.builds_on}
@@ -40,7 +43,7 @@ def grounds_of(user_id: UUID, session_ids: Collection[UUID], now: datetime) -> M
         session.id: session for session in _sessions(user_id, {each for group in after.values() for each in group})
     }
     ahead = {key: end for key, each in earlier.items() if key not in session_ids and (end := _end(each)) > now}
-    of_series = {session.id: Grounds(after=()) for session in found if session.series_id}
+    of_series = {session.id: Grounds(after=(), apart=True) for session in found if session.series_id}
     return of_series | {key: _grounds(session, after[key], earlier, ahead) for key, session in made.items()}
 
 
@@ -51,9 +54,9 @@ def _grounds(
     named = tuple(each for each in after if each in earlier and _comes_back_to(session, earlier[each]))
     done = [(earlier[each].completed_on, each) for each in named if earlier[each].completed_on]
     if not done:
-        return Grounds(after, named, not_before=not_before)
+        return Grounds(after, builds_on=named, not_before=not_before)
     day, last = max(done)
-    return Grounds(after, named, Since(earlier[last].title, day), not_before)
+    return Grounds(after, builds_on=named, since=Since(earlier[last].title, day), not_before=not_before)
 
 
 def _end(session: Any) -> datetime:

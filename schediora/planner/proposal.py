@@ -247,6 +247,7 @@ def _movable(session: SessionView, known: Grounds | None, week: Week) -> Movable
         starts_at=session.scheduled_at,
         kind=session.kind,
         after=grounds.after,
+        apart=grounds.apart,
         builds_on=grounds.builds_on,
         since=grounds.since,
         not_before=grounds.not_before,

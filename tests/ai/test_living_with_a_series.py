@@ -44,6 +44,16 @@ def test_what_was_missed_of_a_series_finds_room_and_the_rest_stays_at_its_time(s
     assert everything(student) == before
 
 
+def test_what_was_missed_of_a_series_keeps_no_other_session_of_its_topic_waiting(student: Student) -> None:
+    make_plan(student, title="Daily", scheduled_at="2026-03-02T15:00:00Z", repeat=daily("2026-03-08"))
+    append(student, title="First", scheduled_at="2026-03-03T18:00:00Z")
+    append(student, title="Second", scheduled_at="2026-03-05T18:00:00Z")
+    shown = preview(student)
+    assert sorted(entry["title"] for entry in shown["moved"]) == ["Daily", "Daily", "First"]
+    first = next(entry for entry in shown["moved"] if entry["title"] == "First")
+    assert first["scheduled_at"] < "2026-03-05T18:00:00Z", "the order of what is no series holds"
+
+
 def test_what_was_missed_of_a_series_last_week_comes_back_only_when_asked_for(
     student: Student, clock: FrozenClock
 ) -> None:

@@ -103,7 +103,9 @@ def _after_each(given: Sequence[Movable], index_of: Mapping[UUID, int]) -> list[
         if session.after is None:
             key = topic_key(session.topic)
             for earlier in range(index):
-                if topic_key(given[earlier].topic) == key and not _rests_on(earlier, index, after):
+                if given[earlier].apart or topic_key(given[earlier].topic) != key:
+                    continue
+                if not _rests_on(earlier, index, after):
                     after[index].add(earlier)
     return after
 
