@@ -216,12 +216,15 @@ BOUNDS = (
 )
 
 CONTENT_CHECK = """\
-Every text of a model is judged before a student sees it. On recorded answers of several make-believe models to 67
-briefs in six languages, each text labelled by hand (`tests/ai/evaluation`), so many would reach the student. A third of
-the set, on other subjects and in other words, was kept aside while the check was written; its last rules were made once
-the kinds of its failures there were known, so those figures are a bound and no estimate. Good texts that are refused
-are asked for once more, and then stand in our own words. A salvaged text stands whole in an answer that breaks off or
-repeats itself.
+Every text of a model is judged before a student sees it. On recorded answers of several make-believe models to more
+than a hundred briefs in seven languages, each text labelled by hand (`tests/ai/evaluation`), so many would reach the
+student. Three further sets were written before anybody looked at how the check would take them. When each was first
+run, these shares of the good texts were kept, and of the off-topic, dated, linked and unsafe ones so many passed:
+89 % and 18 of 94 in the first, 87 % and 5 of 67 in the second, 84 % and 3 of 65 in the third. After each run the check
+was mended by kind, so what the table shows of the last two, which are kept aside, is a bound and no estimate. Good
+texts that are refused are asked for once more, and then stand in our own words: what a model says of a unit that is
+none of ours, without a word of its name, is refused rather than believed. A salvaged text stands whole in an answer
+that breaks off or repeats itself.
 """
 
 WHICH_WEEK = """\

@@ -9,6 +9,8 @@ from importlib.resources import files
 from ipaddress import IPv4Address
 from itertools import pairwise
 
+from schediora.ai.content.judging import listed
+
 _DOMAINS = tomllib.loads(files("schediora.ai.content").joinpath("words.toml").read_text("utf-8"))["domains"]
 _ALWAYS = frozenset(_DOMAINS["always"].split())
 _ENDINGS = frozenset(_DOMAINS["endings"].split())
@@ -22,6 +24,10 @@ _ADDRESS = re.compile(
     r"\w\w@\w\w|\w@[\w-]{1,63}\.\w\w|"
     r"(?:[\[({]\s?(?:dot|\.)\s?[\])}]|\sdot\s)\s?(?:com|org|net|info|io|id|co)\b|"
     r"\w\s{1,2}\.\s{0,2}(?:com|org|net|id)\b",
+    re.IGNORECASE,
+)
+_HANDLE = re.compile(
+    r"(?:^|[\s(:])[@\uff20](?!(?:property|staticmethod|classmethod|dataclass|cache|override|media|param|return)\b)[a-z_][\w.]{2,30}",
     re.IGNORECASE,
 )
 _SPACED = re.compile(r"\w\.\s{1,2}(?:com|org)\b")
@@ -41,12 +47,16 @@ _PHONE = re.compile(
     rf"{_START}00[1-9](?:{_GAP}\d){{8,12}}{_END}|"
     rf"{_START}62[ -]?8\d(?:[ -]?\d){{6,10}}{_END}|"
     rf"{_START}(?:1[ .-])?(?:\(\d{{3}}\) ?|\d{{3}}[.-])\d{{3}}[ .-]\d{{4}}{_END}|"
-    rf"{_START}[2-9]\d\d \d{{3}} \d{{4}}{_END}"
+    rf"{_START}[2-9]\d\d \d{{3}} \d{{4}}{_END}|"
+    rf"{_START}[6-9]\d\d(?: \d\d){{3}}{_END}"
 )
-"""International (E.164), with a trunk prefix, with 00, Indonesian mobile, and North American."""
+"""International (E.164), with a trunk prefix, with 00, Indonesian mobile, North American, and Spanish."""
 _CALL = re.compile(
-    r"\b(?:call|phone|tel|telp|telepon|telefon|teléfono|hubungi|kontak|contact|whatsapp|wa|sms|dial|hotline)"
-    rf"\W{{0,6}}(\d(?:{_GAP}\d){{6,14}}){_END}",
+    r"\b(?:call|phone|ring|text|tel|telp|telepon|telefon|teléfono|téléphone|hubungi|kontak|contact|whatsapp|wa|sms|dial|"
+    r"hotline|llama|llame|marca|escribe|ligue|chame|appelle|appelez|contacte|ruf|rufe|anruf|nummer|número|numéro|nomor|"
+    r"number|позвони|звони|номер|اتصل|هاتف|رقم)"
+    rf"(?:\W{{1,3}}[^\W\d_]{{1,9}}){{0,3}}\W{{0,6}}(\d(?:{_GAP}\d){{6,14}}){_END}|"
+    rf"(?:電話|番号|电话|致电|전화|번호|फ़ोन|फोन|नंबर)[^\d。]{{0,12}}(\d(?:{_GAP}\d){{6,14}}){_END}",
     re.IGNORECASE,
 )
 _DATE = re.compile(r"\d\d[-./]\d\d[-./]\d{4}")
@@ -65,9 +75,17 @@ def holds_address(text: str) -> bool:
     return any(_is_domain(match[0], text[match.end() : match.end() + 2]) for match in _NAME.finditer(text))
 
 
+def leads_elsewhere(text: str, *, code: bool = False) -> bool:
+    """Return whether the plain `text` names an account, a channel, a group, or a domain as it is spoken.
+
+    In a text about programs (`code`) a name after an at sign is a decorator.
+    """
+    return bool(listed("elsewhere", "patterns").search(text)) or (not code and bool(_HANDLE.search(text)))
+
+
 def holds_phone_number(text: str) -> bool:
     """Return whether the plain `text` holds a phone number; dates, ISBNs, lists and round numbers are none."""
-    if any(not _YEARS.fullmatch(match[1]) for match in _CALL.finditer(text)):
+    if any(not _YEARS.fullmatch(match[1] or match[2]) for match in _CALL.finditer(text)):
         return True
     return any(
         not _counts(match[0], text[max(0, match.start() - 12) : match.start()]) for match in _PHONE.finditer(text)

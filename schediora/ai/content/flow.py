@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from schediora.ai.content.judging import beginnings, pattern
+from schediora.ai.content.judging import beginnings, listed, pattern
 from schediora.ai.content.text import Text
 from schediora.ai.curriculum.frame import Role
 from schediora.subjects.text import fingerprint
@@ -31,12 +31,16 @@ def disturbed(text: Text) -> Iterator[tuple[str, str]]:
     if not pattern("end").search(detail) or pattern("open").search(detail) or pattern("dangling").search(title):
         yield "truncated", "breaks off; write it to its end"
     searched = pattern("quoted").sub(" ", f"{text.title}\n{detail}").casefold()
-    if beginnings("aloud", "phrases").search(searched) or pattern("first_person").search(searched):
+    if (
+        beginnings("aloud", "phrases").search(searched)
+        or listed("aloud", "patterns").search(searched)
+        or pattern("first_person").search(searched)
+    ):
         yield "aloud", "thinks aloud or speaks about the task; write only what the student does"
     sentences = [print_ for part in pattern("sentence").split(detail) if (print_ := fingerprint(part))]
     if (
         beginnings("chat", "phrases").search(searched)
-        or len(beginnings("filler", "phrases").findall(searched)) > _MOST_FILLERS
+        or _fillers(searched) > _MOST_FILLERS
         or len(detail) > _MOST_LETTERS
         or len(sentences) > _MOST_SENTENCES
         or _idle(detail)
@@ -44,6 +48,11 @@ def disturbed(text: Text) -> Iterator[tuple[str, str]]:
         yield "rambling", "says too much that helps nobody; write two to four plain sentences"
     if _repeats(sentences, fingerprint(detail).split()):
         yield "repeated", "repeats itself"
+
+
+def _fillers(searched: str) -> int:
+    """Return how many phrases a text has that hearten or fill, and say nothing."""
+    return sum(len(each.findall(searched)) for each in (beginnings("filler", "phrases"), listed("filler", "patterns")))
 
 
 def _idle(detail: str) -> bool:
@@ -101,8 +110,10 @@ _OF_ANY = {
 
 def of_any_unit(text: Text, role: Role) -> bool:
     """Return whether `text` is work of a `role` that is over many units, as it is done whichever they are."""
-    kind = _OF_ANY.get(role)
-    return bool(kind and beginnings("signs", kind).search(f"{text.title}\n{text.detail}".casefold()))
+    kind, whole = _OF_ANY.get(role), f"{text.title}\n{text.detail}".casefold()
+    if role in _TESTS and beginnings("ways", "sitting").search(whole):
+        return True
+    return bool(kind and beginnings("signs", kind).search(whole))
 
 
 def of_another_kind(text: Text, role: Role) -> Iterator[tuple[str, str]]:
@@ -111,7 +122,28 @@ def of_another_kind(text: Text, role: Role) -> Iterator[tuple[str, str]]:
     if role in _NO_MOCK and beginnings("signs", "mock").search(title):
         yield "kind", f"sits a mock paper; this step is {role.replace('_', ' ')}"
     needed = role in _TESTS or (role in _ACTIVE and beginnings("signs", "receive").search(whole))
-    if needed and not any(beginnings("signs", kind).search(whole) for kind in _OWN[role]):
+    unlike = _works(role, title, whole)
+    if unlike or (needed and not any(beginnings("signs", kind).search(whole) for kind in _OWN[role])):
         yield "kind", f"is another kind of work; this step is {role.replace('_', ' ')}"
-    if role in {Role.LESSON, Role.DIAGNOSTIC} and beginnings("signs", "claims").search(whole):
+    said = pattern("quoted").sub(" ", whole)
+    if pattern("together").search(whole):
+        said = pattern("latin").sub(" ", said)  # where another script is written, these are examples of a language
+    if role in {Role.LESSON, Role.DIAGNOSTIC} and beginnings("signs", "claims").search(said):
         yield "claim", "speaks of earlier study that may never have been"
+
+
+def _works(role: Role, title: str, whole: str) -> bool:
+    """Return whether `whole` works in a way that `role` never does: a recall with the book open, say."""
+    opened, copied = (beginnings("ways", way).search(whole) for way in ("open", "copy"))
+    closed, first = beginnings("ways", "closed").search(whole), beginnings("ways", "first").search(title)
+    if role is Role.RECALL:
+        return bool(opened or ((copied or first) and not closed))
+    if role in _TESTS:
+        return bool((opened or copied) and not beginnings("ways", "sitting").search(whole))
+    if role is Role.REWORK:
+        begins = first or beginnings("signs", "mock").search(title)
+        return bool(begins and not beginnings("signs", "mistakes").search(whole))
+    if role is Role.LESSON:
+        taught = copied or any(beginnings("signs", kind).search(whole) for kind in ("learn", "receive"))
+        return bool(beginnings("ways", "closed").search(title) and not taught)
+    return bool(first and role not in {Role.PRACTICE, Role.REVIEW})

@@ -16,7 +16,8 @@ where there are any, part (which part of a longer one it is), points to teach, t
 went_wrong_before. Answer with one JSON object,
 slots: a list with one entry for each of them and no other, each with
 - number: that of the slot;
-- title: what of the unit and what to do with it, at most 80 characters, different in every slot within its first 40;
+- title: what of the unit, in a word of its name where that is natural, and what to do with it, at most 80 characters,
+  different in every slot within its first 40;
 - detail: two to four plain sentences, at most 600 characters: what to read or do, with concrete material and a count
   of tasks that fits the minutes, and how to check that it worked.
 

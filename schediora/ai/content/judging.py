@@ -26,6 +26,12 @@ def pattern(name: str) -> re.Pattern[str]:
 
 
 @cache
+def listed(name: str, key: str) -> re.Pattern[str]:
+    """Return a pattern for any of the patterns in the list `key` of a section."""
+    return re.compile("|".join(section(name)[key]), re.IGNORECASE)
+
+
+@cache
 def phrases(name: str, key: str) -> re.Pattern[str]:
     """Return a pattern for the list `key`, by "|", of a section, as it stands in case-folded text: whole words."""
     return any_of(section(name)[key].casefold().split("|"), whole=True)

@@ -36,7 +36,8 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str], str], ...]:
     months = listed["months"]
     spoken = (
         rf"\b[0-3]?\d(?:st|nd|rd|th|er|\.|º|°)?(?: de| of)? (?:{months})\b",
-        rf"\b(?:{months})\.? [0-3]?\d(?:st|nd|rd|th)?\b(?![\d%])",
+        rf"\b(?:{listed['months_before_days']})\.? [0-3]?\d(?:st|nd|rd|th)?\b(?![.,:]\d|[\d%])",
+        rf"\b(?:{months})\.?,? (?:de |del |tahun )?20[2-9]\d\b",
     )
     times = [*listed["clock"], *listed["relative"], *listed["countdown"]]
     return (

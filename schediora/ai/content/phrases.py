@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -121,6 +121,18 @@ class Phrases:
         round_, place = divmod(turn, len(tasks))
         chosen = tasks[place : place + 1] if not round_ else (tasks[place], tasks[(place + round_) % len(tasks)])
         return self.space.join(self.fill(task, units=units) for task in chosen)
+
+    def sentences(self) -> Iterator[str]:
+        """Yield every sentence, unfilled."""
+        return _texts(self._document)
+
+
+def _texts(document: Any) -> Iterator[str]:
+    if isinstance(document, str):
+        yield document
+    elif isinstance(document, Mapping | list):
+        for part in document.values() if isinstance(document, Mapping) else document:
+            yield from _texts(part)
 
 
 @cache

@@ -6,9 +6,9 @@ from functools import cache
 from itertools import chain
 
 from schediora.ai.content.judging import pattern, phrases, section
-from schediora.ai.content.subject_matter import stems
+from schediora.ai.content.vocabulary import stems
 
-_BEFORE, _BEFORE_DANGER = 24, 60
+_BEFORE, _BEFORE_DANGER, _BESIDE = 24, 60, 12
 """So many characters before a piece of advice are looked at for a word that turns it round."""
 
 
@@ -42,7 +42,11 @@ def _turned(before: str, advice: str) -> bool:
 def _refused(text: str, start: int) -> bool:
     """Return whether the clause before `start` says never to do it, or asks why nobody should."""
     clause = pattern("clause").split(text[max(0, start - _BEFORE_DANGER) : start])[-1]
-    return bool(phrases("unsafe", "not").search(clause) or phrases("unsafe", "spoken_of").search(clause))
+    beside = clause[-_BESIDE:]  # "without touching it" refuses what comes at once, and nothing further on
+    return any(
+        phrases("unsafe", name).search(part)
+        for name, part in (("never", clause), ("before", beside), ("spoken_of", clause))
+    )
 
 
 @cache

@@ -45,6 +45,14 @@ def quotes(text: str, taught: str, language: str) -> bool:
     return len(words) >= _FEWEST_QUOTED and sum(word in common for word in words) >= _LEAST_QUOTED * len(words)
 
 
+def without_examples(text: str, language: str) -> str:
+    """Return `text`, in `language`, without what stands in quotation marks or, where another script is written, in
+    Latin letters: where a language is taught these are examples of it.
+    """
+    unquoted = pattern("quoted").sub(" ", text)
+    return pattern("latin").sub(" ", unquoted) if written_in(language).code in _SCRIPTS else unquoted
+
+
 def _of_another(text: str, code: str) -> bool:
     words = _WORD.findall(text.casefold())
     if len(words) < _FEWEST_WORDS:

@@ -1,44 +1,57 @@
-"""What a text is about: measured by the words of the units that Schediora knows, in every language there is.
+"""What a text is about: measured by the words of the units and fields that Schediora knows, in every language."""
 
-A unit's words are its titles, its names and its material; rare ones weigh more (inverse document frequency, Sparck
-Jones 1972). Words are compared by how they begin, so that their endings do not matter; writing without spaces is
-compared by pairs of characters.
-"""
-
-import re
-import tomllib
 import unicodedata
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from importlib.resources import files
-from math import log
+from functools import cache
 
-from schediora.ai.content.judging import phrases, section
+from schediora.ai.content.judging import pattern, phrases, section
+from schediora.ai.content.vocabulary import (
+    WORD,
+    common,
+    commonest,
+    fields_of,
+    generic,
+    known_units,
+    scores,
+    stems,
+    subject_key,
+    subjects_of,
+    unspaced,
+    vocabularies,
+    weights,
+)
 from schediora.ai.curriculum.frame import Slot
-from schediora.subjects.catalog import Subject, Unit, subjects
+from schediora.languages.language import FALLBACK
+from schediora.subjects.genres import genre_of
 from schediora.subjects.recognition import recognise
 
-_STEM = 5
-"""Words count as one when so many letters at their beginning are: "membrane" and "Membranen"."""
-_SHORTEST = 3
+_LONG = 5
+"""A name of more letters than so many is told by itself."""
 _UNHEARD = 3.3
 """What a name weighs that is in no unit of ours, as in the titles that students write."""
 _UNTOLD, _OWN_WORD = 0.3, 1.5
 """What a name weighs that is a word of studying ("questions"); the least that a word of the student's own weighs."""
-_WORD = re.compile(r"[^\W\d_]+")
-_UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
-_PREFIXES = ("meng", "meny", "mem", "men", "peng", "peny", "pem", "pen", "ber", "ter", "per", "di", "me", "ke", "se")
-"""What Indonesian puts before a word."""
-_LANGUAGES = ("en", "id")
 _JAPANESE = ("jlpt_",)
 _KIN = (
     frozenset({"math", "statistics", "linear_algebra", "sat", "utbk_snbt"}),
-    frozenset({"english", "ielts", "toefl_ibt", "toeic", "sat", "utbk_snbt", "spoken_language"}),
-    frozenset({"accounting", "microeconomics"}),
+    frozenset({"english", "ielts", "toefl_ibt", "toeic", "sat", "utbk_snbt", "spoken_language", "language_work"}),
+    frozenset({"jlpt_n5", "jlpt_n4", "jlpt_n3", "spoken_language", "language_work"}),
+    frozenset({"accounting", "microeconomics", "business", "economics"}),
+    frozenset({"biology", "anatomy", "medicine_first_aid"}),
+    frozenset({"biology", "psychology"}),
+    frozenset({"physics", "astronomy"}),
+    frozenset({"guitar", "music"}),
+    frozenset({"civil_law", "law"}),
+    frozenset({"world_history", "indonesian_history", "national_history"}),
+    frozenset({"english", "literature"}),
+    frozenset({"python_programming", "algorithmics"}),
+    frozenset({"computing", "algorithmics", "aws_cloud_practitioner"}),
 )
 """Subjects that teach the same things, so that one does not speak against another."""
+_WORLDS = frozenset({"cooking", "selling", "leisure"})
+"""The fields of `fields.toml` in which nothing is learned."""
+_NOT_BY_CHANCE = 3
 _ENGLISH = frozenset({"english", "ielts", "toefl_ibt", "toeic"})
 _PROGRAMS = frozenset({"python_programming"})
 
@@ -49,9 +62,11 @@ class About:
 
     `named` counts the words of the names of the unit, or of an unknown topic, that the text holds, `names` weighs them,
     `titled` counts those in its title; `called` tells that it has one of the unit's titles whole, `topical` that it
-    names the topic. `own` weighs all words of the unit, `subject` those of its subject, `other` those of the unit of
-    another subject that fits best, `rival` those of the best other unit of the same subject; `elsewhere` counts words
-    of worlds that no subject needs.
+    names the topic; `told` counts the words of the names that neither the topic nor the units `beside` it have, nor any
+    text about studying, and `tells` how many of those there are. `own` weighs all words of the unit, `subject` those of
+    its subject, `other` what the unit of another subject that fits best has beyond them, `rival` what the best other
+    unit of the same subject has; `elsewhere` counts words of worlds that no subject needs; `known` tells whether the
+    unit is one of ours, `quotes` whether the text quotes the language that is taught.
     """
 
     named: int
@@ -59,109 +74,15 @@ class About:
     titled: int
     called: bool
     topical: bool
+    told: int
+    tells: int
     own: float
     subject: float
     other: float
     rival: float
     elsewhere: int
-
-
-def stems(text: str) -> frozenset[str]:
-    """Return what the words of `text` are compared by."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    found: set[str] = set()
-    for word in _WORD.findall(folded):
-        if _unspaced(word):
-            found.update(word[place : place + 2] for place in range(max(1, len(word) - 1)))
-        else:
-            found.update(_stems_of(word))
-    return frozenset(found)
-
-
-@lru_cache(maxsize=20_000)
-def _stems_of(word: str) -> tuple[str, ...]:
-    plain = "".join(char for char in unicodedata.normalize("NFD", word) if not unicodedata.combining(char))
-    plain = plain if plain.isascii() else word
-    if len(plain) < _SHORTEST:
-        return ()
-    bare = next(
-        (plain[len(each) :] for each in _PREFIXES if plain.startswith(each) and len(plain) - len(each) > _STEM), ""
-    )
-    return (_stem(plain), _stem(bare)) if bare else (_stem(plain),)
-
-
-def _stem(word: str) -> str:
-    return word[:_STEM] if len(word) > _STEM else word.rstrip("s")
-
-
-def _unspaced(word: str) -> bool:
-    return any(
-        "\u3040" <= char <= "\u30ff" or "\u3400" <= char <= "\u9fff" or "\uac00" <= char <= "\ud7a3" for char in word
-    )
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Vocabulary:
-    names: frozenset[str]
-    words: frozenset[str]
-
-
-@cache
-def _vocabularies() -> Mapping[str, _Vocabulary]:
-    return {
-        unit.key: _of_unit(subject, unit)
-        for subject in subjects()
-        for unit in subject.units
-        if unit.key == _own(unit.key)
-    }
-
-
-@cache
-def _terms() -> Mapping[str, str]:
-    """Return what units are called in the languages without material, by the unit's key."""
-    found: Mapping[str, str] = tomllib.loads(files(__package__).joinpath("terms.toml").read_text("utf-8"))["units"]
-    return found
-
-
-def _of_unit(subject: Subject, unit: Unit) -> _Vocabulary:
-    names = " ".join(_called(subject, unit))
-    return _Vocabulary(stems(names) - _common(), _spoken_words(subject, unit) - _common())
-
-
-def _called(subject: Subject, unit: Unit) -> list[str]:
-    sections = [subject.section_title(unit.section, each) for each in subject.languages] if unit.section else []
-    titles = [unit.title(language) for language in _LANGUAGES]
-    return [*titles, *unit.names, *unit.weak_names, *sections, _terms().get(unit.key, "")]
-
-
-def _spoken_words(subject: Subject, unit: Unit) -> frozenset[str]:
-    texts = []
-    for language in _LANGUAGES:
-        material = unit.material(language)
-        texts += [*material.points, material.example, material.solution, material.pitfall]
-        texts += [text for asked in material.questions for text in (asked.question, asked.answer)]
-    # What is in another writing there are examples of a language that is taught: they say nothing of other subjects.
-    return stems(" ".join(_called(subject, unit))) | stems(_UNSPACED.sub(" ", " ".join(texts)))
-
-
-@cache
-def _weights() -> Mapping[str, float]:
-    """Return how much each word tells, by how few units have it; one that a twelfth of all have tells nothing."""
-    vocabularies = _vocabularies().values()
-    counted = Counter(word for vocabulary in vocabularies for word in vocabulary.words)
-    return {word: max(0.0, log(len(vocabularies) / count) - log(12)) for word, count in counted.items()}
-
-
-@cache
-def _commonest() -> frozenset[str]:
-    return stems(" ".join(section("common").values()))
-
-
-@cache
-def _common() -> frozenset[str]:
-    common = " ".join(section("common").values())
-    signs = " ".join(words.replace("|", " ") for words in section("signs").values())
-    return stems(f"{common} {signs}")
+    known: bool
+    quotes: bool = False
 
 
 @cache
@@ -169,47 +90,87 @@ def _elsewhere() -> frozenset[str]:
     return frozenset(section("worlds")["words"].replace("|", " ").split())
 
 
-def about(title: str, detail: str, keys: Iterable[str], names: Iterable[str], topic: str) -> About:
-    """Return what a text is about, against the units `keys`, their `names` and the student's `topic`."""
+def about(
+    title: str,
+    detail: str,
+    keys: Iterable[str],
+    names: Iterable[str],
+    topic: str,
+    beside: Iterable[str] = (),
+    *,
+    language: str = FALLBACK,
+) -> About:
+    """Return what a text is about, against the units `keys`, their `names` and the student's `topic`.
+
+    `beside` are the names of the other units that are studied in the same weeks; `language` is that of the text.
+    """
     text = f"{title}. {detail}"
     found = stems(text)
-    known = _known(keys, names, topic)
-    weights = _weights()
-    called = stems(" ".join(names)) - _commonest()
-    own_words = frozenset().union(called, *(_vocabularies()[key].words for key in known))
+    known = known_units(keys, names, topic)
+    called = stems(" ".join(names)) - commonest()
+    own_words = frozenset().union(called, *(vocabularies()[key].words for key in known))
     own_names = frozenset().union(
-        called, stems(topic) - _commonest() if not known else (), *(_vocabularies()[key].names for key in known)
+        called, stems(topic) - commonest() if not known else (), *(vocabularies()[key].names for key in known)
     )
-    mine = {_subject(key) for key in known}
+    own_names = frozenset(word for word in own_names if _weight_of_name(word, known=bool(known)))
+    telling = _telling(called - generic(language) - stems(topic), called, beside)
+    mine = _subjects(known, topic)
     kin = mine.union(*(each for each in _KIN if each & mine))
+    said = stems(pattern("quoted").sub(" ", text))  # what is quoted are examples, which may be of anything
     # In Japanese the words that Japanese is taught with are just words.
-    taught_with = _JAPANESE if any(map(_unspaced, found)) else ()
-    scores = {
-        key: _weight(found & vocabulary.words, weights)
-        for key, vocabulary in _vocabularies().items()
-        if key in known or not key.startswith(taught_with)
+    taught_with = _JAPANESE if any(map(unspaced, found)) else ()
+    apart = {
+        key: score
+        for key, score in scores(said - own_words - generic(language)).items()
+        if key not in known and not key.startswith(taught_with)
     }
-    words = set(_WORD.findall(unicodedata.normalize("NFKC", text).casefold()))
-    joined = "".join(word for word in words if _unspaced(word))
-    alien = [word for word in _elsewhere() if word in words or (_unspaced(word) and word in joined)]
+    words = set(WORD.findall(unicodedata.normalize("NFKC", text).casefold()))
+    joined = "".join(word for word in words if unspaced(word))
+    alien = [word for word in _elsewhere() if word in words or (unspaced(word) and word in joined)]
     return About(
         named=len(found & own_names),
         names=sum(_weight_of_name(word, known=bool(known)) for word in found & own_names),
         titled=len(stems(title) & own_names),
-        called=any(len(name) > _STEM and name.casefold() in text.casefold() for name in names),
-        topical=not found.isdisjoint(stems(topic) - _commonest()),
-        own=_weight(found & own_words, weights),
-        subject=max((score for key, score in scores.items() if _subject(key) in mine), default=0.0),
-        other=max((score for key, score in scores.items() if _subject(key) not in kin), default=0.0),
-        rival=max((score for key, score in scores.items() if _subject(key) in mine and key not in known), default=0.0),
-        elsewhere=sum(own_words.isdisjoint(stems(word)) for word in alien),
+        called=any(part in text.casefold() for name in names for part in _parts(name, language)),
+        topical=not found.isdisjoint(stems(topic) - commonest()),
+        told=len(found & telling),
+        tells=len(telling),
+        own=_weight(found & own_words),
+        subject=max((score for key, score in scores(found).items() if subject_key(key) in mine), default=0.0),
+        other=max((score for key, score in apart.items() if subject_key(key) not in kin), default=0.0),
+        rival=max((score for key, score in apart.items() if subject_key(key) in mine), default=0.0),
+        elsewhere=sum(own_words.isdisjoint(stems(word)) for word in alien) + _of_another_world(said - own_words),
+        known=bool(known),
     )
 
 
+def _of_another_world(found: frozenset[str]) -> int:
+    """Return how many words a text shares with one of the things that are done for other ends, none where few."""
+    worlds = (words.words for key, words in vocabularies().items() if subject_key(key) in _WORLDS)
+    most = max(len(found & words) for words in worlds)
+    return most if most >= _NOT_BY_CHANCE else 0
+
+
+def _parts(name: str, language: str) -> list[str]:
+    """Return the parts of a unit's name that name it by themselves: "free will" of "Free will and determinism"."""
+    parts = [part.strip() for part in pattern("joints").split(name.casefold())]
+    long = (part for part in (name.casefold(), *parts) if len(part) > _LONG)
+    return [part for part in long if " " in part or stems(part) - generic(language)]
+
+
+def _telling(own: frozenset[str], called: frozenset[str], beside: Iterable[str]) -> frozenset[str]:
+    """Return the words of a unit's name that tell it from others, all of them where none does."""
+    return own - stems(" ".join(beside)) or own or called
+
+
+def _subjects(known: frozenset[str], topic: str) -> frozenset[str]:
+    return frozenset(map(subject_key, known)) or subjects_of(topic)
+
+
 def _weight_of_name(word: str, *, known: bool) -> float:
-    if word in _common():
+    if word in common():
         return _UNTOLD
-    weight = _weights().get(word, _UNHEARD)
+    weight = weights().get(word, _UNHEARD)
     return weight if known else max(_OWN_WORD, weight)
 
 
@@ -218,52 +179,33 @@ def names_another(title: str, slot: Slot) -> bool:
     found = recognise(title)
     if found is None:
         return False
-    mine = {_subject(key) for key in _known([unit.key for unit in slot.units], [], slot.topic)}
-    return not {_subject(part.subject.key) for part in found.parts} <= mine
+    names = [unit.title for unit in slot.units]
+    mine = _subjects(known_units([unit.key for unit in slot.units], names, slot.topic), slot.topic)
+    return not {part.subject.key.partition("@")[0] for part in found.parts} <= mine
 
 
 def language_taught(slot: Slot) -> str:
     """Return the language (ISO 639-1) that a slot teaches, "" when it teaches none."""
     key = next((unit.key for unit in slot.units), "")
-    return "en" if _subject(key) in _ENGLISH else key.partition("@")[2]
+    return "en" if subject_key(key) in _ENGLISH else key.partition("@")[2]
+
+
+def teaches_language(slot: Slot) -> bool:
+    """Return whether a slot is about a language, in which anything may be said as an example."""
+    keys = {subject_key(unit.key) for unit in slot.units}
+    if keys & _ENGLISH or any(key.startswith(("jlpt_", "spoken_")) for key in keys):
+        return True
+    return genre_of(slot.topic) == "language" or "language_work" in fields_of(slot.topic)
 
 
 def programs(slot: Slot) -> bool:
     """Return whether a slot is about programs, whose names are written as programs write them."""
-    if any(_subject(unit.key) in _PROGRAMS for unit in slot.units):
+    if any(subject_key(unit.key) in _PROGRAMS for unit in slot.units):
         return True
     named = " ".join((slot.topic, *(unit.title for unit in slot.units))).casefold()
     return bool(phrases("programs", "names").search(named))
 
 
-def _known(keys: Iterable[str], names: Iterable[str], topic: str) -> frozenset[str]:
-    """Return which units of ours are meant: by key, else by what the student's own are called."""
-    mine = frozenset(own for key in keys if (own := _own(key)) in _vocabularies())
-    if mine:
-        return mine
-    return frozenset(_own(unit.key) for name in (*names, topic) if (found := recognise(name)) for unit in found.units)
-
-
-def _own(key: str) -> str:
-    """Return the key under which a unit's words are kept: a spoken language's units are those of any language."""
-    return key.partition("@")[0]
-
-
-def _subject(key: str) -> str:
-    return key.partition(".")[0]
-
-
-def _weight(words: Iterable[str], weights: Mapping[str, float]) -> float:
-    return sum(weights.get(word, 0.0) for word in words)
-
-
-def taught(keys: Iterable[str], names: Iterable[str]) -> frozenset[str]:
-    """Return the words, by their stems, that the units `keys` or what they are called are about."""
-    known = _known(keys, names, "")
-    return frozenset().union(stems(" ".join(names)), *(_all_words(key) for key in known))
-
-
-@cache
-def _all_words(key: str) -> frozenset[str]:
-    subject, unit = next((subject, unit) for subject in subjects() for unit in subject.units if unit.key == key)
-    return _spoken_words(subject, unit)
+def _weight(words: Iterable[str]) -> float:
+    known = weights()
+    return sum(known.get(word, 0.0) for word in words)

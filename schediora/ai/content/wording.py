@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Self
 
-from schediora.ai.content.contacts import holds_address, holds_phone_number
+from schediora.ai.content.contacts import holds_address, holds_phone_number, leads_elsewhere
 from schediora.ai.content.instructions import FIELDS, SLOTS_SYSTEM, UNITS_SYSTEM
 from schediora.subjects.text import WITHOUT_JOINERS, fingerprint, has_unseen, plain, shown
 
@@ -101,14 +101,17 @@ def without_code(text: str) -> str:
     return _FILE.sub(" ", _CODE.sub(r"\1", text))
 
 
-def unfit(text: str) -> Iterator[tuple[str, str]]:
-    """Yield a code and a complaint for each thing in `text` that a student must never see."""
+def unfit(text: str, *, code: bool = False) -> Iterator[tuple[str, str]]:
+    """Yield a code and a complaint for each thing in `text` that a student must never see.
+
+    `code` tells of a text about programs.
+    """
     searched = plain(text)
     if has_unseen(text):
         yield "characters", "holds characters that no screen shows"
     if _MARKUP.search(text.translate(WITHOUT_JOINERS)):
         yield "markup", "holds markup; write plain sentences"
-    if holds_address(searched):
+    if holds_address(searched) or leads_elsewhere(searched, code=code):
         yield "link", "holds a link or an address"
     if holds_phone_number(searched):
         yield "phone", "holds a phone number"

@@ -6,7 +6,7 @@ Every pattern is linear: what it repeats is bounded.
 import re
 from functools import cache
 
-from schediora.ai.content.judging import pattern, section
+from schediora.ai.content.judging import listed, pattern, section
 
 _SLACK = 1.3
 """So much more than its minutes a text may ask for: people differ, and its numbers are rough."""
@@ -18,6 +18,8 @@ _MINUTES_AN_HOUR = 60
 
 def too_much(text: str, minutes: int) -> str | None:
     """Return a complaint when the plain `text` asks for more than `minutes` hold, None when it can be done."""
+    if listed("wholes", "patterns").search(text):
+        return f"asks for the whole of something that no {minutes} minutes hold"
     most = minutes * _SLACK
     if (named := _named_minutes(text)) > most:
         return f"asks for {round(named)} minutes, and there are {minutes}"

@@ -6,6 +6,7 @@ from schediora.ai.content.judge import judge
 from schediora.ai.content.own_words import OwnWords
 from schediora.ai.content.text import Text, telling
 from schediora.ai.content.wording import Given
+from schediora.ai.curriculum.frame import Slot
 from schediora.ai.model.slots import Passage, SlotFault, SlotRequest
 from schediora.subjects.text import fingerprint
 
@@ -19,9 +20,9 @@ class Check:
 
     def __init__(self, request: SlotRequest) -> None:
         self._request = request
+        self._units = {unit.key: unit.title for passage in request.passages for unit in passage.slot.units}
         topics = [passage.slot.topic for passage in request.passages]
-        units = [unit.title for passage in request.passages for unit in passage.slot.units]
-        self._given = Given.of_words([*topics, *units, request.goal])
+        self._given = Given.of_words([*topics, *self._units.values(), request.goal])
 
     def sorted_out(
         self,
@@ -49,9 +50,14 @@ class Check:
 
     def _wrong(self, number: int, text: Text, others: Iterable[Text]) -> str | None:
         slot = self._request.passages[number].slot
-        if found := judge(text, slot, language=self._request.language, given=self._given):
+        if found := judge(text, slot, language=self._request.language, given=self._given, beside=self._beside(slot)):
             return " ".join(dict.fromkeys(fault.text for fault in found))
         return _repeats(text, others)
+
+    def _beside(self, slot: Slot) -> tuple[str, ...]:
+        """Return what the units of the other slots are called."""
+        mine = {unit.key for unit in slot.units}
+        return tuple(title for key, title in self._units.items() if key not in mine)
 
 
 def apart_from(own: OwnWords, passages: Sequence[Passage], kept: Mapping[int, Text]) -> dict[int, Text]:

@@ -1,4 +1,4 @@
-"""What make-believe models answered to sixty briefs and more, each answer for a slot labelled by hand.
+"""What make-believe models answered to more than a hundred briefs, each answer for a slot labelled by hand.
 
 A line of `briefs.jsonl` is a brief: language, topic, goal and slots; a unit is the key of one of ours, or the title of
 one of the student's own. A line of `answers.jsonl` is what a model said to a brief, raw, and a label for each slot (by
@@ -30,6 +30,8 @@ FAULTS = (
     "truncated",
     "thinking",
 )
+OF_ANOTHER_SLOT = ("wrong_work", "too_long")
+"""Sound texts for another kind of work, or for more minutes."""
 
 
 @dataclass(frozen=True)

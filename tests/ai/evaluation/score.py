@@ -8,11 +8,14 @@ import argparse
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 
 from schediora.ai.content.text import Text
 from schediora.ai.model.check import Check
 from schediora.ai.model.reading import slots_in
-from tests.ai.evaluation.recordings import FAULTS, GOOD, Recording, recordings
+from tests.ai.evaluation.recordings import FAULTS, GOOD, OF_ANOTHER_SLOT, Recording, recordings
+
+LABELS = ("good", "salvaged", *FAULTS, *OF_ANOTHER_SLOT)
 
 
 @dataclass(frozen=True)
@@ -69,11 +72,17 @@ def score(found: Iterable[Recording]) -> Score:
     return result
 
 
+@cache
+def score_of(*, aside: bool) -> Score:
+    """Return how the recordings to work with fare, or those kept aside; each is judged once."""
+    return score(recordings(aside=aside))
+
+
 def table() -> str:
-    """Return the Markdown table of both thirds: texts, how many reach the student, and the share."""
-    open_, aside = score(recordings(aside=False)), score(recordings(aside=True))
+    """Return the Markdown table of both parts: texts, how many reach the student, and the share."""
+    open_, aside = score_of(aside=False), score_of(aside=True)
     rows = ["| texts | worked with | reach the student | kept aside | reach the student |", "|---|--:|--:|--:|--:|"]
-    for label in ("good", "salvaged", *FAULTS):
+    for label in LABELS:
         cells = [
             cell
             for part in (open_, aside)
@@ -89,8 +98,8 @@ def main() -> None:
     parser.add_argument("--aside", action="store_true")
     parser.add_argument("--wrong", action="store_true")
     options = parser.parse_args()
-    result = score(recordings(aside=options.aside))
-    for label in ("good", "salvaged", *FAULTS):
+    result = score_of(aside=options.aside)
+    for label in LABELS:
         print(f"{label:15} {result.passed[label]:4} of {result.texts[label]:4} reach the student")
     if options.wrong:
         for text in result.wrong:

@@ -4,21 +4,21 @@ from collections import Counter
 
 import pytest
 
-from tests.ai.evaluation.recordings import FAULTS, lines, recordings
-from tests.ai.evaluation.score import score, table
+from tests.ai.evaluation.recordings import FAULTS, OF_ANOTHER_SLOT, lines, recordings
+from tests.ai.evaluation.score import LABELS, score_of, table
 
 pytestmark = pytest.mark.no_cover
 """Counting the lines of so many runs would take minutes."""
 
 NEVER = ("off_topic", "dated", "linked", "unsafe", "wrong_language", "repeated", "truncated")
-SELDOM = ("rambling", "thinking")
+SELDOM = ("rambling", "thinking", *OF_ANOTHER_SLOT)
 
 
 @pytest.mark.parametrize("aside", [False, True])
 def test_what_harms_never_reaches_a_student_and_good_words_do(aside: bool) -> None:
-    result = score(recordings(aside=aside))
+    result = score_of(aside=aside)
     assert {label: result.passed[label] for label in NEVER} == dict.fromkeys(NEVER, 0)
-    assert all(result.share(label) <= 0.2 for label in SELDOM)
+    assert all(result.share(label) <= 0.1 for label in SELDOM)
     assert result.share("good") >= 0.95
     assert result.share("salvaged") >= 0.95
 
@@ -29,15 +29,12 @@ def test_the_set_is_as_large_and_as_varied_as_it_says() -> None:
         label for aside in (False, True) for found in recordings(aside=aside) for label in found.labels.values()
     )
     assert len({brief["id"] for brief in briefs}) == len(briefs) >= 60
-    assert {brief["language"] for brief in briefs} == {"de", "en", "es", "id", "ja", "pt"}
+    assert {brief["language"] for brief in briefs} == {"de", "en", "es", "fr", "id", "ja", "pt"}
     assert texts["good"] >= 200
     assert all(texts[fault] >= 40 for fault in FAULTS)
+    assert all(texts[fault] >= 20 for fault in OF_ANOTHER_SLOT)
     assert len({found.model for found in recordings(aside=False)}) >= 8
 
 
 def test_the_table_has_a_row_for_every_label() -> None:
-    assert [row.split("|")[1].strip().replace(" ", "_") for row in table().splitlines()[2:]] == [
-        "good",
-        "salvaged",
-        *FAULTS,
-    ]
+    assert [row.split("|")[1].strip().replace(" ", "_") for row in table().splitlines()[2:]] == list(LABELS)
