@@ -78,7 +78,7 @@ CURRICULUM = (
         "First what was missed, then what is due, then new units at the pace of the exam, then practice of the weakest",
         OURS,
     ),
-    ("The pace: units still to learn, divided by the whole weeks before the last seven days", OURS),
+    ("The pace: units still to learn, divided by the whole weeks before the last seven days, days off left out", OURS),
     (f"Up to {composition.MOST_RECALLED} due units are recalled together, without notes", DUNLOSKY),
     (f"Practice of up to {composition.MIXED_UNITS} units is mixed, the method named first", ROHRER),
     ("What is due comes back at the edge of forgetting", YE + "; " + CEPEDA),
@@ -105,12 +105,27 @@ CURRICULUM = (
         ),
         OURS,
     ),
+    (
+        (
+            "Where the eve is off, the last day before it ends with the light review; before a longer holiday that "
+            "leads up to an exam, the mock comes first too"
+        ),
+        OURS,
+    ),
 )
 
 HARD_RULES = (
     (
         "Inside the student's windows, which are wall-clock times",
         "A plan that ignores school or sleep is not followed.",
+    ),
+    (
+        "On no rest day and no day off",
+        "Who plans a rest keeps to the plan.",
+    ),
+    (
+        "A day is the student's, which may start after midnight; what is placed in the night lies on the day before",
+        "At two at night it is still the evening.",
     ),
     ("At most the daily hours a local day, existing sessions counted", "The student said how much is enough."),
     ("No overlap, nothing in the past, starts on marks of five minutes", "A calendar must be possible."),

@@ -21,7 +21,9 @@ address takes, and needs no token. Answers may gain fields at any time.
 
 Instants are RFC 3339 in UTC and end in `Z`; they are taken with any offset, never without one, and within 366 days of
 now. Dates and weeks are local: they are the student's own, in the time zone that the student has set. Weeks run from
-Monday to Sunday. Lengths are whole minutes.
+Monday to Sunday. A student may let their day start after midnight (`day_starts_at`): until then it is the day before,
+for whatever is planned, done or counted; only the weekdays of study times and the dates of exams are the calendar's.
+Lengths are whole minutes.
 
 ## Lists
 

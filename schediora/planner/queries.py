@@ -20,8 +20,8 @@ _SIX_DAYS = timedelta(days=DAYS_A_WEEK - 1)
 LONGEST_SESSION = timedelta(hours=8)
 
 ZONES_APART = timedelta(days=2)
-"""Zones differ by up to 26 hours and a session lasts up to 8, so a session's stored day and the days that it takes up
-time on, in whatever zone they are looked at, lie no further apart."""
+"""Zones differ by up to 26 hours, the starts of a student's day by 6, and a session lasts up to 8, so a session's
+stored day and the days that it takes up time on, however they are counted, lie no further apart."""
 
 
 @dataclass(frozen=True, slots=True)
