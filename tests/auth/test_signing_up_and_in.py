@@ -26,6 +26,16 @@ def test_registering_signs_in(api: Api) -> None:
     assert api.get("/users/me", token=answer.json["access_token"]).json["email"] == "bob@example.com"
 
 
+def test_nothing_on_the_way_keeps_what_signs_in_or_out(api: Api) -> None:
+    api.post("/auth/register", NEW)
+    pair = api.post("/auth/login", NEW)
+    refreshed = api.post("/auth/refresh", {"refresh_token": pair.json["refresh_token"]})
+    ended = api.post("/auth/logout", {"refresh_token": refreshed.json["refresh_token"]})
+    answers = [pair, refreshed, ended, api.post("/auth/login", {**NEW, "password": "another one"})]
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 401]
+    assert [answer.headers["cache-control"] for answer in answers] == ["no-store"] * 4
+
+
 @pytest.mark.parametrize(
     ("first", "second"),
     [
