@@ -1,8 +1,9 @@
 """Sentences by key in every language: a folder of files, one a language, whose {places} say how a value is told.
 
 `{name}` is the value as it is, `{name:days}` counts something, `{name:hours}` tells minutes in hours, `{name:date}` and
-`{name:weekday}` a day, `{name:clock}` a minute of the day, `{name:number}` a number with its thousands apart, and any
-other word after the colon is a table of the same file in which the value is looked up.
+`{name:weekday}` a day, `{name:clock}` a minute of the day, `{name:number}` a number with its thousands apart,
+`{name:inner}` words that no longer begin a sentence, and any other word after the colon is a table of the same file in
+which the value is looked up.
 """
 
 import re
@@ -64,6 +65,8 @@ def _told(value: Value, form: str | None, spoken: Language, document: Mapping[st
             return spoken.hours(value)
         case "clock", int():
             return f"{value // 60:02}:{value % 60:02}"
+        case "inner", str():
+            return value[:1].lower() + value[1:]
         case "number", int():
             return spoken.number(value)
         case _, (int() | float()) if form in _NOUNS:

@@ -190,7 +190,11 @@ def _placeable(
     week_is_full = Reason(ReasonCode.WEEK_FULL, sentence(Phrase.WEEK_FULL, language, sessions=SESSIONS_A_WEEK))
     too_many = Reason(ReasonCode.TOO_MANY, sentence(Phrase.TOO_MANY, language))
     still_ahead = Reason(ReasonCode.STILL_AHEAD, sentence(Phrase.STILL_AHEAD, language))
-    arriving = [session for session in sessions if session.scheduled_on < this_monday]
+    arriving = [
+        session
+        for session in sessions
+        if _week_of(session, this_monday) == this_monday != week_start(session.scheduled_on)
+    ]
     left = [("impossible", _left(session, week_is_full)) for session in arriving[room:]]
     kept_out = {session.id for session in arriving[room:]}
     open_ = [session for session in sessions if session.id not in kept_out]
@@ -206,8 +210,16 @@ def _by_week(sessions: Iterable[SessionView], this_monday: date) -> dict[date, l
     """Return the sessions under the Monday of the week that each is placed in."""
     weeks: dict[date, list[SessionView]] = defaultdict(list)
     for session in sessions:
-        weeks[max(week_start(session.scheduled_on), this_monday)].append(session)
+        weeks[_week_of(session, this_monday)].append(session)
     return weeks
+
+
+def _week_of(session: SessionView, this_monday: date) -> date:
+    """Return the Monday of the week that a session is placed in: its own, or that of its deadline when it is earlier,
+    and this one when that is past.
+    """
+    days = [session.scheduled_on, *([session.due_on] if session.due_on and not session.late else [])]
+    return max(week_start(min(days)), this_monday)
 
 
 def _without(places: Mapping[UUID, Busy], sessions: Iterable[SessionView]) -> list[Busy]:
@@ -252,4 +264,6 @@ def _movable(session: SessionView, known: Grounds | None, week: Week) -> Movable
         since=grounds.since,
         not_before=grounds.not_before,
         exams=exams_of(session.topic, week),
+        latest_day=session.due_on,
+        late=session.late,
     )

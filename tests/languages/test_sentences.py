@@ -38,6 +38,8 @@ VALUES: dict[str, Value] = {
     "minutes": 90,
     "sessions": 500,
     "day": date(2026, 11, 25),
+    "cause": "Missed on Monday",
+    "reason": "Placed first.",
     "start": 9 * 60,
     "end": 21 * 60 + 30,
     "week": WhichWeek.NEXT,

@@ -17,6 +17,7 @@ from schediora.models.planner import Plan, Session
 from schediora.models.users import Preferences, User
 from schediora.planner.replanning import apply_replan, preview_replan, undo_replan
 from schediora.planner.replanning_schemas import ReplanView
+from tests.planner.reasons_read import Reader
 
 NOW = datetime(2026, 3, 4, 9, 2, tzinfo=UTC)
 ZONES = ["UTC", "Asia/Jakarta", "America/New_York", "Pacific/Kiritimati", "Pacific/Pago_Pago", "Asia/Kathmandu"]
@@ -36,6 +37,7 @@ SESSIONS = st.lists(
             "reason": st.sampled_from([None, {"code": "first", "text": "Placed first."}]),
             "role": st.sampled_from([None, "lesson"]),
             "builds_on": st.lists(st.integers(0, 13), max_size=2),
+            "due_on": st.sampled_from([None, None, None, date(2026, 3, 2), date(2026, 3, 5), date(2026, 3, 12)]),
         }
     ),
     max_size=14,
@@ -127,7 +129,8 @@ def test_what_moves_finds_a_free_time_ahead_and_is_well_there(
             continue
         assert session.scheduled_at >= NOW
         assert session.scheduled_on == localtime.local_day(session.scheduled_at, caller.zone)
-        assert not any(overlap(session, other) for other in after.values() if other.id != key)
+        in_the_way = [other for other in after.values() if other.id != key and other.status != "done"]
+        assert not any(overlap(session, other) for other in in_the_way)
 
 
 @DRAWN
@@ -170,6 +173,31 @@ def is_left(session: Session, caller: Caller) -> bool:
     if session.status == "in_progress":
         return bool(session.scheduled_on < caller.today(NOW))
     return bool(session.status == "pending" and session.pinned and _end(session) <= NOW)
+
+
+@DRAWN
+@given(SESSIONS, WISHES, st.sampled_from(ZONES), st.booleans())
+def test_whatever_moves_says_why_and_nothing_else_than_the_truth(
+    database: Database, sessions: list[dict[str, Any]], wishes: dict[str, Any], zone: str, overdue: bool
+) -> None:
+    caller = student_with(sessions, wishes | {"language": "en"}, ZoneInfo(zone))
+    shown = preview_replan(caller, include_overdue=overdue, now=NOW)
+    apply_replan(caller, shown.revision, now=NOW)
+    exams = {exam["topic"].casefold(): date.fromisoformat(exam["date"]) for exam in wishes["exams"]}
+    assert list(Reader(caller, NOW, exams).untrue(shown.moved)) == []
+
+
+@DRAWN
+@given(SESSIONS, WISHES, st.sampled_from(ZONES))
+def test_what_is_due_lies_before_the_end_of_that_day_or_is_said_to_have_no_room(
+    database: Database, sessions: list[dict[str, Any]], wishes: dict[str, Any], zone: str
+) -> None:
+    caller = student_with(sessions, wishes, ZoneInfo(zone))
+    shown = applied(caller)
+    due = {session.id: session.due_on for session in Session.select().where(Session.user == caller.user_id)}
+    for entry in (*shown.moved, *shown.kept):
+        day = due[entry.id]
+        assert day is None or day < caller.today(NOW) or entry.scheduled_on <= day
 
 
 def same_week(one: Session, other: Session) -> bool:

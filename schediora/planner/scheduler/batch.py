@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from schediora.localtime import DAYS_A_WEEK
 from schediora.planner.scheduler.day_clock import CELL
 from schediora.planner.scheduler.exams import exams_ahead
 from schediora.planner.scheduler.free_time import Day
 from schediora.planner.scheduler.items import FOREVER, Item, cells_of, days_from_monday, last_learning, parts_of
 from schediora.planner.scheduler.moving import Movable
-from schediora.planner.scheduler.objective import value
+from schediora.planner.scheduler.objective import LATE_DAY, LATE_FACTOR, value
 from schediora.planner.scheduler.precedence import all_before, study_order
 from schediora.planner.scheduler.problem import Kind, Week, topic_key
 from schediora.planner.scheduler.week_search import Slot
@@ -35,7 +36,15 @@ class Batch:
 
     def worth(self, index: int) -> int:
         """Return what placing a session is worth."""
-        return value(self.sessions[index].kind, self.sessions[index].minutes)
+        session = self.sessions[index]
+        return value(session.kind, session.minutes) * (LATE_FACTOR if session.late else 1)
+
+    def days_of(self, index: int) -> range:
+        """Return the days of the week, from 0, that leave a session before its deadline, as long as that is ahead."""
+        session = self.sessions[index]
+        if session.latest_day is None or session.late:
+            return range(DAYS_A_WEEK)
+        return range(min(DAYS_A_WEEK, (session.latest_day - self.week.monday).days + 1))
 
     def opens(self, index: int, days: Sequence[Day]) -> int:
         """Return the first cell of the week at which a session may start, for what it builds on and does not move."""
@@ -59,6 +68,8 @@ class Batch:
                 session.kind,
                 exams=days_from_monday(self.exams[index], self.week.monday),
                 first_day=max(0, (today - self.week.monday).days),
+                days=self.days_of(index),
+                day_cost=LATE_DAY if session.late else 0,
                 not_before=max(
                     self.opens(index, days), *(end[other] for other in kept if other in self.before[index]), 0
                 ),

@@ -96,12 +96,19 @@ def parts_of(
     exams: Sequence[int],
     first_day: int,
     days: Collection[int] = range(DAYS_A_WEEK),
+    day_cost: int = 0,
     not_before: int = 0,
     ends_by: int = FOREVER,
 ) -> tuple[Part, ...]:
     """Return the parts of an item. `exams`, in order, count days from Monday and may lie outside the week; `first_day`
-    is the first that can be used, and the item may only lie on `days`.
+    is the first that can be used, and the item may only lie on `days`, each of which costs `day_cost` more than the one
+    before.
     """
+
+    def cost(day: int, cells: int) -> int | None:
+        before_exams = exam_cost(exams, day, cells) if day in days else None
+        return None if before_exams is None else before_exams + day * day_cost
+
     gap = best_gap(kind, exams[0] - first_day if exams else None)
     return tuple(
         Part(
@@ -113,9 +120,7 @@ def parts_of(
             topic=topic,
             kind=kind,
             gap=gap,
-            day_costs=tuple(
-                exam_cost(exams, day, cells_of(minutes)) if day in days else None for day in range(DAYS_A_WEEK)
-            ),
+            day_costs=tuple(cost(day, cells_of(minutes)) for day in range(DAYS_A_WEEK)),
             not_before=not_before,
             ends_by=ends_by,
         )

@@ -53,6 +53,12 @@ MISSING_BREATH = 20
 LAST_DAYS = {1: 6, 2: 2}
 """For each cell one or two days before the exam: a session missed there cannot be made up."""
 
+LATE_DAY = 2_000
+"""For each day that passes before something that is past its deadline: more than crowding an ordinary day costs."""
+
+LATE_FACTOR = 50
+"""What is past its deadline is worth so much more than anything else: it is placed first."""
+
 AFTER_AN_EXAM = 200
 """For each cell after an exam that it can prepare for too: a day of 16 hours is filled up before that."""
 

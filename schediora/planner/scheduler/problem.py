@@ -62,6 +62,7 @@ class ReasonCode(StrEnum):
     WEEK_FULL = "week_full"
     PINNED = "pinned"
     IN_PROGRESS = "in_progress"
+    DUE = "due"
 
 
 class WhichWeek(StrEnum):

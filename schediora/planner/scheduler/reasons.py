@@ -19,9 +19,12 @@ def why_here(
     exam: date | None = None,
     follows_lessons: bool = False,
     rest_follows: bool = False,
+    due: date | None = None,
+    late: bool = False,
 ) -> Reason:
     """Return why a session is on `day`, given the day of its earlier part, the session that it builds on, when the
-    exam is, whether it comes after lessons, and whether all else of its topic comes after it.
+    exam is, whether it comes after lessons, whether all else of its topic comes after it, and by when it is due, which
+    is past when it is `late`.
     """
 
     def because(code: ReasonCode, phrase: Phrase, **values: Value) -> Reason:
@@ -33,6 +36,10 @@ def why_here(
         if previous_part == day:
             return because(ReasonCode.CONTINUES, Phrase.CONTINUES_SAME_DAY, part=part - 1)
         return because(ReasonCode.CONTINUES, Phrase.CONTINUES, part=part - 1, days=(day - previous_part).days)
+    if due is not None and late:
+        return because(ReasonCode.DUE, Phrase.LATE, day=due)
+    if due is not None and 0 <= (due - day).days <= DAYS_A_WEEK:
+        return because(ReasonCode.DUE, Phrase.DUE, kind=kind, day=due)
     if builds_on is not None and builds_on.day <= day:
         if builds_on.day == day:
             return because(ReasonCode.SAME_DAY, Phrase.SAME_DAY, kind=kind, title=builds_on.title)
@@ -65,17 +72,20 @@ def why_nowhere(
     latest_day: date | None = None,
     whole_beyond: bool = False,
     builds_on: str | None = None,
+    due: date | None = None,
     only_days_off: bool = False,
 ) -> Reason:
     """Return why a session or step of `minutes` has no place in `week`: the step that it builds on has none either,
-    the `exam` (which cuts off free time, or not) or its own latest day is too near, it would take one piece longer than
-    any free time, or there is no time, or only on days off.
+    the `exam` (which cuts off free time, or not), its own latest day or the day on which it is `due` is too near, it
+    would take one piece longer than any free time, or there is no time, or only on days off.
     """
     language = week.language
     if builds_on is not None:
         return Reason(ReasonCode.AFTER_UNPLACED_STEP, sentence(Phrase.AFTER_UNPLACED_STEP, language, title=builds_on))
     if free_minutes and whole_beyond:
         return Reason(ReasonCode.NO_TIME_LEFT, sentence(Phrase.NO_ROOM_IN_ONE_PIECE, language, minutes=minutes))
+    if due is not None:
+        return Reason(ReasonCode.DUE, sentence(Phrase.DUE_TOO_SOON, language, day=due))
     if exam is not None and exam_cuts:
         return Reason(ReasonCode.EXAM_TOO_SOON, sentence(Phrase.EXAM_TOO_SOON, language, topic=topic.strip(), day=exam))
     if free_minutes == 0:

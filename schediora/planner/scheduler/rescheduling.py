@@ -13,7 +13,6 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from schediora.localtime import DAYS_A_WEEK
 from schediora.planner.scheduler.batch import Batch, Places, batch_of
 from schediora.planner.scheduler.day_clock import CELL
 from schediora.planner.scheduler.free_time import Calendar, Day
@@ -130,7 +129,7 @@ def _free_place(days: Sequence[Day], index: int, start: datetime, batch: Batch) 
     session, week = batch.sessions[index], batch.week
     number = (week.day_of(start) - week.monday).days
     exams = [(exam - week.monday).days for exam in batch.exams[index]]
-    if not 0 <= number < DAYS_A_WEEK or exam_cost(exams, number, 0) is None:
+    if number not in batch.days_of(index) or exam_cost(exams, number, 0) is None:
         return None
     day = days[number]
     cell, off_mark = divmod(start - day.origin, CELL)

@@ -152,4 +152,7 @@ def test_a_session_on_a_day_that_is_off_now_moves_to_another() -> None:
     off = replace(week, days_off=frozenset(MONDAY + timedelta(days=day) for day in range(7)))
     (impossible,) = place_again([movable(1, MONDAY)], off).impossible
     assert impossible.reason.code is ReasonCode.NO_TIME_LEFT
-    assert impossible.reason.text == "The study time that is left in this week lies on your days off."
+    assert impossible.reason.text == (
+        "The study time that is left in this week lies on your days off."
+        " Add study time, make it shorter, or move it yourself."
+    )

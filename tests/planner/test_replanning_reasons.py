@@ -1,0 +1,119 @@
+"""What a replanning says of each session: why it moved, when it is due, what helps. It is Wednesday 2026-03-04."""
+
+from datetime import date
+from typing import Any
+
+from schediora.languages.language import LANGUAGES, written_in
+from schediora.models.planner import Plan
+from tests.client import FrozenClock, Student
+from tests.planner.book import PREFERENCES, append, change, make_plan, ok, travel
+from tests.planner.replanning import apply, preview, titles
+
+
+def reasons(entries: list[dict[str, Any]]) -> dict[str, tuple[str, str]]:
+    return {entry["title"]: (entry["reason"]["code"], entry["reason"]["text"]) for entry in entries}
+
+
+def test_what_was_missed_says_so_by_its_weekday_and_what_is_of_an_earlier_week_by_its_date(
+    student: Student, clock: FrozenClock
+) -> None:
+    travel(student, clock, "2026-02-27T09:00:00Z")
+    make_plan(student, title="Last week's", scheduled_at="2026-02-28T10:00:00Z")
+    travel(student, clock, "2026-03-04T09:00:00Z")
+    make_plan(student, title="This week's", topic="Math", scheduled_at="2026-03-02T10:00:00Z")
+    said = reasons(preview(student, include_overdue=True)["moved"])
+    assert said["This week's"][1].startswith("Missed on Monday; session placed on ")
+    assert said["Last week's"][1].startswith("Missed on Saturday 28 February; session placed on ")
+
+
+def test_a_missed_session_names_the_weekday_in_the_language_of_its_plan(student: Student) -> None:
+    plan = make_plan(student, scheduled_at="2026-03-02T10:00:00Z")
+    wrong = []
+    for language in LANGUAGES:
+        Plan.update(language=language).where(Plan.id == plan["id"]).execute()
+        (moved,) = preview(student)["moved"]
+        text = moved["reason"]["text"]
+        days = [date(2026, 3, 2), date.fromisoformat(moved["scheduled_on"])]
+        if not all(written_in(language).weekday(day) in text for day in days) or "{" in text:
+            wrong.append(f"{language}: {text}")
+    assert wrong == []
+
+
+def test_what_moves_though_it_was_not_missed_says_another_reason(student: Student) -> None:
+    windows = [{"weekday": day, "start": "10:00", "end": "12:00"} for day in (4, 5, 6)]
+    wishes = {"availability": windows, "exams": [{"topic": "Math", "date": "2026-03-06"}], "days_off": []}
+    ok(student.put("/users/preferences", PREFERENCES | wishes))
+    make_plan(student, title="Too late for the exam", topic="Math", scheduled_at="2026-03-07T10:00:00Z")
+    append(student, title="In the evening", topic="Art", scheduled_at="2026-03-05T20:00:00Z", duration_minutes=15)
+    append(student, title="In the way", topic="Music", scheduled_at="2026-03-06T10:00:00Z")
+    pinned = append(student, title="Pinned", topic="Music", scheduled_at="2026-03-06T11:00:00Z")
+    change(student, pinned, scheduled_at="2026-03-06T10:15:00Z")
+    causes = {title: text.partition("; ")[0] for title, (_, text) in reasons(preview(student)["moved"]).items()}
+    assert causes == {
+        "Too late for the exam": "Its Math exam is earlier, on Friday 6 March",
+        "In the evening": "Its old time does not fit your study times",
+        "In the way": "Something else lies at its old time",
+    }
+
+
+def test_what_is_due_is_placed_before_the_end_of_that_day_and_says_so(student: Student) -> None:
+    make_plan(student, title="Essay", scheduled_at="2026-03-07T10:00:00Z", due_on="2026-03-05")
+    append(student, title="Book", topic="Art", scheduled_at="2026-03-02T10:00:00Z", due_on="2026-03-04")
+    shown = preview(student)
+    said = reasons(shown["moved"])
+    assert said["Essay"] == (
+        "due",
+        "It is due earlier, on Thursday 5 March; session placed before it is due on Thursday 5 March.",
+    )
+    assert said["Book"] == ("due", "Missed on Monday; session placed before it is due on Wednesday 4 March.")
+    days = {entry["title"]: entry["scheduled_on"] for entry in shown["moved"]}
+    assert days["Essay"] <= "2026-03-05"
+    assert days["Book"] == "2026-03-04"
+    apply(student, shown["revision"])
+    assert titles(preview(student)["kept"]) == {"Essay", "Book"}
+
+
+def test_what_is_due_in_this_week_comes_from_the_next(student: Student) -> None:
+    plan = make_plan(student, title="This week's", scheduled_at="2026-03-05T10:00:00Z")
+    late = append(student, title="Essay", topic="Art", scheduled_at="2026-03-10T10:00:00Z", due_on="2026-03-06")
+    assert late["plan_id"] == plan["id"]
+    (moved,) = preview(student)["moved"]
+    assert moved["title"] == "Essay"
+    assert moved["scheduled_on"] <= "2026-03-06"
+
+
+def test_what_has_no_room_before_it_is_due_says_so_and_what_helps(student: Student) -> None:
+    windows = [{"weekday": 7, "start": "10:00", "end": "12:00"}]
+    ok(student.put("/users/preferences", PREFERENCES | {"availability": windows}))
+    make_plan(student, title="Essay", scheduled_at="2026-03-02T10:00:00Z", due_on="2026-03-05")
+    shown = preview(student)
+    code, text = reasons(shown["impossible"])["Essay"]
+    assert code == "due"
+    assert text == (
+        "There is not enough free time before it is due on Thursday 5 March."
+        " Add study time, make it shorter, or move it yourself."
+    )
+    window = shown["suggestion"]["window"]
+    assert window["weekday"] in (3, 4)
+    ok(student.put("/users/preferences", PREFERENCES | {"availability": [*windows, window]}))
+    assert titles(preview(student)["moved"]) == {"Essay"}
+
+
+def test_what_is_past_its_deadline_is_placed_first(student: Student, clock: FrozenClock) -> None:
+    travel(student, clock, "2026-03-02T09:00:00Z")
+    windows = [{"weekday": day, "start": "10:00", "end": "10:45"} for day in (4, 5)]
+    ok(student.put("/users/preferences", PREFERENCES | {"availability": windows}))
+    make_plan(student, title="One", scheduled_at="2026-03-02T10:00:00Z")
+    append(student, title="Two", topic="Math", scheduled_at="2026-03-02T12:00:00Z")
+    append(student, title="Late", topic="Art", scheduled_at="2026-03-02T14:00:00Z", due_on="2026-03-03")
+    travel(student, clock, "2026-03-04T09:00:00Z")
+    shown = preview(student)
+    first = shown["moved"][0]
+    assert (first["title"], first["scheduled_at"]) == ("Late", "2026-03-05T10:00:00Z")
+    assert first["reason"] == {
+        "code": "due",
+        "text": "Missed on Monday; placed first, because it has been due since Tuesday 3 March.",
+    }
+    assert len(shown["impossible"]) == 1
+    apply(student, shown["revision"])
+    assert preview(student)["moved"] == []
