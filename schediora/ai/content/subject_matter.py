@@ -187,6 +187,8 @@ def names_another(title: str, slot: Slot) -> bool:
 def language_taught(slot: Slot) -> str:
     """Return the language (ISO 639-1) that a slot teaches, "" when it teaches none."""
     key = next((unit.key for unit in slot.units), "")
+    if "@" not in key and (found := recognise(slot.topic)):
+        key = found.parts[0].subject.key
     return "en" if subject_key(key) in _ENGLISH else key.partition("@")[2]
 
 
