@@ -1,7 +1,7 @@
 """The summary, computed live from the sessions. Its cost is bounded by the range and the streak."""
 
-from datetime import datetime, timedelta
-from functools import partial
+from datetime import date, datetime, timedelta
+from functools import lru_cache, partial
 from uuid import UUID
 
 from schediora.dashboard.charts import buckets, shares
@@ -18,6 +18,7 @@ from schediora.users.queries import preferences_of, rest_of, revision_of
 
 NOTHING_YET = "Nothing yet"
 MOST_FOCUS_TOPICS = 5
+_STUDENTS = 4096
 LOOK_BACK = timedelta(days=30)
 """How far back the first look for a streak goes: as far as the longer range, so that one read serves both."""
 
@@ -36,7 +37,7 @@ def summary(caller: Caller, chosen: Range, *, now: datetime) -> SummaryView:
         best = best_streak_days(user_id, today, done_on, rest, revision)
         in_range = [row for row in found.completed if shown.first <= row.day <= shown.last]
         subjects = shares(in_range) or _nothing_yet(user_id)
-        done = week_done(user_id, week_start(today))
+        done = _week_done(user_id, week_start(today), revision)
         exams = exams_ahead(caller, today, revision)
         next_units = up_next_at(caller, today, revision)
     done_today = sum(row.sessions for row in found.completed if row.day == today)
@@ -62,6 +63,12 @@ def summary(caller: Caller, chosen: Range, *, now: datetime) -> SummaryView:
         exams=exams,
         up_next=next_units,
     )
+
+
+@lru_cache(maxsize=_STUDENTS)
+def _week_done(user_id: UUID, monday: date, _revision: int) -> bool:
+    """Tell whether the week is done, kept until the revision of the planner changes."""
+    return week_done(user_id, monday)
 
 
 def _nothing_yet(user_id: UUID) -> list[SubjectShare]:
