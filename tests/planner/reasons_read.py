@@ -31,7 +31,7 @@ class Reader:
                 lambda e, m: self._due(e, m) and self._due_on(e) < self._day(e.was_at),
             ),
             (r"Its (.+) exam is earlier", lambda e, m: self._day(e.was_at) >= self._exams[m[1].casefold()]),
-            (r"Something else lies at its old time", lambda e, m: self._is_taken(e, done=True)),
+            (r"Something else lies at its old time", lambda e, m: self._is_taken(e)),
             (r"It comes after “(.+)”$", lambda e, m: any(_end(each) > e.was_at for each in self._called(m[1]))),
             (r"Its old time does not fit your study times", lambda e, m: e.was_at >= now),
             (r"It made room for another session", lambda e, m: e.was_at >= now and not self._is_taken(e)),
@@ -88,12 +88,12 @@ class Reader:
     def _days_of(self, title: str) -> set[date]:
         return {session.completed_on or session.scheduled_on for session in self._called(title)}
 
-    def _is_taken(self, entry: ReplannedView, *, done: bool = False) -> bool:
+    def _is_taken(self, entry: ReplannedView) -> bool:
         until = entry.was_at + timedelta(minutes=entry.duration_minutes)
         return any(
             each.scheduled_at < until and entry.was_at < _end(each)
             for each in self._sessions
-            if each.id != entry.id and (done or each.status != "done")
+            if each.id != entry.id and each.status != "done"
         )
 
 

@@ -45,7 +45,8 @@ def _why_not_there(index: int, was_at: datetime, batch: Batch, places: Places, d
 def _taken(index: int, batch: Batch, places: Places, days: Sequence[Day]) -> Iterator[tuple[datetime, datetime]]:
     """Yield the times that others have: what does not move, and what has its place now."""
     for busy in batch.week.busy:
-        yield busy.starts_at, busy.starts_at + _length(busy.minutes)
+        if not busy.done:
+            yield busy.starts_at, busy.starts_at + _length(busy.minutes)
     for other, place in places.items():
         if other != index:
             yield days[place.day].instant(place.cell), _end(other, batch, places, days)
