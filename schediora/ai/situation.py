@@ -153,7 +153,7 @@ def _days(week: Week) -> tuple[DayTime, ...]:
 
 
 def longest_stretch(week: Week) -> int:
-    """Return the minutes of the longest session that a free stretch of the week can hold."""
+    """Return the minutes of the longest session that a free stretch of the week can hold, 0 where it has none."""
     cells = max((span.end - span.start for day in free_days(week) for span in day.layout.spans), default=0)
     return cells * START_MARK_MINUTES
 

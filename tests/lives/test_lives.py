@@ -1,0 +1,71 @@
+"""Random lives through the real API: whatever a student does, what they are shown is what there is.
+
+SCHEDIORA_TEST_LIVES asks for more of them, SCHEDIORA_TEST_FIRST_LIFE for others: a life follows from its number.
+"""
+
+import logging
+import os
+import traceback
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from schediora.ai.author import build_author
+from schediora.ai.jobs import Runner
+from schediora.db.database import Database
+from schediora.settings.loading import load
+from schediora.settings.values import Settings
+from tests.client import FrozenClock, Student
+from tests.lives.checks import holds
+from tests.lives.life import BIRTHS, Life
+from tests.lives.steps import STEPS
+
+LIVES = {"sqlite": 12, "postgres": 3}
+ASKED_FOR = int(os.environ.get("SCHEDIORA_TEST_LIVES", "0"))
+FIRST = int(os.environ.get("SCHEDIORA_TEST_FIRST_LIFE", "1"))
+STEPS_A_LIFE = 30
+MOST_FAILURES = 3
+
+
+@pytest.fixture(autouse=True)
+def _quiet() -> Iterator[None]:
+    """A line for each of thousands of requests would hide what was found."""
+    logging.disable(logging.WARNING)
+    yield
+    logging.disable(logging.NOTSET)
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    """Without limits by rate: days pass at once here."""
+    return load(overrides={"database.url": database_url, "data_dir": tmp_path, "limits.enabled": False}).settings
+
+
+def test_whatever_a_student_does_they_are_shown_what_there_is(
+    register: Callable[..., Student], database: Database, clock: FrozenClock, engine: str
+) -> None:
+    author = build_author(provider="rules", base_url=None, api_key="", model="")
+    runner = Runner(database, author, default_timezone="UTC", clock=clock)
+    failures = []
+    for number in range(FIRST, FIRST + (ASKED_FOR or LIVES[engine])):
+        clock.set(BIRTHS[number % len(BIRTHS)])
+        life = Life(register(), clock, runner, Random(number), signed_in_at=clock.now)
+        try:
+            live(life)
+        except Exception:
+            failures.append("\n".join([f"life {number}", *life.told, traceback.format_exc(limit=-4)]))
+            if len(failures) == MOST_FAILURES:
+                break
+    if failures:
+        pytest.fail("\n\n".join(failures), pytrace=False)
+
+
+def live(life: Life) -> None:
+    """Take the steps of a life, and look at everything after each."""
+    steps, weights = list(STEPS), list(STEPS.values())
+    for step in life.chance.choices(steps, weights, k=STEPS_A_LIFE):
+        life.told.append(f"-- {step.__name__}")
+        step(life)
+        holds(life)
