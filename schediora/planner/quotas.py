@@ -7,16 +7,19 @@ the last place.
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 from uuid import UUID
 
 from schediora.localtime import week_start
 from schediora.planner.errors import QuotaExceeded
 from schediora.planner.queries import count_plans, count_sessions_of_week, has_more_sessions
+from schediora.users.queries import revision_of
 
 SESSIONS_A_WEEK = 500
 """On the local days of one ISO week."""
 SESSIONS = 20_000
 PLANS = 2_000
+_STUDENTS_KEPT = 1_024
 
 _TOO_MANY_PLANS = f"There can be {PLANS:,} plans in all. Delete some that you no longer need."
 _TOO_MANY_SESSIONS = f"There can be {SESSIONS:,} sessions in all. Delete some that you no longer need."
@@ -51,7 +54,17 @@ def room_in_week(user_id: UUID, monday: date) -> int:
 
 
 def full(user_id: UUID) -> QuotaExceeded | None:
-    """Return why the student can have no other plan, of whatever week, or None when they can."""
+    """Return why the student can have no other plan, of whatever week, or None when they can.
+
+    Every poll of an open week asks for it, so it is kept until the planner changes.
+    """
+    too_many = _too_many_at(user_id, revision_of(user_id))
+    return QuotaExceeded(too_many) if too_many else None
+
+
+@lru_cache(maxsize=_STUDENTS_KEPT)
+def _too_many_at(user_id: UUID, _revision: int) -> str | None:
+    """Return what there is too much of, as of a revision of the planner: the sentence for the student."""
     if count_plans(user_id, most=PLANS) >= PLANS:
-        return QuotaExceeded(_TOO_MANY_PLANS)
-    return QuotaExceeded(_TOO_MANY_SESSIONS) if has_more_sessions(user_id, SESSIONS - 1) else None
+        return _TOO_MANY_PLANS
+    return _TOO_MANY_SESSIONS if has_more_sessions(user_id, SESSIONS - 1) else None
