@@ -3,6 +3,8 @@
 Until now a plan was made only for the week in which it was asked for or, when that was too short, for the next: where
 the two differ, plans and jobs that are there already learn for which week they were asked. Days are counted in the
 student's zone, and in UTC where they never set one. SQL that is printed for later cannot read, so it leaves that out.
+The index of a plan's sessions by time leaves series out from now on, as a week's list does; older code finds them by
+the plan alone.
 """
 
 from datetime import UTC, date, datetime, timedelta
