@@ -116,18 +116,21 @@ def _after_each(given: Sequence[Movable], index_of: Mapping[UUID, int]) -> list[
             for earlier in range(index):
                 if given[earlier].apart or topic_key(given[earlier].topic) != key:
                     continue
-                if not _rests_on(earlier, index, after):
+                if not _rests_on_later(earlier, index, after):
                     after[index].add(earlier)
     return after
 
 
-def _rests_on(index: int, other: int, after: Sequence[set[int]]) -> bool:
-    """Tell whether `index` comes after `other`, at one or more removes."""
+def _rests_on_later(index: int, first: int, after: Sequence[set[int]]) -> bool:
+    """Tell whether `index` comes after `first` or one that is later still, at one or more removes.
+
+    The old time of a session that was missed then says nothing: it has to come after what lies ahead.
+    """
     seen: set[int] = set()
     ahead = [index]
     while ahead:
         for before in after[ahead.pop()] - seen:
-            if before == other:
+            if before >= first:
                 return True
             seen.add(before)
             ahead.append(before)

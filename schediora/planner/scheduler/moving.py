@@ -12,10 +12,11 @@ class Movable:
     """A session of the plan that may be moved. Its length is fixed.
 
     `after` are the sessions that must have ended before it starts, as far as they may be moved too; None: those of its
-    topic that start before it does, except what stands `apart`, as the sessions of a series do. `builds_on` are those
-    of them that a reason may name, and `since` is what it builds on that is done. `not_before` is the end of what it
-    builds on and what does not move; after the week it means nothing. `kind` is None for a session that the student
-    made. `exams` is as in `Step`. It is to lie on `latest_day` or before; what is `late` already goes first instead.
+    topic that start before it does, except what stands `apart`, as the sessions of a series do, and what comes after
+    one that does not, as what was missed may. `builds_on` are those of them that a reason may name, and `since` is what
+    it builds on that is done. `not_before` is the end of what it builds on and what does not move; after the week it
+    means nothing. `kind` is None for a session that the student made. `exams` is as in `Step`. It is to lie on
+    `latest_day` or before; what is `late` already goes first instead.
     """
 
     id: UUID

@@ -100,3 +100,11 @@ def test_what_a_session_says_that_it_builds_on_goes_before_the_usual_order_of_it
     own_lesson = session(2, at(0, 17))
     first, second = place_again([practice, own_lesson], WEEK).moves
     assert (first.id, second.id) == (own_lesson.id, practice.id)
+
+
+def test_what_was_missed_and_comes_after_what_is_ahead_does_not_hold_back_what_lies_between() -> None:
+    lesson, own = replace(session(1, at(4, 14)), after=()), session(3, at(3, 14), None)
+    without_room = replace(session(2, at(0, 15), Kind.PRACTICE, minutes=180), after=(lesson.id,))
+    answer = moved([without_room, own, lesson])
+    assert [(move.id, move.kept) for move in answer.moves] == [(own.id, True), (lesson.id, True)]
+    assert [left.id for left in answer.impossible] == [without_room.id]
