@@ -7,7 +7,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schediora.localtime import at_minute, local_day, round_up, week_days, week_start, zone, zone_names
+from schediora.localtime import (
+    at_minute,
+    country_of,
+    days_later,
+    local_day,
+    round_down,
+    round_up,
+    week_days,
+    week_start,
+    zone,
+    zone_names,
+)
 
 BERLIN, LORD_HOWE, SANTIAGO = zone("Europe/Berlin"), zone("Australia/Lord_Howe"), zone("America/Santiago")
 APIA, MONROVIA, ST_JOHNS = zone("Pacific/Apia"), zone("Africa/Monrovia"), zone("America/St_Johns")
@@ -189,3 +200,66 @@ def test_an_instant_is_rounded_up_to_a_mark(instant: str, minutes: int, mark: st
 
 def test_marks_are_five_minutes_apart() -> None:
     assert round_up(utc("2026-03-04T09:01")) == utc("2026-03-04T09:05")
+
+
+@pytest.mark.parametrize(
+    ("tz", "instant", "starts_at", "day"),
+    [
+        (BERLIN, "2026-03-10T02:59", 240, "2026-03-09"),  # 03:59 is still the day before
+        (BERLIN, "2026-03-10T03:00", 240, "2026-03-10"),
+        (BERLIN, "2026-03-10T00:59", 119, "2026-03-10"),  # 01:59 is the minute 119
+        (BERLIN, "2026-03-10T00:59", 120, "2026-03-09"),
+        (BERLIN, "2026-03-09T23:00", 0, "2026-03-10"),
+        (BERLIN, "2026-03-29T00:59", 150, "2026-03-28"),  # 01:59, before 02:00 to 03:00 are skipped
+        (BERLIN, "2026-03-29T01:00", 150, "2026-03-29"),
+        (BERLIN, "2026-10-25T00:30", 150, "2026-10-25"),  # 02:30 for the first time
+        (BERLIN, "2026-10-25T01:15", 150, "2026-10-24"),  # 02:15 again: the clock shows less
+        (BERLIN, "2026-10-25T01:30", 150, "2026-10-25"),
+    ],
+)
+def test_a_students_day_starts_when_the_wall_clock_shows_it(
+    tz: zoneinfo.ZoneInfo, instant: str, starts_at: int, day: str
+) -> None:
+    assert local_day(utc(instant), tz, starts_at) == date.fromisoformat(day)
+
+
+@pytest.mark.parametrize(
+    ("tz", "instant", "days", "then"),
+    [
+        (BERLIN, "2026-03-28T16:00", 1, "2026-03-29T15:00"),
+        (BERLIN, "2026-03-28T01:30", 1, "2026-03-29T01:00"),  # 02:30 is skipped
+        (BERLIN, "2026-03-28T01:30", 2, "2026-03-30T00:30"),
+        (BERLIN, "2026-10-24T00:30", 1, "2026-10-25T00:30"),  # 02:30 twice: the first
+        (BERLIN, "2026-10-25T01:30", 7, "2026-11-01T01:30"),  # from the second of the two
+        (BERLIN, "2026-12-31T17:00", 1, "2027-01-01T17:00"),
+        (LORD_HOWE, "2026-10-03T05:00", 1, "2026-10-04T04:30"),
+        (BERLIN, "2026-06-01T10:00", 0, "2026-06-01T10:00"),
+    ],
+)
+def test_days_later_the_wall_clock_shows_the_same_time(
+    tz: zoneinfo.ZoneInfo, instant: str, days: int, then: str
+) -> None:
+    assert days_later(utc(instant), days, tz) == utc(then)
+
+
+@pytest.mark.parametrize(
+    ("instant", "minutes", "down", "up"),
+    [
+        ("2026-03-10T10:07:30", 5, "2026-03-10T10:05", "2026-03-10T10:10"),
+        ("2026-03-10T10:05", 5, "2026-03-10T10:05", "2026-03-10T10:05"),
+        ("2026-03-10T23:59:59", 15, "2026-03-10T23:45", "2026-03-11T00:00"),
+    ],
+)
+def test_instants_are_brought_to_marks(instant: str, minutes: int, down: str, up: str) -> None:
+    assert round_down(utc(instant), minutes) == utc(down)
+    assert round_up(utc(instant), minutes) == utc(up)
+
+
+def test_a_zone_lies_in_a_country_under_each_of_its_names() -> None:
+    zones = ("Asia/Jakarta", "Europe/Berlin", "Asia/Calcutta", "US/Pacific", "UTC", "Etc/GMT+3")
+    assert [country_of(name) for name in zones] == ["ID", "DE", "IN", "US", None, None]
+
+
+def test_no_alias_for_no_place_is_a_zone() -> None:
+    assert not zone_names() & {"Factory", "localtime", "posixrules", "right/UTC", "posix/UTC"}
+    assert zone("Asia/Jakarta").key == "Asia/Jakarta"
