@@ -22,6 +22,9 @@ from tests.lives.checks import holds
 from tests.lives.life import BIRTHS, Life
 from tests.lives.steps import STEPS
 
+pytestmark = pytest.mark.no_cover
+"""Lives are for what they show, not for which lines they reach."""
+
 LIVES = {"sqlite": 12, "postgres": 3}
 ASKED_FOR = int(os.environ.get("SCHEDIORA_TEST_LIVES", "0"))
 FIRST = int(os.environ.get("SCHEDIORA_TEST_FIRST_LIFE", "1"))
