@@ -17,20 +17,18 @@ _WEEKS_AHEAD = 2
 
 
 def _of_units(columns: str, which: str, end: str = "") -> Statement:
-    """Return the read of those sessions of some units that are `which`, each looked up by its id.
+    """Return the read of those sessions of some units (a JSON list of keys) that are `which`: unit by unit along an
+    index, and each session by its id.
 
     Postgres would rather read the whole of a table that is mostly one student's, and has to be told not to.
     """
-    found = f"s.id = u.session_id AND {which}"
-    sql = (
-        f"SELECT u.unit, {columns} FROM session_units u CROSS JOIN {{sessions}} WHERE u.user_id = ? AND {{units}} {end}"
-    )
+    of_unit, found = "u.user_id = ? AND u.unit = w.value", f"s.id = u.session_id AND {which}"
     return Statement(
-        sql.format(sessions=f"study_sessions s ON {found}", units="u.unit IN (SELECT value FROM json_each(?))"),
-        postgres=sql.format(
-            sessions=f"LATERAL (SELECT * FROM study_sessions s WHERE {found} OFFSET 0) s",
-            units="u.unit = ANY (ARRAY(SELECT json_array_elements_text(?)))",
-        ),
+        f"""SELECT u.unit, {columns} FROM json_each(?) w
+            CROSS JOIN session_units u ON {of_unit} CROSS JOIN study_sessions s ON {found} {end}""",
+        postgres=f"""SELECT u.unit, {columns} FROM json_array_elements_text(?) w
+            CROSS JOIN LATERAL (SELECT * FROM session_units u WHERE {of_unit} OFFSET 0) u
+            CROSS JOIN LATERAL (SELECT * FROM study_sessions s WHERE {found} OFFSET 0) s {end}""",
     )
 
 
@@ -62,11 +60,11 @@ def studied(user_id: UUID, keys: Collection[str], today: date) -> Studied:
     if not keys:
         return Studied({}, {}, None, 0)
     units = json.dumps(sorted(keys))
-    rows = _DONE.rows(user_id, units)
+    rows = _DONE.rows(units, user_id)
     monday = week_start(today)
     until = monday + timedelta(days=_WEEKS_AHEAD * DAYS_A_WEEK - 1)
     weeks: dict[date, set[str]] = {}
-    for unit, day in _PLANNED.rows(monday, until, user_id, units):
+    for unit, day in _PLANNED.rows(units, user_id, monday, until):
         weeks.setdefault(week_start(as_day(day)), set()).add(unit)
     return Studied(
         sessions={unit: count for unit, count, _, _ in rows},
