@@ -93,6 +93,7 @@ def _alter_tables() -> None:
 
     with op.batch_alter_table("users", schema=None) as batch_op:
         batch_op.add_column(sa.Column("day_starts_at", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("room_for_sessions", sa.Integer(), nullable=True))
 
 
 def _say_what_was_asked_for(connection: sa.Connection, table: sa.TableClause) -> None:
@@ -121,6 +122,7 @@ def _monday(instant: Any, zone: str | None) -> date:
 
 def downgrade() -> None:
     with op.batch_alter_table("users", schema=None) as batch_op:
+        batch_op.drop_column("room_for_sessions")
         batch_op.drop_column("day_starts_at")
 
     with op.batch_alter_table("study_sessions", schema=None) as batch_op:

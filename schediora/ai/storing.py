@@ -57,7 +57,7 @@ def store(lease: Lease, situation: Situation, made: Made, *, now: datetime) -> b
         if user.planner_revision != situation.revision:
             return None
         plan = add_plan(
-            user_id,
+            user,
             title=made.authored.title,
             topic=lease.job.topic,
             language=situation.language,

@@ -9,7 +9,8 @@ from schediora.db.fields import InstantField
 class User(Entity):
     """A student. The row is also the lock under which everything in their planner is written.
 
-    `day_starts_at` are the minutes after midnight at which their day begins; null is midnight.
+    `day_starts_at` are the minutes after midnight at which their day begins; null is midnight. `room_for_sessions` is
+    how many sessions they can add at least; null is not counted yet.
     """
 
     email = peewee.TextField(unique=True)
@@ -17,6 +18,7 @@ class User(Entity):
     timezone = peewee.TextField(null=True)
     day_starts_at = peewee.IntegerField(null=True)
     planner_revision = peewee.IntegerField(default=0)
+    room_for_sessions = peewee.IntegerField(null=True)
     last_replan = peewee.JSONField(null=True)
     created_at = InstantField()
 

@@ -14,7 +14,6 @@ from schediora.http.validation import invalid
 from schediora.models.planner import Session
 from schediora.planner.queries import OpenSession, open_between
 from schediora.planner.quick_add import start_without_time
-from schediora.planner.quotas import check_room_for_sessions
 from schediora.planner.schemas import SessionCreate
 from schediora.planner.series import repeat_session, starts_of
 from schediora.planner.session_change import check_due_on
@@ -23,7 +22,8 @@ from schediora.planner.unit_memory import keep_units, keys_of
 _LONGEST_DAY = timedelta(hours=26)
 """A local day at the end of a summer time of two hours, which is the most there is."""
 _DUE_BEFORE_THE_LAST = (
-    "Due on is before the last session of the repetition, and would hold for all of them: name a later day or none."
+    "Due on is before the last session of the repetition, and would hold for all of them: name a later day, or leave "
+    "it out."
 )
 _NO_UNIT = "Unit is not one of this topic's: take the key of one that its syllabus lists, or leave it out."
 
@@ -69,10 +69,9 @@ def add_sessions(
 ) -> Session:
     """Store the sessions inside the caller's transaction and return the first.
 
-    Raises QuotaExceeded when there is no room for all of them, Invalid for a unit that is none of the topic's.
+    Raises Invalid for a unit that is none of the topic's.
     """
     starts = addition.starts
-    check_room_for_sessions(caller.user_id, map(caller.day_of, starts))
     session = Session.create(
         user=caller.user_id,
         plan=plan_id,

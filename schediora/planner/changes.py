@@ -16,6 +16,8 @@ def session_of(user: User, session_id: UUID) -> Session:
 
 
 def changed(user: User) -> None:
-    """Count a change to the planner, so that whoever read it before knows that it is another one now."""
+    """Count a change to the planner, so that whoever read it before knows that it is another one now; save with it how
+    many sessions the student can still add.
+    """
     user.planner_revision += 1
-    user.save(only=[User.planner_revision])
+    user.save(only=[User.planner_revision, User.room_for_sessions])

@@ -48,7 +48,7 @@ _PLANS = Statement("""
     ORDER BY p.created_at DESC, p.id DESC""")
 
 _PLANS_COUNTED = Statement("SELECT COUNT(*) FROM (SELECT 1 FROM study_plans WHERE user_id = ? LIMIT ?) counted")
-_SESSION_AFTER = Statement("SELECT 1 FROM study_sessions WHERE user_id = ? LIMIT 1 OFFSET ?")
+_SESSIONS_COUNTED = Statement("SELECT COUNT(*) FROM (SELECT 1 FROM study_sessions WHERE user_id = ? LIMIT ?) counted")
 _OF_WEEK_COUNTED = Statement("""
     SELECT COUNT(*) FROM (
         SELECT 1 FROM study_sessions WHERE user_id = ? AND scheduled_on BETWEEN ? AND ? LIMIT ?) counted""")
@@ -96,9 +96,9 @@ def count_plans(user_id: UUID, *, most: int) -> int:
     return int(_PLANS_COUNTED.rows(user_id, most)[0][0])
 
 
-def has_more_sessions(user_id: UUID, than: int) -> bool:
-    """Tell whether the student has more than so many sessions; passing them by costs half of what counting does."""
-    return than < 0 or bool(_SESSION_AFTER.rows(user_id, than))
+def count_sessions(user_id: UUID, *, most: int) -> int:
+    """Return how many sessions the student has, counted up to `most`."""
+    return int(_SESSIONS_COUNTED.rows(user_id, most)[0][0])
 
 
 def count_sessions_of_week(user_id: UUID, monday: date, *, most: int) -> int:

@@ -1,7 +1,8 @@
 """How much a student's planner holds. What is there already stays, also when it is more.
 
 Every count reads an index alone and ends at the quota. Writers count under the student's lock, so no two of them take
-the last place.
+the last place. What there is in all is not counted at each addition: the student's row keeps how many sessions can be
+added at least, and only when that is used up are they counted anew.
 """
 
 from collections import Counter
@@ -11,8 +12,9 @@ from functools import lru_cache
 from uuid import UUID
 
 from schediora.localtime import week_start
+from schediora.models.users import User
 from schediora.planner.errors import QuotaExceeded
-from schediora.planner.queries import count_plans, count_sessions_of_week, has_more_sessions
+from schediora.planner.queries import count_plans, count_sessions, count_sessions_of_week
 from schediora.users.queries import revision_of
 
 SESSIONS_A_WEEK = 500
@@ -32,14 +34,21 @@ def check_room_for_plan(user_id: UUID) -> None:
         raise QuotaExceeded(_TOO_MANY_PLANS)
 
 
-def check_room_for_sessions(user_id: UUID, days: Iterable[date]) -> None:
-    """Raise QuotaExceeded when the student cannot have one more session on each of these local days."""
+def take_room_for_sessions(user: User, days: Iterable[date]) -> None:
+    """Take the room of one more session on each of these local days; raise QuotaExceeded when there is not enough.
+
+    `user` is the student's locked row. What is left is kept in it, for `changed` to save.
+    """
     weeks = Counter(map(week_start, days))
-    if has_more_sessions(user_id, SESSIONS - weeks.total()):
+    room = user.room_for_sessions
+    if room is None or room < weeks.total():
+        room = SESSIONS - count_sessions(user.id, most=SESSIONS)
+    if room < weeks.total():
         raise QuotaExceeded(_TOO_MANY_SESSIONS)
     for monday, more in weeks.items():
-        if room_in_week(user_id, monday) < more:
+        if room_in_week(user.id, monday) < more:
             raise QuotaExceeded(_TOO_MANY_IN_WEEK)
+    user.room_for_sessions = room - weeks.total()
 
 
 def check_room_in_week(user_id: UUID, day: date) -> None:
@@ -67,4 +76,4 @@ def _too_many_at(user_id: UUID, _revision: int) -> str | None:
     """Return what there is too much of, as of a revision of the planner: the sentence for the student."""
     if count_plans(user_id, most=PLANS) >= PLANS:
         return _TOO_MANY_PLANS
-    return _TOO_MANY_SESSIONS if has_more_sessions(user_id, SESSIONS - 1) else None
+    return _TOO_MANY_SESSIONS if count_sessions(user_id, most=SESSIONS) >= SESSIONS else None

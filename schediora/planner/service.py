@@ -14,7 +14,7 @@ from schediora.models.users import User
 from schediora.planner.adding import UnitTitle, add_sessions, addition_of
 from schediora.planner.changes import changed, session_of
 from schediora.planner.errors import NoCurrentPlan, PlanNotFound
-from schediora.planner.quotas import check_room_for_plan, check_room_for_sessions, check_room_in_week
+from schediora.planner.quotas import check_room_for_plan, check_room_in_week, take_room_for_sessions
 from schediora.planner.scheduler.problem import Kind
 from schediora.planner.schemas import PlanCreate, PlanCreated, SessionCreate, SessionUpdate
 from schediora.planner.series import delete_following
@@ -61,6 +61,7 @@ def create_plan(caller: Caller, body: PlanCreate, unit_title: UnitTitle, *, now:
         user = lock_student(caller.user_id)
         check_room_for_plan(caller.user_id)
         addition = addition_of(caller, body, now=now)
+        take_room_for_sessions(user, map(caller.day_of, addition.starts))
         week = max(week_start(caller.day_of(addition.starts[0])), caller.monday(now))
         plan = Plan.create(
             user=user, title=body.title, topic=body.topic, source=PlanSource.MANUAL, week_start=week, created_at=now
@@ -93,6 +94,7 @@ def append_session(caller: Caller, body: SessionCreate, unit_title: UnitTitle, *
         if plan_id is None:
             raise NoCurrentPlan()
         addition = addition_of(caller, body, now=now)
+        take_room_for_sessions(user, map(caller.day_of, addition.starts))
         session = add_sessions(caller, plan_id, body, addition, unit_title, now=now)
         changed(user)
     return SessionAdded.of(session, caller.today(now), overlaps=addition.overlaps)
@@ -152,7 +154,7 @@ def delete_plan(caller: Caller, plan_id: UUID) -> None:
 
 
 def add_plan(
-    user_id: UUID,
+    user: User,
     *,
     title: str,
     topic: str,
@@ -163,16 +165,16 @@ def add_plan(
     language: str | None = None,
     pace_of_work: float | None = None,
 ) -> Plan:
-    """Store a generated plan inside the caller's transaction, which already holds the student's lock.
+    """Store a generated plan inside the caller's transaction; `user` is the student's locked row.
 
     `asked_for` is the Monday of the week that it was asked for, where that is an earlier one, `language` (BCP 47) the
     one that its words are in, `pace_of_work` how many minutes its steps have for each that they usually take.
     Raises QuotaExceeded when there is no room for it.
     """
-    check_room_for_plan(user_id)
-    check_room_for_sessions(user_id, [session.scheduled_on for session in sessions])
+    check_room_for_plan(user.id)
+    take_room_for_sessions(user, [session.scheduled_on for session in sessions])
     plan = Plan.create(
-        user=user_id,
+        user=user,
         title=title,
         topic=topic,
         source=PlanSource.AI,
@@ -185,7 +187,7 @@ def add_plan(
     rows = [
         {
             "id": session.id,
-            "user": user_id,
+            "user": user,
             "plan": plan,
             "title": session.title,
             "topic": session.topic,
@@ -204,6 +206,6 @@ def add_plan(
     ]
     if rows:
         Session.insert_many(rows).execute()
-        keep_units(user_id, {session.id: [key for key, _ in session.units] for session in sessions})
-    User.update(planner_revision=User.planner_revision + 1).where(User.id == user_id).execute()
+        keep_units(user.id, {session.id: [key for key, _ in session.units] for session in sessions})
+    changed(user)
     return plan

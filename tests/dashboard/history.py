@@ -7,6 +7,7 @@ from uuid import UUID
 
 from schediora.db.base import new_id
 from schediora.models.planner import Plan, Session
+from schediora.models.users import User
 from tests.client import Student
 
 _ROWS_AT_ONCE = 500
@@ -46,6 +47,8 @@ def store(
     with Session.transaction():
         for first in range(0, len(rows), _ROWS_AT_ONCE):
             Session.insert_many(rows[first : first + _ROWS_AT_ONCE]).execute()
+        # What nobody counted down, as an older version's additions or a restored table would not be.
+        User.update(room_for_sessions=None).where(User.id == student.id).execute()
 
 
 def _plan_of_long_ago(student: Student) -> str:

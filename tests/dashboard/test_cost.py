@@ -14,8 +14,8 @@ from tests.planner.book import PREFERENCES, append, make_plan, ok, summary, week
 from tests.reads import Ran, noted, rows_touched
 
 TODAY = date(2026, 3, 4)
-A_POLL = 2
-"""One read of the days, from which the numbers and a short streak follow, and one of whether the week is done."""
+A_POLL = 1
+"""The read of the days, from which the numbers and a short streak follow."""
 
 
 @pytest.fixture

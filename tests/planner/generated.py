@@ -24,10 +24,10 @@ def plan_of(user_id: UUID, *sessions: dict[str, Any], now: datetime = NOW, langu
         for at in [now + timedelta(hours=place)]
     ]
     with User.transaction():
-        lock_student(user_id)
+        user = lock_student(user_id)
         monday = date(2026, 3, 2)
         return add_plan(
-            user_id, title="Plan", topic="Biology", week_start=monday, sessions=made, now=now, language=language
+            user, title="Plan", topic="Biology", week_start=monday, sessions=made, now=now, language=language
         )
 
 

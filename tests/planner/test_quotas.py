@@ -9,6 +9,7 @@ from falcon.testing import Result
 
 from schediora.db.base import new_id
 from schediora.models.planner import Plan, Session
+from schediora.models.users import User
 from schediora.planner import quotas
 from schediora.planner.errors import QuotaExceeded
 from tests.client import FrozenClock, Student
@@ -103,6 +104,24 @@ def test_a_planner_holds_20000_sessions(student: Student) -> None:
     append(student)
 
 
+def test_the_room_that_is_known_is_at_most_the_room_that_there_is(student: Student) -> None:
+    def known() -> int | None:
+        room: int | None = User.get_by_id(UUID(student.id)).room_for_sessions
+        return room
+
+    assert known() is None
+    make_plan(student)
+    append(student, repeat={"every": "day", "until": "2026-03-13"})
+    assert known() == quotas.SESSIONS - Session.select().count()
+    last = append(student)
+    refused(student.post(APPEND, {**SESSION, "unit": "nothing.of.the.kind"}), 422, "validation_failed")
+    assert student.delete(f"/sessions/{last['id']}").status_code == 204
+    assert known() == quotas.SESSIONS - Session.select().count() - 1
+    User.update(room_for_sessions=0).execute()
+    append(student)
+    assert known() == quotas.SESSIONS - Session.select().count()
+
+
 def test_a_planner_holds_2000_plans(student: Student) -> None:
     fill_plans(student, 2_000)
     told(student.post("/plans", SESSION), "2,000")
@@ -141,6 +160,7 @@ def test_a_full_week_is_replanned_within_itself(student: Student) -> None:
 def test_the_last_place_is_taken_once(student: Student, room: int, clock: FrozenClock) -> None:
     make_plan(student)
     fill(student, 499 - room)
-    quotas.check_room_for_sessions(UUID(student.id), [TODAY] * room)
+    user = User.get_by_id(UUID(student.id))
     with pytest.raises(QuotaExceeded):
-        quotas.check_room_for_sessions(UUID(student.id), [TODAY] * (room + 1))
+        quotas.take_room_for_sessions(user, [TODAY] * (room + 1))
+    quotas.take_room_for_sessions(user, [TODAY] * room)
