@@ -143,7 +143,8 @@ def test_replanning_twice_is_replanning_once_as_long_as_nothing_is_missed(
     apply_replan(caller, shown.revision, now=NOW)
     later = NOW + timedelta(minutes=minutes)
     mine = Session.select().where(Session.user == caller.user_id)
-    if not any(NOW <= session.scheduled_at < later for session in mine):
+    # A pinned session is missed once its end is past, any other one once its start is.
+    if not any(NOW <= moment <= later for session in mine for moment in (session.scheduled_at, _end(session))):
         again = preview_replan(caller, include_overdue=overdue, now=later)
         assert again.moved == []
         assert [entry.id for entry in again.impossible] == [entry.id for entry in shown.impossible]
