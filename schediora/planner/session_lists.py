@@ -140,9 +140,9 @@ def range_page(
 def _days_page(
     statement: Statement, user_id: UUID, today: date, days: tuple[date, date], rows: int, after: Position | None
 ) -> Page[SessionView]:
-    start = after or _BEFORE_ALL
     first, last = (datetime.combine(min(max(day, _FIRST_DAY), _LAST_DAY), time(), UTC) for day in days)
     instants = (first - ZONES_APART, last + _DAY + ZONES_APART)
+    start = _not_before(instants[0], after)
     found = statement.rows(user_id, start.at, start.id, *instants, *days, rows + 1)
     return Page.of([_session(row, today) for row in found], rows, _place_of)
 
@@ -153,9 +153,11 @@ def _week_page(
     start = after or _BEFORE_ALL
     monday = week_start(today)
     midnight, sunday = datetime.combine(monday, time(), UTC), monday + _SIX_DAYS
+    instants = (midnight - ZONES_APART, midnight + _WEEK + ZONES_APART)
+    of_days = _not_before(instants[0], after)
     found = statement.rows(
         *(start.at, start.id, rows + 1, user_id, *of_week(monday), rows + 1),
-        *(user_id, start.at, start.id, midnight - ZONES_APART, midnight + _WEEK + ZONES_APART),
+        *(user_id, of_days.at, of_days.id, *instants),
         *(monday, sunday, rows + 1),
     )
     sessions = {session.id: session for session in (_session(row, today) for row in found)}.values()
@@ -169,6 +171,15 @@ def plan_to_append_to(user_id: UUID, today: date) -> UUID | None:
         return as_id(plan_id)
     first = week_page(user_id, today, rows=1, after=None).rows
     return first[0].plan_id if first else None
+
+
+def _not_before(first: datetime, after: Position | None) -> Position:
+    """Return where a page begins among the sessions from `first` on.
+
+    Postgres begins an index scan at the row that is compared with, whatever BETWEEN says, and would pass by the whole
+    history from the first page's.
+    """
+    return after if after and after.at >= first else Position(first, _BEFORE_ALL.id)
 
 
 def _place_of(session: SessionView) -> Position:
