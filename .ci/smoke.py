@@ -1,5 +1,6 @@
 """Prove that what was built works on a machine that has nothing else: run with `serve COMMAND` or `top-level WHEEL`."""
 
+import hashlib
 import json
 import os
 import re
@@ -56,6 +57,7 @@ def serve(command: Path) -> None:
             ready = wait_for(lambda: answered(f"{address}/health/ready"), START_SECONDS)
             check(ready["checks"]["migrations"] == "ok", "it is ready, its migrations applied")
             make_plan(address)
+            compare_pages(address.removesuffix("/api/v1"))
             key_modes = {oct(path.stat().st_mode & 0o777) for path in empty.rglob("secret_key")}
             check(key_modes == {"0o600"}, f"its key is kept for its owner alone {key_modes}")
             os.killpg(process.pid, signal.SIGINT)
@@ -80,6 +82,23 @@ def make_plan(address: str) -> None:
     check(finished["status"] == "completed", f"a plan was made: {finished['status']} {finished['error'] or ''}")
     sessions = call("GET", f"{address}/sessions?week=all", token=token)
     check(len(sessions) >= 6, f"it has {len(sessions)} sessions")
+
+
+def compare_pages(address: str) -> None:
+    """Check that the web app is served as it lies here; the service worker's first two lines are the server's."""
+    folder = Path(__file__).resolve().parents[1] / "schediora" / "web" / "static"
+    different = []
+    for file in folder.rglob("*"):
+        if not file.is_file():
+            continue
+        name = file.relative_to(folder).as_posix().removesuffix("index.html").removesuffix("/")
+        with urllib.request.urlopen(f"{address}/{name}", timeout=12) as answer:
+            served = answer.read()
+        if name == "sw.js":
+            served = served.split(b"\n", 2)[2]
+        if hashlib.sha256(served).digest() != hashlib.sha256(file.read_bytes()).digest():
+            different.append(name)
+    check(not different, f"it serves the web app as it is here {different or ''}")
 
 
 def done(job: dict[str, Any]) -> dict[str, Any] | None:

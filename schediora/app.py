@@ -29,6 +29,7 @@ from schediora.queue import Queue, build_huey
 from schediora.rate_limits import RateLimits
 from schediora.routes import add_routes, routes
 from schediora.settings.values import Settings
+from schediora.web.resources import add_pages
 from schediora.worker import Worker
 
 _log = log.get_logger(__name__)
@@ -61,8 +62,8 @@ def create_app(
     keys: Keys | None = None,
     hasher: Hasher | None = None,
 ) -> App:
-    """Return the API over `database`, sending hints of jobs to `queue`. `keys` and `hasher` come from the settings
-    unless given.
+    """Return the API over `database`, sending hints of jobs to `queue`, and the web app that uses it. `keys` and
+    `hasher` come from the settings unless given.
     """
     keys = keys or load_keys(settings)
     default_timezone = settings.planner.default_timezone
@@ -86,6 +87,8 @@ def create_app(
     turns = Turns(threads=settings.server.threads)
     table = routes(sign_in=sign_in, cursors=cursors, turns=turns, hint=queue.hint, ready=ready)
     add_routes(app, table, version=version("schediora"))
+    if settings.web.enabled:
+        add_pages(app)
     return app
 
 

@@ -77,7 +77,6 @@ def routes(*, sign_in: Auth, cursors: Cursors, turns: Turns, hint: Hint, ready: 
 def add_routes(app: "falcon.App[Any, Any]", table: list[Route], *, version: str) -> None:
     """Put `table`, the entrance and the document that describes them under the prefix."""
     document, entrance = Document(version, prefix=PREFIX, tags=TAGS), Entrance(PREFIX, version)
-    app.add_route("/", entrance)
     app.add_route(PREFIX, entrance)  # the document can only say "/" below the prefix, so both are answered
     for route in [Route("/", entrance, "documents"), *table, Route("/openapi.json", document, "documents")]:
         app.add_route(PREFIX + route.path, route.resource)

@@ -83,6 +83,12 @@ class CorsSettings(Section):
     origins: Origins = ()
 
 
+class WebSettings(Section):
+    """What a browser is shown."""
+
+    enabled: bool = True
+
+
 class PlannerSettings(Section):
     """What holds for a student who has not said."""
 
@@ -114,6 +120,7 @@ class Settings(Section):
     auth: AuthSettings = AuthSettings()
     limits: LimitsSettings = LimitsSettings()
     cors: CorsSettings = CorsSettings()
+    web: WebSettings = WebSettings()
     log: LogSettings = LogSettings()
     planner: PlannerSettings = PlannerSettings()
     ai: AiSettings = AiSettings()

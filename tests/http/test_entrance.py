@@ -8,7 +8,7 @@ from falcon.testing import TestClient
 from tests.client import PREFIX, Api
 
 
-@pytest.mark.parametrize("path", ["/", PREFIX, f"{PREFIX}/"])
+@pytest.mark.parametrize("path", [PREFIX, f"{PREFIX}/"])
 def test_the_entrance_names_the_service_and_where_to_go(api: Api, path: str) -> None:
     answer = api.client.simulate_get(path)
     assert answer.status_code == 200

@@ -1,0 +1,1 @@
+"""The web app: the files that a browser is given."""

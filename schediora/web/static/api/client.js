@@ -1,0 +1,156 @@
+// Every call to the API. The browser keeps the ETags: an answer that has not changed comes as 304 and out of its cache.
+import { signal } from "../vendor/ui.js";
+import { recall, remember } from "../storage.js";
+
+/** @typedef {{access_token: string, refresh_token: string, expires_in: number, since: number}} Tokens */
+/** @typedef {{pointer?: string, parameter?: string, detail: string}} Fault */
+
+const TIMEOUT_MS = 20_000;
+const KEY = "tokens";
+
+/** The API refused: `message` is one sentence for the student, `faults` says it field by field. */
+export class Refused extends Error {
+  /** @param {number} status @param {{code?: string, detail?: string, errors?: Fault[], job_id?: string}} body */
+  constructor(status, body) {
+    super(body.detail || `The server answered ${status}.`);
+    this.status = status;
+    this.code = body.code ?? "";
+    this.job = body.job_id ?? null;
+    this.faults = body.errors ?? [];
+  }
+}
+
+/** No answer at all: no network, no server, or none in time. */
+export class Unreachable extends Error {}
+
+/** @type {import("../vendor/ui.js").Signal<Tokens | null>} */
+export const tokens = signal(recall(KEY));
+/** Whether the last call got through, and when the last one did. */
+export const online = signal(true);
+export const reachedAt = signal(0);
+/** Whether the server ended the sign-in, which is then told once on the page to sign in. */
+export const ended = signal(false);
+
+if (typeof addEventListener === "function") {
+  // Another tab signed in, out, or refreshed.
+  addEventListener("storage", (event) => {
+    if (event.key === null || event.key === `schediora.${KEY}`) tokens.value = recall(KEY);
+  });
+}
+
+/** @param {Omit<Tokens, "since"> | null} pair */
+function keep(pair) {
+  const kept = pair && { access_token: pair.access_token, refresh_token: pair.refresh_token, expires_in: pair.expires_in, since: Date.now() };
+  remember(KEY, kept);
+  tokens.value = kept;
+}
+
+/** One after the other, across tabs where the browser can. @template T @param {() => Promise<T>} act @returns {Promise<T>} */
+function alone(act) {
+  if (globalThis.navigator?.locks) return navigator.locks.request("schediora.refresh", act);
+  const next = waiting.then(act, act);
+  waiting = next.catch(() => undefined);
+  return next;
+}
+/** @type {Promise<unknown>} */
+let waiting = Promise.resolve();
+
+/** @param {string} method @param {string} path @param {unknown} body @param {string | null} access */
+async function send(method, path, body, access) {
+  /** @type {Record<string, string>} */
+  const headers = {};
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  if (access) headers.Authorization = `Bearer ${access}`;
+  const options = { method, headers, body: body === undefined ? undefined : JSON.stringify(body), signal: AbortSignal.timeout(TIMEOUT_MS) };
+  try {
+    const answer = await fetch(new URL(`./api/v1${path}`, document.baseURI), options);
+    const text = await answer.text();
+    online.value = true;
+    reachedAt.value = Date.now();
+    return { answer, data: parsed(text) };
+  } catch (error) {
+    online.value = false;
+    throw new Unreachable(String(error));
+  }
+}
+
+/** @param {string} text */
+function parsed(text) {
+  try {
+    return text ? JSON.parse(text) : null;
+  } catch {
+    return null; // a proxy's own page
+  }
+}
+
+/** A pair that is newer than `stale`, or null when the sign-in is over. @param {Tokens} stale */
+const renewed = (stale) => alone(async () => {
+  const now = /** @type {Tokens | null} */ (recall(KEY) ?? tokens.value);
+  if (!now) return null;
+  if (now.access_token !== stale.access_token) return (tokens.value = now); // another tab was faster
+  const { answer, data } = await send("POST", "/auth/refresh", { refresh_token: now.refresh_token }, null);
+  if (answer.status === 401) {
+    ended.value = true;
+    keep(null);
+    return null;
+  }
+  if (!answer.ok) throw new Refused(answer.status, data ?? {});
+  keep(data);
+  return tokens.value;
+});
+
+/**
+ * What the API answers; 204 is null. A token that has run out is renewed once.
+ * Raises Refused when the server says no, Unreachable when it says nothing.
+ * @param {string} method @param {string} path below the prefix @param {unknown} [body] @returns {Promise<any>}
+ */
+export async function call(method, path, body) {
+  return (await exchange(method, path, body)).data;
+}
+
+/** @param {string} method @param {string} path @param {unknown} [body] */
+async function exchange(method, path, body) {
+  const held = tokens.value;
+  let { answer, data } = await send(method, path, body, held?.access_token ?? null);
+  if (answer.status === 401 && held) {
+    const fresh = await renewed(held);
+    if (fresh) ({ answer, data } = await send(method, path, body, fresh.access_token));
+  }
+  if (!answer.ok) throw new Refused(answer.status, data ?? {});
+  return { answer, data };
+}
+
+/** Every page of a list. @param {string} path @returns {Promise<any[]>} */
+export async function list(path) {
+  const all = [];
+  /** @type {string | undefined} */
+  let next = path;
+  while (next) {
+    const { answer, data } = /** @type {{answer: Response, data: any[]}} */ (await exchange("GET", next));
+    all.push(...data);
+    const link = /<([^>]*)>;\s*rel="next"/.exec(answer.headers.get("Link") ?? "")?.[1];
+    next = link && path.split("?")[0] + new URL(link, answer.url).search;
+  }
+  return all;
+}
+
+/** Sign in or make an account. @param {"login" | "register"} how @param {Record<string, string>} body */
+export async function enter(how, body) {
+  const { answer, data } = await send("POST", `/auth/${how}`, body, null);
+  if (!answer.ok) throw new Refused(answer.status, data ?? {});
+  ended.value = false;
+  keep(data);
+}
+
+/** Forget the sign-in here at once, and on the server when it can be reached. */
+export async function leave() {
+  const held = tokens.value;
+  keep(null);
+  if (held) await send("POST", "/auth/logout", { refresh_token: held.refresh_token }, null).catch(() => undefined);
+}
+
+/** At the start: renew what has lived half its life, so that a student who comes by now and then stays signed in. */
+export async function stayIn() {
+  const held = tokens.value;
+  if (held && Date.now() - held.since > held.expires_in * 500) await renewed(held).catch(() => undefined);
+}

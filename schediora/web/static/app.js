@@ -1,0 +1,53 @@
+// The shell: who is here, where they are, and the screen that belongs to it.
+import { effect, html, render, useEffect } from "./vendor/ui.js";
+import { stayIn, tokens } from "./api/client.js";
+import { speak } from "./i18n/words.js";
+import { Frame } from "./shell/frame.js";
+import { clearStudent, loadStudent } from "./shell/student.js";
+import { go, place } from "./shell/place.js";
+import { Toasts } from "./shell/toasts.js";
+import { SignIn } from "./signin/signin.js";
+
+function App() {
+  const here = place.value.screen;
+  const signedIn = tokens.value !== null;
+  const outside = here === "sign-in" || here === "register";
+  useEffect(() => {
+    if (signedIn && (outside || here === "")) go("week", { replace: true });
+    if (!signedIn && !outside) go("sign-in", { replace: true });
+  }, [signedIn, here]);
+  return html`${signedIn ? html`<${Frame} />` : html`<${SignIn} fresh=${here === "register"} />`}<${Toasts} />`;
+}
+
+/** Another student's data never stays: not on this page, not after a sign-in in another tab. */
+let whose = "";
+effect(() => {
+  const access = tokens.value?.access_token ?? "";
+  const now = access && subject(access);
+  if (now === whose) return;
+  whose = now;
+  clearStudent();
+  if (now) loadStudent();
+});
+
+/** Whose access token it is; the server alone judges whether it holds. @param {string} access */
+function subject(access) {
+  try {
+    return String(JSON.parse(atob(access.split(".")[1].replace(/-/g, "+").replace(/_/g, "/"))).sub);
+  } catch {
+    return access;
+  }
+}
+
+await speak();
+const root = /** @type {HTMLElement} */ (document.getElementById("app"));
+root.replaceChildren();
+render(html`<${App} />`, root);
+stayIn();
+
+if ("serviceWorker" in navigator) {
+  // The one address that is run as code, said so to Trusted Types where the browser has them.
+  const rules = { createScriptURL: () => "./sw.js" };
+  const policy = /** @type {any} */ (globalThis).trustedTypes?.createPolicy("app", rules) ?? rules;
+  navigator.serviceWorker.register(policy.createScriptURL(""), { updateViaCache: "none" }).catch(() => undefined);
+}

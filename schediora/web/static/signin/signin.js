@@ -1,0 +1,49 @@
+// Sign in, or make an account. The student's time zone is the browser's until they set another.
+import { html, useState } from "../vendor/ui.js";
+import { ended, enter } from "../api/client.js";
+import { LANGUAGES, language, speak, t } from "../i18n/words.js";
+import { Field, Form, allAtFields } from "../shell/field.js";
+import { Banner } from "../shell/states.js";
+
+const NAMES = ["email", "password"];
+
+/** @param {{fresh: boolean}} props whether an account is to be made */
+export function SignIn({ fresh }) {
+  const [error, setError] = useState(/** @type {unknown} */ (null));
+  const [busy, setBusy] = useState(false);
+  /** @param {Record<string, string>} values */
+  const send = async (values) => {
+    if (busy) return;
+    setBusy(true);
+    setError(null);
+    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    try {
+      await (fresh ? register(values, zone) : enter("login", values));
+    } catch (problem) {
+      setError(problem);
+      setBusy(false);
+    }
+  };
+  return html`<div class="door"><header><img src="./icon.svg" alt="" width="48" height="48" /><p>Schediora</p></header>
+    <main id="main" tabindex="-1"><h1>${t(fresh ? "register" : "sign_in")}</h1><p class="muted">${t(fresh ? "register_why" : "sign_in_why")}</p>
+    ${ended.value && !error && html`<p class="banner" role="alert">${t("session_ended")}</p>`}
+    ${error && !allAtFields(error, NAMES) ? html`<${Banner} error=${error} />` : null}
+    <${Form} onSend=${send} error=${error} key=${fresh}>
+      <${Field} label=${t("email")} name="email" type="email" inputmode="email" autocomplete="username" required error=${error} />
+      <${Field} label=${t("password")} name="password" type="password" autocomplete=${fresh ? "new-password" : "current-password"} required error=${error} hint=${fresh ? t("password_hint") : undefined} />
+      <button class="primary wide" aria-disabled=${busy}>${t(busy ? "one_moment" : fresh ? "register" : "sign_in")}</button><//>
+    <p class="other">${t(fresh ? "have_account" : "no_account")} <a href=${fresh ? "#/sign-in" : "#/register"}>${t(fresh ? "sign_in" : "register")}</a></p>
+    <p class="languages">${Object.entries(LANGUAGES).map(([code, name]) => html`<button class="quiet" lang=${code} aria-pressed=${language.value === code}
+      onClick=${() => speak(/** @type {keyof typeof LANGUAGES} */ (code))}>${name}</button>`)}</p></main></div>`;
+}
+
+/** A zone that the server does not know is left to the settings. @param {Record<string, string>} values @param {string} zone */
+async function register(values, zone) {
+  try {
+    await enter("register", { ...values, timezone: zone });
+  } catch (problem) {
+    const faults = /** @type {{faults?: {pointer?: string}[]}} */ (problem).faults ?? [];
+    if (!faults.length || faults.some(({ pointer }) => pointer !== "/timezone")) throw problem;
+    await enter("register", values);
+  }
+}
