@@ -1,5 +1,6 @@
 """What the commands say: tables on a terminal, plain text or JSON in a pipe, one sentence when something is wrong."""
 
+import os
 import sys
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -33,6 +34,16 @@ def say(sentence: str, *, err: bool = False) -> None:
         typer.echo(sentence, err=err)
     except OSError:
         forget(sys.stderr if err else sys.stdout)
+
+
+def styled(text: str, **how: Any) -> str:
+    """Return `text` in the terminal's colours, `how` as Typer's `style` takes it; plain where it would not be wanted.
+
+    That is in a pipe, on a terminal that knows no colours, and where `NO_COLOR` says so (no-color.org).
+    """
+    if not sys.stdout.isatty() or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return text
+    return typer.style(text, **how)
 
 
 def show(rows: Sequence[dict[str, Any]], *, as_json: bool) -> None:

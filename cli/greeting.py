@@ -4,7 +4,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from .addresses import address_here, address_in_the_network, url
-from .console import say
+from .console import say, styled
 
 if TYPE_CHECKING:
     from schediora.settings.values import Settings
@@ -25,13 +25,33 @@ def greet(settings: "Settings", port: int, options: str) -> None:
     if settings.production:
         _log.info("serving", address=url(host, port) + PREFIX, data=str(where), version=version("schediora"))
         return
-    say(f"Schediora answers at {address}")
+    lines = {"API": address}
     if phone := address_in_the_network(host):
-        say(f"On a phone:         {url(phone, port)}{PREFIX} (in the same network)")
-    say(f"The data is in      {where}")
-    say(f"See if it is well:  curl {address}/health/ready")
-    say(f"A student to try:   schediora seed{options}")
-    say("To stop:            Ctrl-C")
+        lines["On a phone"] = f"{url(phone, port)}{PREFIX} (in the same network)"
+    lines |= {
+        "Data": str(where),
+        "Is it well?": f"curl {address}/health/ready",
+        "A student to try": f"schediora seed{options}",
+        "To stop": "Ctrl-C",
+    }
+    _banner("", lines)
+
+
+def greet_demo(address: str, email: str, password: str) -> None:
+    """Tell whom to sign in as, and last where."""
+    about = "a demonstration: what you do here is thrown away at its end"
+    _banner(about, {"Sign in as": f"{email} with the password {password}", "To stop": "Ctrl-C", "Open": address})
+
+
+def _banner(about: str, lines: dict[str, str]) -> None:
+    """Say who speaks, then line by line what is named; an address ends at a blank, so that one can click it."""
+    width = max(map(len, lines)) + 2
+    name = styled(f"Schediora {version('schediora')}", bold=True)
+    say(f"{name}, {about}" if about else name)
+    for label, text in lines.items():
+        address, blank, more = text.partition(" ")
+        shown = styled(address, fg="cyan", underline=True) + blank + more if text.startswith("http") else text
+        say(f"  {styled(f'{label:{width}}', dim=True)}{shown}")
 
 
 def greet_worker(settings: "Settings") -> None:

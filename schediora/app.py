@@ -21,6 +21,7 @@ from schediora.http import errors
 from schediora.http.client_address import TrustedProxies
 from schediora.http.cross_origin import CrossOrigin
 from schediora.http.cursor import Cursors
+from schediora.http.entrance import DemoStudent
 from schediora.http.middleware import Authentication, RequestLog
 from schediora.http.operation import Request
 from schediora.planner.turns import Turns
@@ -61,9 +62,10 @@ def create_app(
     clock: Clock = utc_now,
     keys: Keys | None = None,
     hasher: Hasher | None = None,
+    demo: DemoStudent | None = None,
 ) -> App:
     """Return the API over `database`, sending hints of jobs to `queue`, and the web app that uses it. `keys` and
-    `hasher` come from the settings unless given.
+    `hasher` come from the settings unless given; `demo` is a demonstration's student.
     """
     keys = keys or load_keys(settings)
     default_timezone = settings.planner.default_timezone
@@ -86,7 +88,7 @@ def create_app(
     cursors = Cursors(keys.derived("schediora list cursor"))
     turns = Turns(threads=settings.server.threads)
     table = routes(sign_in=sign_in, cursors=cursors, turns=turns, hint=queue.hint, ready=ready)
-    add_routes(app, table, version=version("schediora"))
+    add_routes(app, table, version=version("schediora"), demo=demo)
     if settings.web.enabled:
         add_pages(app)
     return app

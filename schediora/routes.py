@@ -12,7 +12,7 @@ from schediora.auth.service import Auth
 from schediora.dashboard import resources as dashboard
 from schediora.health import resources as health
 from schediora.http.cursor import Cursors
-from schediora.http.entrance import Entrance
+from schediora.http.entrance import DemoStudent, Entrance
 from schediora.http.openapi import Document
 from schediora.planner import resources as planner
 from schediora.planner.redating import redate
@@ -74,9 +74,11 @@ def routes(*, sign_in: Auth, cursors: Cursors, turns: Turns, hint: Hint, ready: 
     ]
 
 
-def add_routes(app: "falcon.App[Any, Any]", table: list[Route], *, version: str) -> None:
+def add_routes(
+    app: "falcon.App[Any, Any]", table: list[Route], *, version: str, demo: DemoStudent | None = None
+) -> None:
     """Put `table`, the entrance and the document that describes them under the prefix."""
-    document, entrance = Document(version, prefix=PREFIX, tags=TAGS), Entrance(PREFIX, version)
+    document, entrance = Document(version, prefix=PREFIX, tags=TAGS), Entrance(PREFIX, version, demo)
     app.add_route(PREFIX, entrance)  # the document can only say "/" below the prefix, so both are answered
     for route in [Route("/", entrance, "documents"), *table, Route("/openapi.json", document, "documents")]:
         app.add_route(PREFIX + route.path, route.resource)

@@ -18,25 +18,33 @@ class Links(View):
     ready: str = Field(description="Whether requests can be served.", examples=["/api/v1/health/ready"])
 
 
+class DemoStudent(View):
+    """A student whom anybody may sign in as: all of a demonstration is thrown away at its end."""
+
+    email: str = Field(examples=["student@example.com"])
+    password: str = Field(examples=["correct horse"])
+
+
 class Welcome(View):
     """Who answers."""
 
     name: Literal["Schediora"] = "Schediora"
     version: str = Field(description="Of the server.", examples=["0.1.0"])
     links: Links
+    demo: DemoStudent | None = Field(description="Null but in a demonstration, which has one to sign in as.")
 
 
 class Entrance:
     """Tells whoever finds the address what is there."""
 
-    def __init__(self, prefix: str, version: str) -> None:
+    def __init__(self, prefix: str, version: str, demo: DemoStudent | None = None) -> None:
         links = Links(
             api=prefix,
             openapi=f"{prefix}/openapi.json",
             live=f"{prefix}/health/live",
             ready=f"{prefix}/health/ready",
         )
-        self._welcome = Welcome(version=version, links=links)
+        self._welcome = Welcome(version=version, links=links, demo=demo)
 
     @operation("getApi", "Tell what this is", answer=Welcome, public=True, database=False)
     def on_get(self, req: Request, resp: falcon.Response) -> Welcome:

@@ -22,6 +22,7 @@ class StopSignals:
         """Set once the process is to stop."""
         self._first_at = 0.0
         self._then: Callable[[], None] | None = None
+        self._before_dying: Callable[[], None] | None = None
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._heard)
         if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
@@ -33,9 +34,15 @@ class StopSignals:
         if self.asked.is_set():
             callback()
 
+    def before_dying(self, callback: Callable[[], None]) -> None:
+        """Call `callback` when a later signal is about to end the process at once; it must be safe to call twice."""
+        self._before_dying = callback
+
     def _heard(self, number: int, _frame: FrameType | None) -> None:
         if self.asked.is_set():
             if time.monotonic() - self._first_at >= SAME_SIGNAL_SECONDS:
+                if self._before_dying is not None:
+                    self._before_dying()
                 signal.signal(number, signal.SIG_DFL)
                 signal.raise_signal(number)
             return

@@ -9,7 +9,7 @@ import pytest
 
 from tests.cli.program import environment, run
 
-COMMANDS = ("serve", "worker", "migrate", "memory", "seed", "config", "healthcheck", "openapi", "version")
+COMMANDS = ("serve", "demo", "worker", "migrate", "memory", "seed", "config", "healthcheck", "openapi", "version")
 HEAVY = {
     "alembic",
     "argon2",
