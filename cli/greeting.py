@@ -25,9 +25,10 @@ def greet(settings: "Settings", port: int, options: str) -> None:
     if settings.production:
         _log.info("serving", address=url(host, port) + PREFIX, data=str(where), version=version("schediora"))
         return
-    lines = {"API": address}
+    pages = {"Web app": "/", "API": PREFIX} if settings.web.enabled else {"API": PREFIX}
+    lines = {label: url(address_here(host), port) + path for label, path in pages.items()}
     if phone := address_in_the_network(host):
-        lines["On a phone"] = f"{url(phone, port)}{PREFIX} (in the same network)"
+        lines |= {f"{label}, on a phone": url(phone, port) + path for label, path in pages.items()}
     lines |= {
         "Data": str(where),
         "Is it well?": f"curl {address}/health/ready",
