@@ -11,6 +11,7 @@ from schediora.ai.jobs import Runner
 from schediora.auth.keys import Keys, load_keys
 from schediora.auth.passwords import Hasher
 from schediora.auth.service import Auth
+from schediora.calendar.service import Feeds
 from schediora.clock import Clock, utc_now
 from schediora.db.base import bind
 from schediora.db.database import Database, open_database
@@ -28,7 +29,7 @@ from schediora.planner.turns import Turns
 from schediora.purger import Purger
 from schediora.queue import Queue, build_huey
 from schediora.rate_limits import RateLimits
-from schediora.routes import add_routes, routes
+from schediora.routes import add_feeds, add_routes, routes
 from schediora.settings.values import Settings
 from schediora.web.resources import add_pages
 from schediora.worker import Worker
@@ -87,8 +88,11 @@ def create_app(
     errors.install(app, outages)
     cursors = Cursors(keys.derived("schediora list cursor"))
     turns = Turns(threads=settings.server.threads)
-    table = routes(sign_in=sign_in, cursors=cursors, turns=turns, hint=queue.hint, ready=ready)
-    add_routes(app, table, version=version("schediora"), demo=demo)
+    release = version("schediora")
+    feeds = Feeds(limits, public_url=settings.server.public_url, default_timezone=default_timezone, release=release)
+    table = routes(sign_in=sign_in, cursors=cursors, turns=turns, hint=queue.hint, ready=ready, feeds=feeds)
+    add_routes(app, table, version=release, demo=demo)
+    add_feeds(app, feeds)
     if settings.web.enabled:
         add_pages(app)
     return app

@@ -9,6 +9,8 @@ from schediora.ai import resources as ai
 from schediora.ai.service import Hint
 from schediora.auth import resources as auth
 from schediora.auth.service import Auth
+from schediora.calendar import resources as calendar
+from schediora.calendar.service import Feeds
 from schediora.dashboard import resources as dashboard
 from schediora.health import resources as health
 from schediora.http.cursor import Cursors
@@ -29,6 +31,7 @@ TAGS = {
     "users": "Who is signed in, how they want to study, and how they do.",
     "planner": "Plans and their sessions: make them, list them, tick them off, move them, plan the week anew.",
     "syllabus": "What there is to learn in a topic, and how far the student is in it.",
+    "calendar": "The week in the student's own calendar.",
     "dashboard": "How it is going: today, the streak, and what was studied.",
     "ai": "Have this week's plan made. Making one takes a while: ask for it, then look at its job until it is done.",
     "health": "Whether the service is up, for whoever watches over it.",
@@ -46,7 +49,9 @@ class Route:
     tag: str
 
 
-def routes(*, sign_in: Auth, cursors: Cursors, turns: Turns, hint: Hint, ready: health.Ready) -> list[Route]:
+def routes(
+    *, sign_in: Auth, cursors: Cursors, turns: Turns, hint: Hint, ready: health.Ready, feeds: Feeds
+) -> list[Route]:
     """Return every address of the API; the methods are the resource's `on_*`."""
     return [
         Route("/auth/register", auth.Register(sign_in), "auth"),  # POST
@@ -55,6 +60,7 @@ def routes(*, sign_in: Auth, cursors: Cursors, turns: Turns, hint: Hint, ready: 
         Route("/auth/logout", auth.Logout(sign_in), "auth"),  # POST
         Route("/users/me", users.Me(), "users"),  # GET
         Route("/users/me/habits", planner.Habits(), "users"),  # GET
+        Route("/users/me/calendar", calendar.CalendarLinkResource(feeds), "calendar"),  # POST DELETE
         Route("/users/preferences", users.PreferencesResource(redate), "users"),  # PUT
         Route("/plans", planner.Plans(cursors, unit_title), "planner"),  # GET POST
         Route("/plans/{plan_id:uuid}", planner.PlanItem(), "planner"),  # DELETE
@@ -83,3 +89,8 @@ def add_routes(
     for route in [Route("/", entrance, "documents"), *table, Route("/openapi.json", document, "documents")]:
         app.add_route(PREFIX + route.path, route.resource)
         document.describe(route.path, route.resource, route.tag)
+
+
+def add_feeds(app: "falcon.App[Any, Any]", feeds: Feeds) -> None:
+    """Put the students' feeds outside the prefix: their addresses are in other calendars, which know of no version."""
+    app.add_route(calendar.FEED_ADDRESS, calendar.FeedResource(feeds))

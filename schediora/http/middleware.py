@@ -24,6 +24,8 @@ from schediora.http.operation import Request, operation_of
 _log = log.get_logger("schediora.request")
 OUR_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 """What is offered somewhere, and so written to the log; a stranger's method can be any text."""
+SECRET_ADDRESSES = "/calendar/"
+"""What lies below is known to one student alone: it goes to nobody else, and into no line of the log."""
 USER_AGENT_CHARACTERS = 200
 _OF_SECURITY = frozenset(
     {
@@ -61,6 +63,8 @@ class RequestLog:
         context.request_id = wanted if _REQUEST_ID.fullmatch(wanted) else str(uuid4())
         structlog.contextvars.bind_contextvars(request_id=context.request_id, address=context.address)
         resp.set_header("X-Request-ID", context.request_id)
+        if req.path.startswith(SECRET_ADDRESSES):
+            resp.set_header("Referrer-Policy", "no-referrer")
         if req.method == "HEAD":
             context.head, req.method = True, "GET"
 
@@ -129,6 +133,8 @@ def _level(status: int, code: str | None) -> int:
 @functools.cache
 def _route(template: str | None) -> str:
     """Return the template without Falcon's converters; there are as many as there are routes."""
+    if template and template.startswith(SECRET_ADDRESSES):
+        return f"{SECRET_ADDRESSES}..."
     return template.replace(":uuid}", "}") if template else "unmatched"
 
 

@@ -1,6 +1,8 @@
 """Study plans and their sessions."""
 
+from collections.abc import Collection
 from enum import StrEnum
+from uuid import UUID
 
 import peewee
 
@@ -27,6 +29,9 @@ class SessionStatus(StrEnum):
 
 KINDS = ("learn", "practice", "recall", "review", "mock")
 """What the database lets a session be for. What each of them means is the scheduler's, which lies above the tables."""
+
+
+_SHOWN_IN_CALENDARS = frozenset({"title", "topic", "detail", "duration_minutes", "status", "scheduled_at"})
 
 
 class Plan(Entity):
@@ -88,6 +93,14 @@ class Session(Entity):
     completed_on = peewee.DateField(null=True)
     created_at = InstantField()
 
+    def save(self, force_insert: bool = False, only: Collection[peewee.Field] | None = None) -> int:
+        """Store it, and count a change to what a calendar shows of it, whoever makes it."""
+        shown = any(field.name in _SHOWN_IN_CALENDARS for field in self.dirty_fields)
+        stored = int(super().save(force_insert=force_insert, only=only))
+        if shown and not force_insert:
+            SessionChanges.count(self.id)
+        return stored
+
     class Meta:
         """Listed by time; both local days are indexed, so a dashboard is a bounded scan."""
 
@@ -126,6 +139,26 @@ Session.add_index(
         where=peewee.SQL("series_id IS NOT NULL"),
     )
 )
+
+
+class SessionChanges(Table):
+    """How often what a calendar shows of a session has changed (RFC 5545, section 3.8.7.4); no row is never."""
+
+    session = peewee.ForeignKeyField(
+        Session, primary_key=True, on_delete="CASCADE", backref="session_changes", index=False
+    )
+    changes = peewee.IntegerField()
+
+    @classmethod
+    def count(cls, session_id: UUID) -> None:
+        """Count one more, inside the caller's transaction."""
+        one_more = cls.insert(session=session_id, changes=1)
+        one_more.on_conflict(conflict_target=[cls.session], update={cls.changes: cls.changes + 1}).execute()
+
+    class Meta:
+        """Apart from the sessions, whose rows are as they were once a change is undone; this goes on counting."""
+
+        table_name = "session_changes"
 
 
 class SessionUnit(Table):

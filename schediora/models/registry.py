@@ -4,7 +4,8 @@ import peewee
 
 from schediora.models.ai import Job
 from schediora.models.auth import FamiliarAddress, SignIn
-from schediora.models.planner import DashboardDailyMetric, Plan, Session, SessionUnit
+from schediora.models.calendar import CalendarFeed
+from schediora.models.planner import DashboardDailyMetric, Plan, Session, SessionChanges, SessionUnit
 from schediora.models.schema import SchemaRevision
 from schediora.models.syllabus import SyllabusList, UnitMemoryRow
 from schediora.models.users import Preferences, User
@@ -16,9 +17,11 @@ MODELS: list[type[peewee.Model]] = [
     Preferences,
     Plan,
     Session,
+    SessionChanges,
     SessionUnit,
     UnitMemoryRow,
     SyllabusList,
+    CalendarFeed,
     Job,
     DashboardDailyMetric,
     SchemaRevision,

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, SecretStr
 
 from schediora import localtime
 from schediora.settings.signing_key import long_enough
-from schediora.settings.urls import database_url, model_server_url, postgres_url, queue_url
+from schediora.settings.urls import database_url, model_server_url, postgres_url, public_url, queue_url
 from schediora.settings.web_origin import web_origin
 
 
@@ -67,5 +67,6 @@ DatabaseUrl = Annotated[SecretStr, _inside(database_url)]
 PostgresUrl = Annotated[SecretStr, _inside(postgres_url)]
 QueueUrl = Annotated[SecretStr, _inside(queue_url)]
 ModelServerUrl = Annotated[str, AfterValidator(model_server_url)]
+PublicUrl = Annotated[str, AfterValidator(public_url)]
 Origins = Annotated[Texts, AfterValidator(_origins)]
 SigningKey = Annotated[SecretStr, _inside(long_enough)]

@@ -25,6 +25,7 @@ _POSTGRES_HOST = re.compile(r"(?:\[[0-9A-Fa-f:.]+(?:%[^\]]+)?\]|[^\[\]:]*)(?::(\
 _BAD_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})|%00")
 _HOST = re.compile(r"[\w.-]+|[0-9A-Fa-f:.]+")
 _HIGHEST_PORT = 65535
+_NO_ADDRESS = "it must start with https:// or http:// and name the host that students use: https://study.example.org"
 _NO_URL = "it is no URL; special characters in a password are written as %XX"
 
 
@@ -79,6 +80,20 @@ def model_server_url(url: str) -> str:
     if not parts.hostname or not _HOST.fullmatch(parts.hostname) or "\\" in url:
         raise ValueError("it names no server; write one such as http://127.0.0.1:11434/v1")
     return f"{scheme.lower()}://{rest}"
+
+
+def public_url(url: str) -> str:
+    """Return the `http://` or `https://` address of the service, without a slash at its end, or empty. Raises
+    ValueError.
+    """
+    if not url:
+        return ""
+    parts = _split(url, _NO_ADDRESS)
+    if parts.scheme not in ("http", "https") or not parts.hostname or not _HOST.fullmatch(parts.hostname):
+        raise ValueError(_NO_ADDRESS)
+    if parts.username is not None or parts.password is not None or re.search(r"[?#\\]", url):
+        raise ValueError("it is a host and at most a path, without credentials and without what comes after ? or #")
+    return f"{parts.scheme}://{url.partition('://')[2]}".rstrip("/")
 
 
 def without_secrets(url: str) -> str:

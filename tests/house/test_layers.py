@@ -27,6 +27,7 @@ VIOLATIONS = {
     "schediora/planner/service.py": "import falcon",
     "schediora/health/service.py": "import waitress",
     "schediora/auth/service.py": "import typer",
+    "schediora/calendar/service.py": "import icalendar",
     "schediora/dashboard/queries.py": "import huey",
     "schediora/ai/rules.py": "import openai",
     "schediora/ai/goals.py": "from schediora.auth import service",

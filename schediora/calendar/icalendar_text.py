@@ -1,0 +1,72 @@
+"""Sessions as an iCalendar text (RFC 5545), written by the library `icalendar`."""
+
+import re
+from collections.abc import Iterable
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from icalendar import Alarm, Calendar, Event
+
+from schediora.calendar.queries import Entry
+
+NAME = "Schediora"
+DOMAIN = "schediora"
+"""Ends every UID, so that our own sessions are known again in a calendar that comes back."""
+REFRESHED_EVERY = timedelta(hours=1)
+"""How often a calendar is asked to look; what it does is its own affair."""
+_PRODUCT = "-//Schediora//Study sessions//EN"
+_DONE = "\N{CHECK MARK} "
+_NO_TEXT = re.compile(r"[^\S\n ]|[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029]")
+"""What no text of a calendar may hold (RFC 5545, section 3.1), and what some readers take for the end of a line."""
+
+
+def calendar_text(entries: Iterable[Entry], tz: ZoneInfo, today: date, *, alarm: int | None) -> bytes:
+    """Return the calendar with an event for each entry, in the zone `tz`, whose rules are told for the year of `today`
+    and the two beside it. `alarm` is how many minutes before each open one its reminder comes, None for no reminder.
+    """
+    calendar = Calendar()
+    calendar.add("prodid", _PRODUCT)
+    calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
+    calendar.add("method", "PUBLISH")
+    calendar.add("name", NAME)
+    calendar.add("x-wr-calname", NAME)
+    calendar.add("refresh-interval", REFRESHED_EVERY, parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", "PT1H")
+    for entry in entries:
+        calendar.add_component(_event(entry, tz, alarm))
+    calendar.add_missing_timezones(first_date=date(today.year - 1, 1, 1), last_date=date(today.year + 2, 1, 1))
+    return bytes(calendar.to_ical())
+
+
+def _event(entry: Entry, tz: ZoneInfo, alarm: int | None) -> Event:
+    event = Event()
+    event.add("uid", f"{entry.id}@{DOMAIN}")
+    event.add("dtstamp", entry.created_at)
+    event.add("sequence", entry.sequence)
+    starts_at, ends_at = entry.starts_at, entry.starts_at + timedelta(minutes=entry.minutes)
+    local = [moment.astimezone(tz) for moment in (starts_at, ends_at)]
+    # Of an hour that comes twice a local time names the first (section 3.3.5); only UTC can name the second.
+    start, end = (starts_at, ends_at) if any(moment.fold for moment in local) else local
+    event.add("dtstart", start)
+    event.add("dtend", end)
+    event.add("summary", (_DONE if entry.done else "") + _plain(entry.title))
+    if entry.detail:
+        event.add("description", _plain(entry.detail))
+    event.add("categories", [_plain(entry.topic)])
+    event.add("status", "CONFIRMED")
+    if alarm is not None and not entry.done:
+        event.add_component(_reminder(entry, alarm))
+    return event
+
+
+def _reminder(entry: Entry, minutes: int) -> Alarm:
+    reminder = Alarm()
+    reminder.add("action", "DISPLAY")
+    reminder.add("description", _plain(entry.title))
+    reminder.add("trigger", -timedelta(minutes=minutes))
+    return reminder
+
+
+def _plain(text: str) -> str:
+    return _NO_TEXT.sub(" ", text.replace("\r\n", "\n"))

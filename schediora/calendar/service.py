@@ -1,0 +1,90 @@
+"""Making, taking back and reading a student's feed."""
+
+import hashlib
+import re
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from schediora.calendar.errors import FeedNotFound
+from schediora.calendar.icalendar_text import calendar_text
+from schediora.calendar.queries import Feed, entries_between, feed_of, token_hash
+from schediora.calendar.schemas import CalendarLink
+from schediora.http.caller import Caller
+from schediora.localtime import at_minute
+from schediora.models.calendar import CalendarFeed
+from schediora.models.users import User
+from schediora.rate_limits import Limit, RateLimits
+from schediora.users.locking import lock_student
+
+TOKEN_BYTES = 16
+"""128 bits: nobody guesses them."""
+DAYS_BACK = timedelta(days=60)
+DAYS_AHEAD = timedelta(days=120)
+POLLS = Limit("calendar", 60, 3600)
+"""Of a feed. Calendars look every five minutes at the most; several of a student's may."""
+MISSES = Limit("calendar_misses", 300, 3600)
+"""Of an address: calendars go on asking for a feed that was taken back, and many may share an address."""
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")
+_TAG_CHARACTERS = 32
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class FeedText:
+    """What a feed answers; `text` is None for a reader who has what bears the tag already."""
+
+    tag: str
+    text: bytes | None
+
+
+class Feeds:
+    """The students' feeds, as this server offers them: `public_url` is its own address, without a slash at its end."""
+
+    def __init__(self, limits: RateLimits, *, public_url: str, default_timezone: str, release: str) -> None:
+        self._limits = limits
+        self._public_url = public_url
+        self._default_timezone = default_timezone
+        self._release = release
+
+    def make(self, caller: Caller, *, now: datetime) -> CalendarLink:
+        """Give the student a new secret address; the one before is nobody's from now on."""
+        token = secrets.token_urlsafe(TOKEN_BYTES)
+        with User.transaction():
+            user = lock_student(caller.user_id)
+            CalendarFeed.delete().where(CalendarFeed.user == user).execute()
+            CalendarFeed.create(user=user, token_hash=token_hash(token), created_at=now)
+        return CalendarLink(url=f"{self._public_url}/calendar/{token}.ics")
+
+    def take_back(self, caller: Caller) -> None:
+        """Make the student's address nobody's; nothing happens when they have none."""
+        CalendarFeed.delete().where(CalendarFeed.user == caller.user_id).execute()
+
+    def read(
+        self, token: str, *, alarm: int | None, known: Callable[[str], bool], address: str, now: datetime
+    ) -> FeedText:
+        """Return the feed of `token`: the sessions from 60 days back to 120 days ahead.
+
+        `known` tells whether the reader has what bears a tag. Raises FeedNotFound, and LimitReached for a feed that is
+        asked for too often and for an `address` that asks for too many that do not exist.
+        """
+        feed = feed_of(token, self._default_timezone) if _TOKEN.fullmatch(token) else None
+        if feed is None:
+            self._limits.take(MISSES, address)
+            raise FeedNotFound()
+        self._limits.take(POLLS, feed.student.user_id.hex)
+        tag = self._tag(feed, alarm, now)
+        return FeedText(tag, None if known(tag) else _text(feed.student, alarm, now))
+
+    def _tag(self, feed: Feed, alarm: int | None, now: datetime) -> str:
+        """Return a name for all that the text follows from."""
+        student = feed.student
+        parts = (student.user_id, feed.revision, student.zone.key, student.today(now), alarm, self._release)
+        return hashlib.sha256(repr(parts).encode()).hexdigest()[:_TAG_CHARACTERS]
+
+
+def _text(student: Caller, alarm: int | None, now: datetime) -> bytes:
+    today, tz = student.today(now), student.zone
+    first, last = at_minute(today - DAYS_BACK, 0, tz), at_minute(today + DAYS_AHEAD + _DAY, 0, tz)
+    return calendar_text(entries_between(student.user_id, first, last), tz, today, alarm=alarm)
