@@ -1,4 +1,71 @@
-import { html } from "../vendor/ui.js";
+// The week: calendar by time, what was missed, and the way to more.
+import { html, signal, useEffect, useState } from "../vendor/ui.js";
 import { t } from "../i18n/words.js";
+import { Icon } from "../shell/icon.js";
+import { go, place } from "../shell/place.js";
+import { Banner, Skeleton } from "../shell/states.js";
+import { student, zone } from "../shell/student.js";
+import { dayAndDate, span } from "../time/show.js";
+import { shift } from "../time/zone.js";
+import { Grid } from "./grid.js";
+import { QuickAdd } from "./quick_add.js";
+import { Sheet } from "./sheet.js";
+import { HOURS_BEFORE_TOLD, dayStart, move, reload, week } from "./state.js";
 
-export const Week = () => html`<h1>${t("week")}</h1>`;
+/** @typedef {import("../api/types.js").Session} Session */
+/** @typedef {import("../api/types.js").Preferences} Preferences */
+
+const DATE = /^\d{4}-\d{2}-\d{2}$/;
+const EVERY_DAY = [1, 2, 3, 4, 5, 6, 7];
+/** The id of the session whose sheet is open. */
+const open = signal("");
+
+export function Week() {
+  const wanted = place.value.rest.find((part) => DATE.test(part) && !Number.isNaN(Date.parse(part)));
+  const [adding, setAdding] = useState(false);
+  useEffect(() => { week.load(wanted && monday(wanted)); }, [wanted]);
+  useEffect(() => {
+    // Somebody who comes back to the page sees what is so now.
+    const look = () => { if (document.visibilityState === "visible") reload(); };
+    document.addEventListener("visibilitychange", look);
+    addEventListener("online", look);
+    return () => { document.removeEventListener("visibilitychange", look); removeEventListener("online", look); open.value = ""; };
+  }, []);
+  const { data, error } = week.state.value;
+  if (!data) return html`<h1>${t("week")}</h1>${error ? html`<${Banner} error=${error} retry=${reload} />` : html`<${Skeleton} lines=${12} />`}`;
+
+  const preferences = student.state.value.data?.preferences ?? null;
+  const { sessions, overdue, today, thisMonday } = data;
+  const here = data.monday === thisMonday;
+  const done = sessions.filter(({ status }) => status === "done").length;
+  const shown = [...sessions, ...overdue].find(({ id }) => id === open.value);
+  const windows = preferences?.availability ?? EVERY_DAY.flatMap((weekday) => HOURS_BEFORE_TOLD.map((hours) => ({ weekday, ...hours })));
+  return html`<div class="head"><div><h1>${t("week")}</h1><p class="muted">${span(data.monday, shift(data.monday, 6))} · ${t("done_of", { done, all: sessions.length })}</p></div>
+      <div class="actions"><${Turn} to=${shift(data.monday, -7)} icon="back" name="week_before" />
+        ${!here && html`<button class="quiet" onClick=${() => go("week")}>${t("this_week")}</button>`}
+        <${Turn} to=${shift(data.monday, 7)} icon="on" name="week_after" />
+        <button class="primary" onClick=${() => setAdding(true)}><${Icon} name="add" />${t("add_session")}</button></div></div>
+    ${error && html`<${Banner} error=${error} retry=${reload} />`}
+    ${here && overdue.length > 0 && html`<${Overdue} sessions=${overdue} />`}
+    ${sessions.length === 0 && html`<p class="card empty">${t(here ? "week_empty" : "other_week_empty")}</p>`}
+    <${Grid} sessions=${sessions} zone=${zone.value} dayStart=${dayStart.value} monday=${data.monday} today=${today} windows=${windows} closed=${restsOn(preferences)}
+      onMove=${move} onOpen=${(/** @type {Session} */ session) => { open.value = session.id; }} />
+    ${shown && html`<${Sheet} key=${shown.id} session=${shown} today=${today} onClose=${() => { open.value = ""; }} />`}
+    ${adding && html`<${QuickAdd} day=${here ? "" : data.monday < thisMonday ? today : data.monday} today=${today} onClose=${() => setAdding(false)} />`}`;
+}
+
+/** @param {{to: string, icon: string, name: string}} props */
+const Turn = ({ to, icon, name }) => html`<button class="quiet" onClick=${() => go(`week/${to}`)}><${Icon} name=${icon} /><span class="hidden">${t(name)}</span></button>`;
+
+/** @param {{sessions: Session[]}} props */
+const Overdue = ({ sessions }) => html`<details class="card overdue"><summary>${t("overdue", { count: sessions.length })}</summary>
+  <p class="muted">${t("overdue_why")}</p><ul>${sessions.map((session) => html`<li><button class="plain" onClick=${() => { open.value = session.id; }}><b>${session.title}</b><span>${session.topic} · ${dayAndDate(session.scheduled_on)}</span></button></li>`)}</ul></details>`;
+
+/** The Monday of a date's week. @param {string} date */
+const monday = (date) => shift(date, -((new Date(`${date}T00:00Z`).getUTCDay() + 6) % 7));
+
+/** Whether nothing is planned on a day, as the student wants it. @param {Preferences | null} preferences */
+const restsOn = (preferences) => (/** @type {string} */ date) => {
+  const weekday = ((new Date(`${date}T00:00Z`).getUTCDay() + 6) % 7) + 1;
+  return Boolean(preferences && (preferences.rest_days.includes(weekday) || preferences.days_off.some(({ first, last }) => first <= date && date <= last)));
+};

@@ -1,0 +1,64 @@
+// One session by hand: without a time it takes the next free stretch.
+import { html, useState } from "../vendor/ui.js";
+import { Refused, call } from "../api/client.js";
+import { t } from "../i18n/words.js";
+import { Dialog } from "../shell/dialog.js";
+import { Field, Form, allAtFields } from "../shell/field.js";
+import { Banner } from "../shell/states.js";
+import { student, zone } from "../shell/student.js";
+import { toast } from "../shell/toasts.js";
+import { longDay } from "../time/show.js";
+import { clock, instant, wall } from "../time/zone.js";
+import { minutesOf } from "./layout.js";
+import { reload, week } from "./state.js";
+
+const NAMES = ["title", "topic", "duration_minutes", "scheduled_at"];
+
+/** @param {{day: string, today: string, onClose: () => void}} props `day` is what the form begins with, "" for none */
+export function QuickAdd({ day, today, onClose }) {
+  const [error, setError] = useState(/** @type {unknown} */ (null));
+  const [busy, setBusy] = useState(false);
+  const topics = student.state.value.data?.preferences?.focus_topics ?? [];
+  /** @param {Record<string, string>} values */
+  const send = async ({ title, topic, duration_minutes, date, time }) => {
+    if (busy) return;
+    setBusy(true);
+    setError(null);
+    const at = date || time ? { scheduled_at: instant(date || today, time ? minutesOf(time) : 16 * 60, zone.value) } : {};
+    const body = { title, topic, duration_minutes: Number(duration_minutes), ...at };
+    try {
+      const made = await add(body);
+      onClose();
+      const on = made.scheduled_at && wall(made.scheduled_at, zone.value);
+      toast(on ? t(made.overlaps.length ? "added_over" : "added", { title, day: longDay(on.date), time: clock(on.minutes) }) : t("added_alone", { title }));
+      reload();
+    } catch (problem) {
+      setError(problem);
+      setBusy(false);
+    }
+  };
+  return html`<${Dialog} title=${t("add_session")} onClose=${onClose} class="sheet">
+    ${error && !allAtFields(error, NAMES) ? html`<${Banner} error=${error} />` : null}
+    <${Form} onSend=${send} error=${error}>
+      <${Field} label=${t("title")} name="title" required maxlength="180" autocomplete="off" error=${error} />
+      <${Field} label=${t("topic")} name="topic" required maxlength="120" list="topics" autocomplete="off" error=${error} defaultValue=${topics[0] ?? ""} />
+      <datalist id="topics">${topics.map((topic) => html`<option value=${topic}></option>`)}</datalist>
+      <div class="fields"><${Field} label=${t("minutes_planned")} name="duration_minutes" type="number" inputmode="numeric" min="15" max="480" step="5" defaultValue="45" error=${error} />
+      <${Field} label=${t("day_optional")} name="date" type="date" defaultValue=${day} error=${error} />
+      <${Field} label=${t("time_optional")} name="time" type="time" step="300" error=${error} /></div>
+      <p class="hint">${t("add_hint")}</p>
+      <button class="primary wide" aria-disabled=${busy}>${t("add")}</button><//><//>`;
+}
+
+/** Into this week's plan, or a plan of its own where there is none. @param {{title: string, topic: string, duration_minutes: number, scheduled_at?: string}} body */
+async function add(body) {
+  const shown = week.state.peek().data;
+  const planned = !shown || shown.monday !== shown.thisMonday || shown.sessions.length > 0;
+  try {
+    if (planned) return await call("POST", "/plans/current/sessions", body);
+  } catch (problem) {
+    if (!(problem instanceof Refused) || problem.code !== "no_current_plan") throw problem;
+  }
+  const plan = await call("POST", "/plans", body);
+  return { scheduled_at: body.scheduled_at ?? null, overlaps: plan.overlaps };
+}

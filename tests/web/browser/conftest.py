@@ -1,0 +1,134 @@
+"""A real server and a real browser; whatever the page complains of fails the test."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.live import Service, service
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+HOW = "the browser's tests need: pip install -c constraints.txt -e '.[test,e2e]', and Debian's chromium"
+PASSWORD = "correct horse"
+ZONE = "Asia/Tokyo"
+"""The student's; the browser is in New York, so that a time in its zone is a wrong one."""
+WATCH = """
+document.addEventListener("securitypolicyviolation", (event) => {
+  console.error(`refused by the policy: ${event.violatedDirective} ${event.blockedURI}`);
+});
+"""
+_numbers = count(1)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator["Browser"]:
+    """Debian's Chromium; started anew for each file, as its loop must not run below other tests."""
+    playwright = pytest.importorskip("playwright.sync_api", reason=HOW)
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip(HOW)
+    with playwright.sync_playwright() as running:
+        found = running.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield found
+        found.close()
+
+
+@pytest.fixture(scope="module")
+def server(browser: "Browser", tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """What `schediora serve` gives everybody, without limits by rate."""
+    with service(tmp_path_factory.mktemp("web") / "data", "serve", SCHEDIORA_LIMITS__ENABLED="false") as running:
+        yield running
+
+
+@dataclass
+class Learner:
+    """A student with a web app open."""
+
+    server: Service
+    email: str
+    token: str
+
+    def call(self, method: str, path: str, json: Any = None) -> Any:
+        answer = self.server.call(method, path, json, token=self.token)
+        assert answer.status < 300, answer.body
+        return answer.json if answer.body else None
+
+    def add(self, title: str, at: str, **fields: Any) -> Any:
+        """Make a plan with one session at an instant; return the session."""
+        plan = {"title": title, "topic": "Biology", "duration_minutes": 60, "scheduled_at": at, **fields}
+        made = self.call("POST", "/plans", plan)
+        return next(one for one in self.call("GET", "/sessions?week=all") if one["plan_id"] == made["id"])
+
+    def session(self, session_id: str) -> Any:
+        return next(one for one in self.call("GET", "/sessions?week=all") if one["id"] == session_id)
+
+
+@pytest.fixture
+def learner(server: Service) -> Learner:
+    """A student of Tokyo with preferences."""
+    email = f"learner{next(_numbers)}@example.com"
+    pair = server.call("POST", "/auth/register", {"email": email, "password": PASSWORD, "timezone": ZONE}).json
+    made = Learner(server, email, pair["access_token"])
+    made.call("PUT", "/users/preferences", {"goal": "Pass", "daily_hours": 2, "focus_topics": ["Biology", "Maths"]})
+    return made
+
+
+Open = Callable[..., "Page"]
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
+DESKTOP = {"viewport": {"width": 1280, "height": 800}}
+
+
+@pytest.fixture
+def open_page(browser: "Browser", server: Service) -> Iterator[Open]:
+    """Open the app in a browser of its own, in New York; at the end nothing may have gone wrong in it.
+
+    `refusals` are the statuses that the test provokes: the browser writes each to its console.
+    """
+    opened: list[tuple[Any, list[str]]] = []
+    origin = server.url.removesuffix("/api/v1")
+
+    def open_it(*, refusals: tuple[int, ...] = (), **options: Any) -> "Page":
+        context = browser.new_context(timezone_id="America/New_York", **{**DESKTOP, **options})
+        context.add_init_script(WATCH)
+        page = context.new_page()
+        wrong: list[str] = []
+        expected = tuple(f"the server responded with a status of {status}" for status in refusals)
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on(
+            "console",
+            lambda said: (
+                wrong.append(said.text)
+                if said.type in ("error", "warning") and not any(one in said.text for one in expected)
+                else None
+            ),
+        )
+        page.on("request", lambda sent: wrong.append(sent.url) if not sent.url.startswith(origin) else None)
+        opened.append((context, wrong))
+        page.goto(origin + "/")
+        return page
+
+    yield open_it
+    found = [line for context, wrong in opened for line in wrong]
+    for context, _ in opened:
+        context.close()
+    assert found == []
+
+
+@pytest.fixture
+def open_week(open_page: Open, learner: Learner) -> Open:
+    """Open the app as the learner, signed in."""
+
+    def open_it(**options: Any) -> "Page":
+        page = open_page(**options)
+        page.get_by_label("E-mail address").fill(learner.email)
+        page.get_by_label("Password").fill(PASSWORD)
+        page.keyboard.press("Enter")
+        page.locator("section.week").wait_for()
+        return page
+
+    return open_it

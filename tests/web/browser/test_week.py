@@ -1,0 +1,163 @@
+"""Sessions are moved, begun, ticked off, added and deleted in the week, by mouse, finger and keyboard."""
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from tests.web.browser.conftest import PHONE, ZONE, Learner, Open
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator, Page
+
+NASTY = "<img src=x onerror=alert(1)>\"'&amp;{{7*7}}${1}</button>" + "\u202eabc" + "W" * 90
+
+
+def monday() -> datetime:
+    """Midnight in Tokyo of this week's Monday, in UTC."""
+    now = datetime.now(ZoneInfo(ZONE))
+    return (now - timedelta(days=now.weekday())).replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
+
+
+def at(day: int, hour: int, minute: int = 0) -> str:
+    """An instant of this week in Tokyo; 0 is Monday."""
+    return (monday() + timedelta(days=day, hours=hour, minutes=minute)).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def entry(page: "Page", session: Any) -> "Locator":
+    return page.locator(f'[data-session="{session["id"]}"]').first
+
+
+def middle(place: "Locator") -> tuple[float, float]:
+    box = place.bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] / 2, box["y"] + 8
+
+
+def column(page: "Page", day: int) -> "Locator":
+    return page.locator("[data-date]").nth(day)
+
+
+def hour_height(page: "Page") -> float:
+    box = page.locator(".hours span").nth(1).bounding_box()
+    assert box is not None
+    return box["height"]
+
+
+def test_a_drag_by_mouse_moves_a_session_to_the_time_in_the_students_zone(learner: Learner, open_week: Open) -> None:
+    session = learner.add("Cells", at(2, 16))
+    page = open_week()
+    x, y = middle(entry(page, session))
+    target, _ = middle(column(page, 3))
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 20, y)
+    page.mouse.move(target, y - 2 * hour_height(page), steps=4)
+    with page.expect_response("**/sessions/*") as sent:
+        page.mouse.up()
+    assert sent.value.status == 200
+    moved = learner.session(session["id"])
+    assert (moved["scheduled_at"], moved["pinned"]) == (at(3, 14), True)
+    with page.expect_response("**/sessions/*"):
+        page.get_by_role("button", name="Undo").click()
+    back = learner.session(session["id"])
+    assert (back["scheduled_at"], back["pinned"]) == (at(2, 16), False)
+
+
+def test_a_session_is_moved_by_keyboard_alone(learner: Learner, open_week: Open) -> None:
+    session = learner.add("Cells", at(2, 16))
+    page = open_week()
+    entry(page, session).get_by_role("button").focus()
+    for key in ("Space", "ArrowRight", "ArrowDown", "ArrowDown", "Escape", "Space", "ArrowLeft", "ArrowUp"):
+        page.keyboard.press(key)
+    with page.expect_response("**/sessions/*"):
+        page.keyboard.press("Enter")
+    assert learner.session(session["id"])["scheduled_at"] == at(1, 15, 45)
+
+
+def test_a_finger_that_holds_moves_a_session_and_one_that_swipes_scrolls(learner: Learner, open_week: Open) -> None:
+    day = min(datetime.now(ZoneInfo(ZONE)).weekday(), 5)
+    session = learner.add("Cells", at(day, 16))
+    page = open_week(**PHONE)
+    touch = page.context.new_cdp_session(page)
+    entry(page, session).scroll_into_view_if_needed()
+
+    def finger(kind: str, *points: tuple[float, float]) -> None:
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y} for x, y in points]})
+
+    x, y = middle(entry(page, session))
+    finger("touchStart", (x, y))
+    finger("touchMove", (x, y - 30))
+    finger("touchMove", (x, y - 60))
+    finger("touchEnd")
+    assert learner.session(session["id"])["scheduled_at"] == at(day, 16)
+
+    entry(page, session).scroll_into_view_if_needed()
+    page.wait_for_timeout(300)
+    x, y = middle(entry(page, session))
+    finger("touchStart", (x, y))
+    page.locator(".session.held").wait_for()
+    finger("touchMove", (x, y - hour_height(page) / 2))
+    finger("touchMove", (x, y - hour_height(page)))
+    with page.expect_response("**/sessions/*"):
+        finger("touchEnd")
+    assert learner.session(session["id"])["scheduled_at"] == at(day, 15)
+
+
+def test_a_session_is_begun_and_ticked_off_with_how_it_went(learner: Learner, open_week: Open) -> None:
+    session = learner.add("Cells", at(2, 16))
+    page = open_week()
+    entry(page, session).get_by_role("button").click()
+    page.get_by_role("button", name="Start").click()
+    page.get_by_role("timer").wait_for()
+    page.get_by_role("button", name="Done", exact=True).click()
+    page.get_by_text("Hard", exact=True).click()
+    page.get_by_label("Minutes it took").fill("50")
+    with page.expect_response("**/sessions/*"):
+        page.get_by_role("button", name="Tick off").click()
+    page.locator(".session.done").wait_for()
+    done = learner.session(session["id"])
+    assert (done["status"], done["rating"], done["actual_minutes"]) == ("done", "hard", 50)
+
+
+def test_a_session_is_moved_pinned_and_deleted_from_its_sheet(learner: Learner, open_week: Open) -> None:
+    session = learner.add("Cells", at(6, 16))
+    page = open_week()
+    entry(page, session).get_by_role("button").click()
+    with page.expect_response("**/sessions/*"):
+        page.get_by_role("button", name="Pin", exact=True).click()
+    page.get_by_role("button", name="Unpin").wait_for()
+    page.get_by_role("button", name="Move to").click()
+    page.get_by_label("Time").fill("18:30")
+    with page.expect_response("**/sessions/*"):
+        page.get_by_role("button", name="Move", exact=True).click()
+    assert learner.session(session["id"])["scheduled_at"] == at(6, 18, 30)
+    entry(page, session).get_by_role("button").click()
+    page.get_by_role("button", name="Delete", exact=True).click()
+    with page.expect_response("**/sessions/*"):
+        page.get_by_role("button", name="Delete this session").click()
+    entry(page, session).wait_for(state="detached")
+    assert learner.call("GET", "/sessions?week=all") == []
+
+
+def test_a_session_is_added_by_hand_and_what_students_write_is_never_markup(learner: Learner, open_week: Open) -> None:
+    page = open_week()
+    for _ in range(2):
+        page.get_by_role("button", name="Add a session").click()
+        page.get_by_label("Title").fill(NASTY)
+        page.get_by_label("Topic").fill(NASTY[:110])
+        page.get_by_role("button", name="Add", exact=True).click()
+        page.get_by_role("dialog").wait_for(state="detached")
+    page.locator(".week .session").nth(1).get_by_role("button").click()
+    page.get_by_role("dialog").get_by_text("<img src=x").first.wait_for()
+    assert page.locator("dialog img, .week img, .toast img").count() == 0
+    assert len(learner.call("GET", "/sessions?week=all")) == 2
+
+
+def test_what_is_wrong_stands_at_its_field(learner: Learner, open_week: Open) -> None:
+    page = open_week(refusals=(422,))
+    page.get_by_role("button", name="Add a session").click()
+    page.get_by_label("Minutes").fill("5")
+    page.get_by_role("button", name="Add", exact=True).click()
+    page.locator("#" + (page.get_by_label("Title").get_attribute("id") or "") + "-fault").wait_for()
+    assert page.get_by_label("Title").evaluate("(field) => field === document.activeElement")
+    assert page.get_by_label("Minutes").get_attribute("aria-invalid") == "true"
