@@ -25,10 +25,12 @@ def greet(settings: "Settings", port: int, options: str) -> None:
     if settings.production:
         _log.info("serving", address=url(host, port) + PREFIX, data=str(where), version=version("schediora"))
         return
-    pages = {"Web app": "/", "API": PREFIX} if settings.web.enabled else {"API": PREFIX}
+    pages = {"Web app": "/", "API": PREFIX, "Its pages": "/docs"} if settings.web.enabled else {"API": PREFIX}
     lines = {label: url(address_here(host), port) + path for label, path in pages.items()}
     if phone := address_in_the_network(host):
-        lines |= {f"{label}, on a phone": url(phone, port) + path for label, path in pages.items()}
+        lines |= {
+            f"{label}, on a phone": url(phone, port) + pages[label] for label in ("Web app", "API") if label in pages
+        }
     lines |= {
         "Data": str(where),
         "Is it well?": f"curl {address}/health/ready",

@@ -165,6 +165,12 @@ def test_the_whole_app_is_small_on_the_wire() -> None:
     assert sum(len(asset.packed or asset.body) for asset in sent) < 120_000
 
 
+def test_the_pages_on_the_api_are_small_beside_the_app() -> None:
+    pages = [asset for asset in load_assets() if asset.path.startswith("/docs")]
+    assert {"/docs", "/docs/docs.js"} <= {asset.path for asset in pages}
+    assert sum(len(asset.packed or asset.body) for asset in pages) < 20_000
+
+
 def test_every_sentence_that_a_screen_asks_for_is_there() -> None:
     words = json.loads((STATIC / "i18n" / "en.json").read_text(encoding="utf-8"))
     own = [name for name in FILES if name.endswith(".js") and not name.startswith(("vendor/", "docs/"))]
