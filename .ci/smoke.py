@@ -1,4 +1,4 @@
-"""Prove that what was built works on a machine that has nothing else: run with `serve COMMAND` or `top-level WHEEL`."""
+"""Prove that what was built works where nothing else is: `serve COMMAND`, `demo COMMAND` or `top-level WHEEL`."""
 
 import hashlib
 import json
@@ -11,7 +11,8 @@ import tempfile
 import time
 import urllib.request
 import zipfile
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ START_SECONDS = 60
 PLAN_SECONDS = 90
 """The app gives up on a plan after this long."""
 STOP_SECONDS = 20
-ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/api/v1")
+ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+(?=/)")
 
 
 def main() -> None:
@@ -27,6 +28,8 @@ def main() -> None:
     match sys.argv[1:]:
         case ["serve", command]:
             serve(Path(command).resolve())
+        case ["demo", command]:
+            demo(Path(command).resolve())
         case ["top-level", wheel]:
             top_level(Path(wheel))
         case _:
@@ -41,28 +44,53 @@ def top_level(wheel: Path) -> None:
 
 
 def serve(command: Path) -> None:
-    """Serve on an empty folder, make a student and a plan, and stop as Ctrl-C does: with SIGINT to the whole group."""
+    """Serve on an empty folder, make a student and a plan, and stop as Ctrl-C does."""
+    with running(command, "serve", "--port", "0") as (address, empty, stop):
+        ready = wait_for(lambda: answered(f"{address}/api/v1/health/ready"), START_SECONDS)
+        check(ready["checks"]["migrations"] == "ok", "it is ready, its migrations applied")
+        make_plan(f"{address}/api/v1")
+        compare_pages(address)
+        key_modes = {oct(path.stat().st_mode & 0o777) for path in empty.rglob("secret_key")}
+        check(key_modes == {"0o600"}, f"its key is kept for its owner alone {key_modes}")
+        stop()
+
+
+def demo(command: Path) -> None:
+    """Sign in as the demonstration's student, stop as Ctrl-C does, and see that nothing is left."""
+    with running(command, "demo", "--no-browser") as (address, empty, stop):
+        wait_for(lambda: answered(f"{address}/api/v1/health/ready"), START_SECONDS)
+        student = call("GET", f"{address}/api/v1")["demo"]
+        token = call("POST", f"{address}/api/v1/auth/login", student)["access_token"]
+        plans = call("GET", f"{address}/api/v1/plans", token=token)
+        check(len(plans) >= 9, f"it shows a student with {len(plans)} plans")
+        stop()
+        left = [str(path) for folder in (empty, empty.with_name("temp")) for path in folder.iterdir()]
+        check(not left, f"nothing is left behind {left or ''}")
+
+
+@contextmanager
+def running(command: Path, *arguments: str) -> Iterator[tuple[str, Path, Callable[[], None]]]:
+    """Run a server in an empty folder; yields its address, the folder and how to stop it: with SIGINT to the whole
+    group, as Ctrl-C does. What it puts into the system's folder for such things goes into `temp` beside the folder.
+    """
     with tempfile.TemporaryDirectory(prefix="schediora-smoke-") as folder:
         environment = {name: value for name, value in os.environ.items() if not name.startswith("SCHEDIORA_")}
-        log = Path(folder, "server.log")
-        empty = Path(folder, "empty")
+        log, empty, temp = (Path(folder, name) for name in ("server.log", "empty", "temp"))
         empty.mkdir()
+        temp.mkdir()
         with log.open("w") as output:
             process = subprocess.Popen(
-                [command, "serve", "--port", "0"], cwd=empty, env=environment, stdin=subprocess.DEVNULL, stdout=output,
-                stderr=subprocess.STDOUT, start_new_session=True,
+                [command, *arguments], cwd=empty, env=environment | {"TMPDIR": str(temp)}, stdin=subprocess.DEVNULL,
+                stdout=output, stderr=subprocess.STDOUT, start_new_session=True,
             )  # fmt: skip
-        try:
-            address = wait_for(lambda: found[0] if (found := ADDRESS.findall(log.read_text())) else None, START_SECONDS)
-            ready = wait_for(lambda: answered(f"{address}/health/ready"), START_SECONDS)
-            check(ready["checks"]["migrations"] == "ok", "it is ready, its migrations applied")
-            make_plan(address)
-            compare_pages(address.removesuffix("/api/v1"))
-            key_modes = {oct(path.stat().st_mode & 0o777) for path in empty.rglob("secret_key")}
-            check(key_modes == {"0o600"}, f"its key is kept for its owner alone {key_modes}")
+
+        def stop() -> None:
             os.killpg(process.pid, signal.SIGINT)
             code = process.wait(STOP_SECONDS)
             check(code == 0, f"Ctrl-C ends it with {code}")
+
+        try:
+            yield wait_for(lambda: ADDRESS.search(log.read_text()), START_SECONDS)[0], empty, stop
         except BaseException:
             print(log.read_text(), file=sys.stderr)
             raise
