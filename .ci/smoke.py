@@ -48,7 +48,8 @@ def serve(command: Path) -> None:
     with running(command, "serve", "--port", "0") as (address, empty, stop):
         ready = wait_for(lambda: answered(f"{address}/api/v1/health/ready"), START_SECONDS)
         check(ready["checks"]["migrations"] == "ok", "it is ready, its migrations applied")
-        make_plan(f"{address}/api/v1")
+        token = make_plan(f"{address}/api/v1")
+        use_calendars(address, token)
         compare_pages(address)
         key_modes = {oct(path.stat().st_mode & 0o777) for path in empty.rglob("secret_key")}
         check(key_modes == {"0o600"}, f"its key is kept for its owner alone {key_modes}")
@@ -101,8 +102,8 @@ def running(command: Path, *arguments: str) -> Iterator[tuple[str, Path, Callabl
             process.wait()
 
 
-def make_plan(address: str) -> None:
-    """Register, ask for a plan, wait for it and list its sessions."""
+def make_plan(address: str) -> str:
+    """Register, ask for a plan, wait for it and list its sessions; return the student's token."""
     student = {"email": "smoke@schediora.dev", "password": "a long enough one"}
     token = call("POST", f"{address}/auth/register", student)["access_token"]
     job = call("POST", f"{address}/ai/plans/generate", {"goal": "Pass the exam", "topic": "Biology"}, token)
@@ -110,6 +111,21 @@ def make_plan(address: str) -> None:
     check(finished["status"] == "completed", f"a plan was made: {finished['status']} {finished['error'] or ''}")
     sessions = call("GET", f"{address}/sessions?week=all", token=token)
     check(len(sessions) >= 6, f"it has {len(sessions)} sessions")
+    return str(token)
+
+
+def use_calendars(address: str, token: str) -> None:
+    """Read the student's feed, and have it expanded as a calendar with one event more, in a process of its own."""
+    link = call("POST", f"{address}/api/v1/users/me/calendar", token=token)["url"]
+    with urllib.request.urlopen(f"{address}{link}", timeout=12) as answer:
+        feed = answer.read().decode()
+    check(feed.count("BEGIN:VEVENT") >= 6, "the feed has the sessions")
+    tomorrow = time.strftime("%Y%m%d", time.gmtime(time.time() + 86_400))
+    event = f"BEGIN:VEVENT\r\nUID:1\r\nDTSTART:{tomorrow}T100000Z\r\nDURATION:PT1H\r\nEND:VEVENT\r\n"
+    found = call(
+        "PUT", f"{address}/api/v1/users/me/busy", feed.replace("END:VCALENDAR", f"{event}END:VCALENDAR"), token
+    )
+    check(found["events"] == 1, f"a calendar is expanded {found}")
 
 
 def compare_pages(address: str) -> None:
@@ -143,9 +159,10 @@ def answered(url: str) -> Any:
 
 
 def call(method: str, url: str, body: object = None, token: str | None = None) -> Any:
-    """Return the answer's JSON; an answer that is an error raises."""
-    headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
-    data = None if body is None else json.dumps(body).encode()
+    """Return the answer's JSON; text is sent as a calendar. An answer that is an error raises."""
+    kind = "text/calendar" if isinstance(body, str) else "application/json"
+    headers = {"Content-Type": kind} | ({"Authorization": f"Bearer {token}"} if token else {})
+    data = None if body is None else body.encode() if isinstance(body, str) else json.dumps(body).encode()
     with urllib.request.urlopen(urllib.request.Request(url, data, headers, method=method), timeout=12) as answer:
         return json.load(answer)
 

@@ -1,5 +1,6 @@
 """The wiring diagram: read it top to bottom to know what is connected to what."""
 
+from collections.abc import Callable, Mapping
 from importlib.metadata import version
 from typing import Any
 
@@ -11,12 +12,15 @@ from schediora.ai.jobs import Runner
 from schediora.auth.keys import Keys, load_keys
 from schediora.auth.passwords import Hasher
 from schediora.auth.service import Auth
+from schediora.auth.tokens import AccessTokens
+from schediora.busy.jobs import Keeper
 from schediora.calendar.service import Feeds
 from schediora.clock import Clock, utc_now
 from schediora.db.base import bind
 from schediora.db.database import Database, open_database
 from schediora.db.migrate import history
 from schediora.db.outages import Outages
+from schediora.errors import Unauthenticated
 from schediora.health.resources import Ready
 from schediora.http import errors
 from schediora.http.client_address import TrustedProxies
@@ -29,17 +33,33 @@ from schediora.planner.turns import Turns
 from schediora.purger import Purger
 from schediora.queue import Queue, build_huey
 from schediora.rate_limits import RateLimits
-from schediora.routes import add_feeds, add_routes, routes
+from schediora.routes import UPLOADS, add_feeds, add_routes, routes
 from schediora.settings.values import Settings
 from schediora.web.resources import add_pages
 from schediora.worker import Worker
 
 _log = log.get_logger(__name__)
 
-SPARE_CONNECTIONS = 4
-"""For the heartbeat, the sweeper and the health checks, beside one connection a thread."""
+SPARE_CONNECTIONS = 5
+"""For the heartbeat, the sweeper, calendars and the health checks, beside one connection a thread."""
 
-App = falcon.App[Any, Any]
+
+class App(falcon.App[Any, Any]):
+    """The API. It also tells the server whose bodies may be larger than all others'."""
+
+    def __init__(
+        self, *, uploads: Mapping[tuple[str, str], int], is_known: Callable[[str], bool], **options: Any
+    ) -> None:
+        """Take the calls, by method and path, whose bodies may have more bytes than others from who `is_known`."""
+        super().__init__(**options)
+        self._uploads = uploads
+        self._is_known = is_known
+
+    def larger_body(self, method: str, path: str, authorization: str) -> int:
+        """Return how many bytes this call's body may have, 0 for no more than any other's. Waits for nothing."""
+        most = self._uploads.get((method, path), 0)
+        return most if most and self._is_known(authorization) else 0
+
 
 _log = log.get_logger("schediora.request")
 
@@ -76,12 +96,21 @@ def create_app(
     sign_in = Auth(keys, hasher or Hasher(threads=settings.server.threads), limits, settings.auth, default_timezone)
     ready = Ready(database, history(), queue.answers)
     outages = Outages(_log, "database_unreachable", over="database_back")
+    tokens = AccessTokens(keys)
+
+    def signed(authorization: str) -> bool:
+        try:
+            tokens.read(authorization.partition(" ")[2].strip(), clock())
+        except Unauthenticated:
+            return False
+        return True
+
     middleware: list[Any] = [
         RequestLog(clock, TrustedProxies(settings.server.trusted_proxies)),
         *([CrossOrigin(settings.cors.origins)] if settings.cors.origins else []),
         Authentication(database, outages, sign_in.authenticate),
     ]
-    app: App = falcon.App(request_type=Request, middleware=middleware)
+    app = App(uploads=UPLOADS, is_known=signed, request_type=Request, middleware=middleware)
     app.req_options.strip_url_path_trailing_slash = False
     app.req_options.keep_blank_qs_values = True
     app.req_options.auto_parse_qs_csv = False
@@ -124,4 +153,5 @@ def create_worker(settings: Settings, *, database: Database, queue: Queue, clock
         clock=clock,
         daily_tokens=ai.daily_tokens,
     )
-    return Worker(queue, runner, Purger(database, clock), threads=settings.queue.workers)
+    keeper = Keeper(database, clock, settings.planner.default_timezone)
+    return Worker(queue, runner, Purger(database, clock), keeper, threads=settings.queue.workers)

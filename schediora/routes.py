@@ -9,6 +9,8 @@ from schediora.ai import resources as ai
 from schediora.ai.service import Hint
 from schediora.auth import resources as auth
 from schediora.auth.service import Auth
+from schediora.busy import resources as busy
+from schediora.busy.service import expand_anew
 from schediora.calendar import resources as calendar
 from schediora.calendar.service import Feeds
 from schediora.dashboard import resources as dashboard
@@ -26,12 +28,14 @@ from schediora.users import resources as users
 PREFIX = "/api/v1"
 LIVE = "/health/live"
 """Answered also while every thread is at work: who asks would restart the process."""
+UPLOADS = {("PUT", f"{PREFIX}/users/me/busy"): busy.MOST_BYTES}
+"""The calls whose bodies may be larger than others', in bytes, once the server has seen a valid token."""
 TAGS = {
     "auth": "Make an account, sign in, stay signed in, sign out.",
     "users": "Who is signed in, how they want to study, and how they do.",
     "planner": "Plans and their sessions: make them, list them, tick them off, move them, plan the week anew.",
     "syllabus": "What there is to learn in a topic, and how far the student is in it.",
-    "calendar": "The week in the student's own calendar.",
+    "calendar": "The week in the student's own calendar, and what that calendar takes up of it.",
     "dashboard": "How it is going: today, the streak, and what was studied.",
     "ai": "Have this week's plan made. Making one takes a while: ask for it, then look at its job until it is done.",
     "health": "Whether the service is up, for whoever watches over it.",
@@ -61,7 +65,8 @@ def routes(
         Route("/users/me", users.Me(), "users"),  # GET
         Route("/users/me/habits", planner.Habits(), "users"),  # GET
         Route("/users/me/calendar", calendar.CalendarLinkResource(feeds), "calendar"),  # POST DELETE
-        Route("/users/preferences", users.PreferencesResource(redate), "users"),  # PUT
+        Route("/users/me/busy", busy.BusyResource(), "calendar"),  # GET PUT DELETE
+        Route("/users/preferences", users.PreferencesResource(redate, expand_anew), "users"),  # PUT
         Route("/plans", planner.Plans(cursors, unit_title), "planner"),  # GET POST
         Route("/plans/{plan_id:uuid}", planner.PlanItem(), "planner"),  # DELETE
         Route("/plans/current/sessions", planner.CurrentPlanSessions(unit_title), "planner"),  # POST

@@ -5,12 +5,14 @@ The sweeper finds the jobs that nobody works on, and afterwards deletes what nob
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from uuid import UUID
 
 from huey.consumer import Consumer
 
 from schediora import log
 from schediora.ai.jobs import HEARTBEAT_SECONDS, Runner
+from schediora.busy.jobs import Keeper
 from schediora.db.outages import Outages
 from schediora.purger import Purger
 from schediora.queue import Queue
@@ -18,6 +20,8 @@ from schediora.queue import Queue
 _log = log.get_logger(__name__)
 
 SWEEP_SECONDS = 2.0
+CALENDARS_SECONDS = 10.0
+"""How often a worker looks for a calendar that is to be expanded anew."""
 DRAIN_SECONDS = 10.0
 """Jobs that have not finished by then are handed back, well inside the 15 s that a stop may take."""
 LAST_SWEEP_SECONDS = 1.5
@@ -40,10 +44,11 @@ class QuietConsumer(Consumer):  # type: ignore[misc]  # huey is untyped
 class Worker:
     """The consumer's threads, the heartbeat and the sweeper of one process."""
 
-    def __init__(self, queue: Queue, runner: Runner, purger: Purger, *, threads: int) -> None:
+    def __init__(self, queue: Queue, runner: Runner, purger: Purger, keeper: Keeper, *, threads: int) -> None:
         self._queue = queue
         self._runner = runner
         self._purger = purger
+        self._keeper = keeper
         queue.listener = self._run
         self._consumer = QuietConsumer(
             queue.huey,
@@ -60,12 +65,14 @@ class Worker:
         self._stopped = threading.Event()
         self._heart = threading.Thread(target=self._beat, name="heartbeat", daemon=True)
         self._sweeper = threading.Thread(target=self._sweep, name="sweeper", daemon=True)
+        self._calendars = threading.Thread(target=self._keep_calendars, name="calendars", daemon=True)
 
     def start(self) -> None:
         """Begin to work; returns at once."""
         self._consumer.start()
         self._heart.start()
         self._sweeper.start()
+        self._calendars.start()
 
     def stop(self, *, seconds: float = DRAIN_SECONDS) -> None:
         """Take no more jobs, let those in flight finish for `seconds`, and hand the rest back without counting an
@@ -102,3 +109,11 @@ class Worker:
             except Exception as error:  # the database may be away for a while; the next sweep tries again
                 self._sweeps.failed(error)
             self._stopping.wait(SWEEP_SECONDS)
+
+    def _keep_calendars(self) -> None:
+        """Expand calendars beside the sweeper: one may take seconds, for which no job is to wait."""
+        while not self._stopping.is_set():
+            found = False
+            with suppress(Exception):  # the sweeper says what is wrong with the database
+                found = self._keeper.step()
+            self._stopping.wait(0 if found else CALENDARS_SECONDS)

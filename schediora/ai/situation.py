@@ -16,7 +16,7 @@ from schediora.memory.replay import Rating
 from schediora.models.ai import Job
 from schediora.models.users import User
 from schediora.planner.history import REMEMBERED, habit_hours, is_generated, minutes_taken, recent_sessions
-from schediora.planner.queries import busy_sessions
+from schediora.planner.queries import busy_sessions, own_calendar
 from schediora.planner.scheduler.free_time import free_days
 from schediora.planner.scheduler.problem import SHORTEST_SESSION_MINUTES, Kind, Week
 from schediora.planner.student_week import week_frame
@@ -64,7 +64,9 @@ def situation_of(job: Job, caller: Caller, *, now: datetime) -> Situation:
         monday = weeks.monday
         user = User.get_by_id(caller.user_id)
         wishes = preferences_of(caller.user_id)
-        there = busy_sessions(caller.user_id, monday, monday + 2 * WEEK - timedelta(days=1))
+        last_day = monday + 2 * WEEK - timedelta(days=1)
+        there = busy_sessions(caller.user_id, monday, last_day)
+        elsewhere = own_calendar(caller.user_id, monday, last_day)
         remembered = recent_sessions(caller.user_id, today - REMEMBERED)
         hours = habit_hours(caller, today)
         language = plan_language(
@@ -81,7 +83,12 @@ def situation_of(job: Job, caller: Caller, *, now: datetime) -> Situation:
     busy = tuple(there.values())
     exams = [topic.exams for topic in topics]
     week, after = (
-        with_light_eves(week_frame(caller, start, wishes, busy, now=now, language=language, habit_hours=hours), exams)
+        with_light_eves(
+            week_frame(
+                caller, start, wishes, busy, now=now, busy_times=elsewhere, language=language, habit_hours=hours
+            ),
+            exams,
+        )
         for start in (monday, monday + WEEK)
     )
     next_week = after if weeks.may_move else None

@@ -7,11 +7,10 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Alarm, Calendar, Event
 
+from schediora.busy.our_events import DOMAIN
 from schediora.calendar.queries import Entry
 
 NAME = "Schediora"
-DOMAIN = "schediora"
-"""Ends every UID, so that our own sessions are known again in a calendar that comes back."""
 REFRESHED_EVERY = timedelta(hours=1)
 """How often a calendar is asked to look; what it does is its own affair."""
 _PRODUCT = "-//Schediora//Study sessions//EN"

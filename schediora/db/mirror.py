@@ -52,6 +52,8 @@ def _type(field: Any) -> sa.types.TypeEngine[Any]:
             return sa.Text().with_variant(sa.Uuid(), "postgresql")
         case EnumField() | peewee.TextField():
             return sa.Text()
+        case peewee.BlobField():
+            return sa.LargeBinary()
         case peewee.BooleanField():
             return sa.Boolean()
         case peewee.DateField():

@@ -151,6 +151,10 @@ class _Description:
         if record.body:
             content = {falcon.MEDIA_JSON: self._content(record.name, "validation")}
             described["requestBody"] = {"required": not record.body_optional, "content": content}
+        if upload := record.upload:
+            said = f"UTF-8, at most {upload.most_bytes // 1024**2} MiB."
+            file = {"schema": {"type": "string", "description": said}, "example": upload.example}
+            described["requestBody"] = {"required": True, "content": {upload.media_type: file}}
         return described
 
     def _success(self, record: Operation) -> dict[str, Any]:
@@ -215,7 +219,7 @@ def _errors(call: _Call) -> Iterator[type[SchedioraError]]:
     yield from (Malformed, RequestTimedOut, Invalid, Unavailable, SchedioraError)
     if not record.public:
         yield Unauthenticated
-    if record.body:
+    if record.body or record.upload:
         yield from (BodyTooLarge, UnsupportedMediaType)
     if call.path_names and not any(issubclass(kind, NotFound) for kind in record.errors):
         yield NotFound

@@ -12,10 +12,19 @@ from pydantic import TypeAdapter
 from schediora.errors import Invalid, SchedioraError
 from schediora.http.caller import Caller
 from schediora.http.errors import BodyTooLarge
-from schediora.http.reading import read_body, read_query, require_json
+from schediora.http.reading import read_body, read_query, read_text, require_json, require_type
 from schediora.http.wire import Body, Query
 
 MAX_BODY_BYTES = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that a call takes in the place of JSON: UTF-8 text of a media type, so many bytes at most."""
+
+    media_type: str
+    most_bytes: int
+    example: str
 
 
 class Context:
@@ -67,6 +76,7 @@ class Operation:
     answer: Any
     body: type[Body] | None
     body_optional: bool
+    upload: Upload | None
     query: type[Query] | None
     errors: tuple[type[SchedioraError], ...]
     headers: tuple[str, ...]
@@ -82,18 +92,21 @@ def operation(
     status: int = 200,
     body: type[Body] | None = None,
     body_optional: bool = False,
+    upload: Upload | None = None,
     query: type[Query] | None = None,
     errors: tuple[type[SchedioraError], ...] = (),
     headers: tuple[str, ...] = (),
     public: bool = False,
     database: bool = True,
 ) -> Callable[[Callable[..., Any]], Callable[..., None]]:
-    """Turn a method `(self, req, resp, [body], [query], **path) -> view` into a Falcon responder.
+    """Turn a method `(self, req, resp, [body or text], [query], **path) -> view` into a Falcon responder.
 
     The view is written as JSON with `status`; `answer` is its type. Raises Invalid, Malformed, BodyTooLarge or
     UnsupportedMediaType before the method is called.
     """
-    record = Operation(name, summary, status, answer, body, body_optional, query, errors, headers, public, database)
+    record = Operation(
+        name, summary, status, answer, body, body_optional, upload, query, errors, headers, public, database
+    )
     adapter = TypeAdapter[Any](answer) if answer is not None else None
 
     def decorate(method: Callable[..., Any]) -> Callable[..., None]:
@@ -107,6 +120,8 @@ def operation(
                 )
             if record.body:
                 path["body"] = _body(req, record.body, optional=record.body_optional)
+            if record.upload:
+                path["text"] = _uploaded(req, record.upload)
             resp.status = record.status
             view = method(self, req, resp, **path)
             if adapter is not None:
@@ -123,6 +138,14 @@ def operation_of(responder: object) -> Operation | None:
     """Return the record on a responder, or None for Falcon's own (405, OPTIONS)."""
     found = getattr(responder, "operation", None)
     return found if isinstance(found, Operation) else None
+
+
+def _uploaded(req: Request, upload: Upload) -> str:
+    raw = req.bounded_stream.read(upload.most_bytes + 1)
+    if len(raw) > upload.most_bytes:
+        raise BodyTooLarge(f"The file is too large: it may have at most {upload.most_bytes // 1024**2} MiB.")
+    require_type(req, upload.media_type)
+    return read_text(raw)
 
 
 def _body(req: Request, schema: type[Body], *, optional: bool) -> Body:

@@ -2,6 +2,7 @@
 
 import functools
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,15 +16,40 @@ from schediora.http.errors import Malformed, UnsupportedMediaType
 from schediora.http.validation import faults, pointer, too_many_entries
 from schediora.http.wire import Body, Query
 
+_WRONG_TYPE = "The request must be a file of the type {0}, with the header Content-Type: {0}."
 NAMED_TWICE = "The request could not be read: it names a field twice."
 
 
 def require_json(req: falcon.Request) -> None:
     """Raise UnsupportedMediaType unless the body says that it is JSON, and uncompressed (RFC 9110, section 8.4)."""
-    if (req.content_type or "").partition(";")[0].strip().lower() != falcon.MEDIA_JSON:
-        raise UnsupportedMediaType()
+    require_type(req, falcon.MEDIA_JSON)
+
+
+def require_type(req: falcon.Request, media_type: str) -> None:
+    """Raise UnsupportedMediaType unless the body says that it is of `media_type`, uncompressed and in UTF-8."""
+    said, _, parameters = (req.content_type or "").lower().partition(";")
+    if said.strip() != media_type:
+        raise UnsupportedMediaType(None if media_type == falcon.MEDIA_JSON else _WRONG_TYPE.format(media_type))
+    if media_type != falcon.MEDIA_JSON and not _in_utf8(parameters):
+        raise UnsupportedMediaType("The file must be in UTF-8.")
     if (req.get_header("Content-Encoding") or "identity").strip().lower() != "identity":
         raise UnsupportedMediaType("The request must be sent without compression.")
+
+
+def read_text(raw: bytes) -> str:
+    """Return the text of a file; raise Malformed for what is no UTF-8, and Invalid for one with a NUL."""
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise Malformed("The file could not be read: it is not in UTF-8.") from None
+    if "\0" in text:
+        raise Invalid([{"pointer": "", "detail": "The file must not contain a NUL character."}])
+    return text
+
+
+def _in_utf8(parameters: str) -> bool:
+    charset = re.search(r"charset\s*=\s*\"?([^\s;\"]*)", parameters)
+    return charset is None or charset[1] in ("utf-8", "utf8", "us-ascii")
 
 
 def read_body(raw: bytes, schema: type[Body], *, now: datetime) -> Body:

@@ -4,7 +4,7 @@ import peewee
 
 from schediora.models.ai import Job
 from schediora.models.auth import FamiliarAddress, SignIn
-from schediora.models.calendar import CalendarFeed
+from schediora.models.calendar import BusyCalendar, BusyTime, CalendarFeed
 from schediora.models.planner import DashboardDailyMetric, Plan, Session, SessionChanges, SessionUnit
 from schediora.models.schema import SchemaRevision
 from schediora.models.syllabus import SyllabusList, UnitMemoryRow
@@ -22,6 +22,8 @@ MODELS: list[type[peewee.Model]] = [
     UnitMemoryRow,
     SyllabusList,
     CalendarFeed,
+    BusyCalendar,
+    BusyTime,
     Job,
     DashboardDailyMetric,
     SchemaRevision,

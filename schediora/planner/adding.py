@@ -9,6 +9,7 @@ from uuid import UUID
 
 from pydantic import MISSING
 
+from schediora.busy.queries import busy_times
 from schediora.http.caller import Caller
 from schediora.http.validation import invalid
 from schediora.models.planner import Session
@@ -53,8 +54,10 @@ def addition_of(caller: Caller, body: SessionCreate, *, now: datetime) -> Additi
         check_due_on(body.due_on, caller.today(now))
     length = timedelta(minutes=body.duration_minutes)
     if body.scheduled_at is MISSING:
-        there = open_between(caller.user_id, now, now + _LONGEST_DAY + length)
-        first = start_without_time(caller, body.duration_minutes, [each.stretch for each in there], now=now)
+        until = now + _LONGEST_DAY + length
+        taken = [each.stretch for each in open_between(caller.user_id, now, until)]
+        taken += busy_times(caller.user_id, now, until)
+        first = start_without_time(caller, body.duration_minutes, taken, now=now)
     else:
         first = body.scheduled_at
     starts = [first] if body.repeat is MISSING else starts_of(caller, first, body.repeat, now=now)

@@ -21,7 +21,7 @@ from schediora.models.users import User
 from schediora.planner.grounds import Grounds, grounds_of
 from schediora.planner.history import habit_hours
 from schediora.planner.plan_language import language_of_sessions
-from schediora.planner.queries import busy_sessions
+from schediora.planner.queries import busy_sessions, own_calendar
 from schediora.planner.quotas import SESSIONS_A_WEEK, room_in_week
 from schediora.planner.replanning_schemas import ReplannedView, ReplanView
 from schediora.planner.scheduler.moving import Movable, Move
@@ -149,12 +149,21 @@ def propose(caller: Caller, origin: Origin) -> Proposal:
         hours = habit_hours(caller, caller.today(now))
         grounds = grounds_of(caller.user_id, {session.id for session in movable}, now)
         weeks = _by_week(movable, monday)
-        places = busy_sessions(caller.user_id, monday, max(weeks, default=monday) + _SIX_DAYS)
+        last_day = max(weeks, default=monday) + _SIX_DAYS
+        places = busy_sessions(caller.user_id, monday, last_day)
+        elsewhere = own_calendar(caller.user_id, monday, last_day)
     all_looked_at = not any(kind == "impossible" for kind, _ in outcomes)
     cases: list[tuple[list[Movable], Week]] = []
     for start, sessions in sorted(weeks.items()):
         frame = week_frame(
-            caller, start, preferences, _without(places, sessions), now=now, language=language, habit_hours=hours
+            caller,
+            start,
+            preferences,
+            _without(places, sessions),
+            now=now,
+            busy_times=elsewhere,
+            language=language,
+            habit_hours=hours,
         )
         case = [_movable(session, grounds.get(session.id), frame) for session in sessions]
         placed = _placed(sessions, case, frame)

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Generic, Self, TypeVar
 from uuid import UUID
 
+from schediora.busy.queries import busy_times
 from schediora.db.statement import Statement, as_day, as_id, as_instant
 from schediora.http.cursor import Position
 from schediora.localtime import DAYS_A_WEEK
@@ -126,6 +127,14 @@ def busy_sessions(user_id: UUID, first_day: date, last_day: date) -> dict[UUID, 
         for key, at, minutes, day, topic, done in found
     }
     return dict(sorted(busy.items(), key=lambda item: (item[1].starts_at, item[0])))
+
+
+def own_calendar(user_id: UUID, first_day: date, last_day: date) -> list[tuple[datetime, datetime]]:
+    """Return what the student's own calendar takes up in those local days, in whatever zone they are meant, and in the
+    two days before and after.
+    """
+    first, last = (datetime(day.year, day.month, day.day, tzinfo=UTC) for day in (first_day, last_day))
+    return busy_times(user_id, first - ZONES_APART, last + ZONES_APART)
 
 
 def _plan(row: Sequence[Any]) -> PlanView:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from schediora.busy.due import make_due
 from schediora.db.statement import Statement, as_day, as_id, as_instant
 from schediora.http.caller import Caller
 from schediora.models.planner import Session
@@ -24,8 +25,10 @@ def redate(student: Caller, now: datetime) -> None:
     days, inside the caller's transaction and under the student's lock.
 
     Pinned ones and those of a series too; a week may come to hold more than one can be given. What is past or done
-    stays where it was. The way back from the last replanning learns the new days, so that it stays open.
+    stays where it was. The way back from the last replanning learns the new days, so that it stays open,
+    and the student's own calendar is expanded anew.
     """
+    make_due(student.user_id, now)
     moved: dict[date, list[UUID]] = defaultdict(list)
     for key, at, on in _OPEN_AND_AHEAD.rows(student.user_id, now):
         day = student.day_of(as_instant(at))

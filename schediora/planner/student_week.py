@@ -18,11 +18,13 @@ def week_frame(
     busy: Iterable[Busy],
     *,
     now: datetime,
+    busy_times: Iterable[tuple[datetime, datetime]] = (),
     language: str = FALLBACK,
     habit_hours: tuple[int, ...] = (),
 ) -> Week:
     """Return the week that starts on the local day `monday`, as seen at `now`; sentences about it are in `language`
-    (BCP 47), and `habit_hours` are the local hours at which the student studies. Nothing has a place on the days on
+    (BCP 47), and `habit_hours` are the local hours at which the student studies. `busy_times` are what their own
+    calendar takes up. Nothing has a place on the days on
     which they do not study.
     """
     return Week(
@@ -33,6 +35,7 @@ def week_frame(
         daily_minutes=preferences.daily_minutes,
         session_minutes=preferences.session_minutes,
         busy=tuple(busy),
+        busy_times=tuple(busy_times),
         habit_hours=habit_hours,
         exams=tuple(Exam(topic, day) for topic, day in preferences.exams),
         days_off=frozenset(filter(preferences.is_off, week_days(monday))),

@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from wsgiref.types import WSGIApplication
 
 from waitress import wasyncore
@@ -21,6 +22,7 @@ from waitress.task import ThreadedTaskDispatcher
 from schediora.log import get_logger
 from schediora.server.crowd import Crowd
 from schediora.server.listening import connection_limit, listen
+from schediora.server.request_head import Head
 from schediora.server.request_reader import Limits
 from schediora.server.waitress_channel import Connection, LingeringClose
 from schediora.server.waitress_listener import Listener
@@ -55,7 +57,8 @@ class Server:
         """Bind `host` and `port` (0: any free one) without answering yet; raise CannotListen, PortInUse among them.
 
         It holds as many `connections` as the system allows unless told, and `connections_per_address` (0: any number)
-        of an address that is not one that it `trusts`. A thread is kept for the paths that are `always` answered.
+        of an address that is not one that it `trusts`. An application with a method `larger_body` is asked whether a
+        call may have a larger body than all others. A thread is kept for the paths that are `always` answered.
         """
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it warns of every request that has to wait
         settings = Adjustments(
@@ -70,6 +73,9 @@ class Server:
         self._drain_seconds = drain_seconds
         self._dispatcher = ThreadedTaskDispatcher()
         self._spare = ThreadedTaskDispatcher()
+        larger_body = getattr(app, "larger_body", None)
+        if larger_body is not None:
+            limits = replace(limits, larger_body=lambda head: larger_body(*_asked(head)))
         crowd = Crowd(most=connections or connection_limit(), most_per_address=connections_per_address, trusts=trusts)
         self._sockets: dict[int, wasyncore.dispatcher] = {}
         self._listeners = [
@@ -159,3 +165,7 @@ class Server:
             self._closed = True
             for listener in self._listeners:
                 listener.close()
+
+
+def _asked(head: Head) -> tuple[str, str, str]:
+    return head.method, head.path, head.fields.get("AUTHORIZATION", "")

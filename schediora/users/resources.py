@@ -5,7 +5,7 @@ import falcon
 from schediora.http.operation import Request, operation
 from schediora.users.queries import me
 from schediora.users.schemas import MeView, PreferencesSaved, PreferencesUpdate
-from schediora.users.service import Redate, set_preferences
+from schediora.users.service import Follow, Redate, set_preferences
 
 
 class Me:
@@ -20,11 +20,12 @@ class Me:
 class PreferencesResource:
     """How the student wants to study."""
 
-    def __init__(self, redate: Redate) -> None:
+    def __init__(self, redate: Redate, follow: Follow) -> None:
         self._redate = redate
+        self._follow = follow
 
     @operation("setPreferences", "Set the preferences", answer=PreferencesSaved, body=PreferencesUpdate)
     def on_put(self, req: Request, resp: falcon.Response, body: PreferencesUpdate) -> PreferencesSaved:
         """Store the preferences; optional fields that are left out keep their value."""
-        view = set_preferences(req.context.caller, body, self._redate, now=req.context.now)
+        view = set_preferences(req.context.caller, body, self._redate, self._follow, now=req.context.now)
         return PreferencesSaved(message="preferences updated", preferences=view)

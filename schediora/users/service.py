@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from pydantic import MISSING
 
@@ -17,6 +17,14 @@ from schediora.users.schemas import DaysOff, ExamEntry, PreferencesUpdate, Prefe
 
 Redate = Callable[[Caller, datetime], None]
 """Gives what a student has ahead of an instant the day that it falls on, as the student given counts days."""
+
+
+class Follow(Protocol):
+    """Works out anew what follows from how a student's days are counted, and may take a while."""
+
+    def __call__(self, student: Caller, *, now: datetime) -> object:
+        """Do it, outside any transaction."""
+
 
 EXAM_YEARS = 5
 """An exam lies within this many years of today; further off it is a slip of the finger."""
@@ -37,10 +45,13 @@ def add_user(email: str, password_hash: str, timezone: str | None, *, now: datet
     return User.create(email=email, password_hash=password_hash, timezone=timezone, created_at=now)
 
 
-def set_preferences(caller: Caller, wish: PreferencesUpdate, redate: Redate, *, now: datetime) -> PreferencesView:
+def set_preferences(
+    caller: Caller, wish: PreferencesUpdate, redate: Redate, follow: Follow | None = None, *, now: datetime
+) -> PreferencesView:
     """Store how the caller wants to study and return what now holds; fields that were left out keep their value.
 
-    When their days are counted by something else from now on, `redate` is called in the same transaction.
+    When their days are counted by something else from now on, `redate` is called in the same transaction, and `follow`
+    after it.
     Raises Invalid for an exam that is years away, and for days off that are too long ago or too far ahead.
     """
     if wish.exams is not MISSING:
@@ -64,6 +75,8 @@ def set_preferences(caller: Caller, wish: PreferencesUpdate, redate: Redate, *, 
         user.save(only=[User.timezone, User.day_starts_at, User.planner_revision])
         if student != before:
             redate(student, now)
+    if follow and student != before:
+        follow(student, now=now)
     return preferences_view(row, student.zone.key, student.day_starts_at)
 
 

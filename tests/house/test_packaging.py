@@ -90,3 +90,14 @@ def _closure(requirements: list[Requirement]) -> set[str]:
             needs = map(Requirement, distribution(name).requires or [])
             requirements += [need for need in needs if not need.marker or need.marker.evaluate({"extra": extra})]
     return {name for name, _ in found}
+
+
+def test_the_licences_of_the_libraries_that_ask_for_it_ship_along() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    folder = ROOT / "schediora" / "licenses"
+    texts = [(folder / name).read_text(encoding="utf-8") for name in ("LGPL-3.0.txt", "GPL-3.0.txt")]
+    assert all("GNU" in text and "Version 3, 29 June 2007" in text for text in texts)
+    assert "schediora/licenses/*.txt" in PROJECT["project"]["license-files"]
+    for name in ("recurring-ical-events", "x-wr-timezone", "psycopg"):
+        assert "LGPL-3.0" in (distribution(name).read_text("METADATA") or "")
+        assert f"`{name}`" in readme

@@ -17,7 +17,7 @@ AT_FIRST = [
     "updateSession", "getSessionMaterial", "getDashboard", "getHabits",
 ]  # fmt: skip
 """What a student does first, in an order in which each call has what it needs."""
-OF_THE_CALENDAR = ["createCalendarLink", "deleteCalendarLink"]
+OF_THE_CALENDAR = ["createCalendarLink", "deleteCalendarLink", "setBusyTimes", "listBusyTimes", "deleteBusyTimes"]
 WHEN_A_SESSION_WAS_MISSED = [
     "replan",
     "undoReplan",
@@ -46,14 +46,18 @@ class Reader:
         that is not the documented success.
         """
         path, method, said = self.operations[name]
-        body = None
-        if "requestBody" in said:
-            body = said["requestBody"]["content"]["application/json"]["example"]
-            body = {**body, **{field: self._given[field] for field in body.keys() & self._given.keys()}, **changed}
+        body, file, headers = None, None, {}
+        for kind, content in said.get("requestBody", {}).get("content", {}).items():
+            body, file, headers = content["example"], None, {"Content-Type": kind}
+            if isinstance(body, str):
+                body, file = None, body
+            else:
+                body = {**body, **{field: self._given[field] for field in body.keys() & self._given.keys()}, **changed}
         token = self._given["access_token"] if said["security"] else None
         asked = [each for each in said.get("parameters", ()) if each["in"] == "query" and each.get("required")]
         query = {each["name"]: each["schema"]["examples"][0] for each in asked}
-        answer = self._api.call(method.upper(), path.format(**self._given), body, token=token, params=query)
+        path = path.format(**self._given)
+        answer = self._api.call(method.upper(), path, body, token=token, params=query, headers=headers, body=file)
         (wanted,) = (status for status in said["responses"] if status < "400")
         assert answer.status_code == int(wanted), (name, answer.text)
         told = answer.json if answer.content else None

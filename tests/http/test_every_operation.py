@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from tests.client import PREFIX
-from tests.http.conftest import Web
+from tests.http.conftest import JSON, Web
 
 AN_ID = str(UUID(int=7))
 
@@ -24,10 +24,11 @@ def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, A
 
 
 def bodies(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any], bool]]:
-    """Yield method, path, schema of the body, and whether one is needed, of every call that takes one."""
+    """Yield method, path, schema of the body, and whether one is needed, of every call that takes one in JSON."""
     for method, path, described in operations(document):
-        if body := described.get("requestBody"):
-            yield method, path, resolved(body["content"]["application/json"]["schema"], document), body["required"]
+        body = described.get("requestBody")
+        if body and JSON in body["content"]:
+            yield method, path, resolved(body["content"][JSON]["schema"], document), body["required"]
 
 
 def resolved(schema: dict[str, Any], document: dict[str, Any]) -> dict[str, Any]:

@@ -155,3 +155,35 @@ def test_every_secret_within_a_url_is_masked(url: str, shown: str) -> None:
 def test_a_host_that_nothing_can_listen_on_is_refused_with_the_other_settings(host: str) -> None:
     with pytest.raises(SetupError, match=r"server\.host.*0\.0\.0\.0"):
         load(overrides={"server.host": host})
+
+
+def test_the_services_own_address_is_taken_without_a_slash_at_its_end() -> None:
+    taken = {
+        "https://study.example.org": "https://study.example.org",
+        "HTTP://127.0.0.1:8000/": "http://127.0.0.1:8000",
+        "https://[::1]:8443": "https://[::1]:8443",
+        "https://example.org/study/": "https://example.org/study",
+        "": "",
+    }
+    assert {given: value("server.public_url", given) for given in taken} == taken
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "study.example.org",
+        "ftp://example.org",
+        "https://",
+        "https:///path",
+        "https://me:secret@example.org",
+        "https://example.org/?a=1",
+        "https://example.org/#week",
+        "https://example.org\\a",
+        "https://exa mple.org",
+        "https://example.org:99999",
+        "https://example.org\r\nX-Evil: 1",
+    ],
+)
+def test_what_is_no_address_of_the_service_is_refused(given: str) -> None:
+    with pytest.raises(SetupError, match="public_url"):
+        load(overrides={"server.public_url": given})

@@ -139,11 +139,23 @@ class _Frame:
         self._cells = len(clock)
         self._end = self._origin + self._cells * CELL
         past = -((self._origin - week.now) // CELL)
-        self._open = [] if day in week.days_off else _without(_open_cells(clock, _windows(week, day)), [(0, past)])
+        self._open = (
+            []
+            if day in week.days_off
+            else _without(_open_cells(clock, _windows(week, day)), [(0, past), *self._cells_of(week.busy_times)])
+        )
         self._hours = hours_of(tuple(clock), week.habit_hours, starts_at)
         self._cap = week.day_caps.get(day, week.daily_minutes)
         ends = week.day_ends.get(day, starts_at + MINUTES_A_DAY)
         self._late = [(cell, cell + 1) for cell, minute in enumerate(clock) if minute + START_MARK_MINUTES > ends]
+
+    def _cells_of(self, stretches: Iterable[tuple[datetime, datetime]]) -> list[Range]:
+        """Return the cells of the day that stretches touch."""
+        return [
+            (max((start - self._origin) // CELL, 0), min(-((self._origin - end) // CELL), self._cells))
+            for start, end in stretches
+            if start < self._end and self._origin < end
+        ]
 
     def those_of(self, sessions: Iterable[Busy]) -> list[Busy]:
         """Return the sessions that count on this day or take up some of its time."""

@@ -44,6 +44,7 @@ def _why_not_there(index: int, was_at: datetime, batch: Batch, places: Places, d
 
 def _taken(index: int, batch: Batch, places: Places, days: Sequence[Day]) -> Iterator[tuple[datetime, datetime]]:
     """Yield the times that others have: what does not move, and what has its place now."""
+    yield from batch.week.busy_times
     for busy in batch.week.busy:
         if not busy.done:
             yield busy.starts_at, busy.starts_at + _length(busy.minutes)

@@ -24,7 +24,9 @@ def obstacle(steps: Sequence[Step], week: Week) -> tuple[Obstacle, str]:
 
 def _obstacle(steps: Sequence[Step], week: Week) -> tuple[Obstacle, str]:
     language = week.language
-    open_ = [room for _, room in _rooms(replace(week, busy=(), daily_minutes=MINUTES_A_DAY, day_caps={}))]
+    open_ = [
+        room for _, room in _rooms(replace(week, busy=(), busy_times=(), daily_minutes=MINUTES_A_DAY, day_caps={}))
+    ]
     if not open_:
         return Obstacle.NO_WINDOWS, sentence(Phrase.NO_WINDOWS, language, week=week.which)
     if max(open_) < SHORTEST_SESSION_MINUTES:

@@ -159,7 +159,8 @@ class Week:
     empty: afternoons come first. `day_caps` is the most that is newly placed on a day, in minutes. `day_ends` is the
     minute of a day at which its sessions have ended, where there is free time before it. Nothing is placed on
     `days_off`. A day begins `day_starts_at` minutes after midnight, and the windows before that, of the next weekday,
-    are its end. `language` is the one of sentences.
+    are its end. `busy_times` are what the student's own calendar takes up: like time outside the windows, they count
+    for nothing else. `language` is the one of sentences.
     """
 
     monday: date
@@ -169,6 +170,7 @@ class Week:
     daily_minutes: int
     session_minutes: int
     busy: tuple[Busy, ...] = ()
+    busy_times: tuple[tuple[datetime, datetime], ...] = ()
     exams: tuple[Exam, ...] = ()
     habit_hours: tuple[int, ...] = ()
     day_caps: Mapping[date, int] = field(default_factory=dict)
