@@ -4,12 +4,20 @@ import gzip
 import hashlib
 import json
 import re
+from enum import StrEnum
 from pathlib import Path
 
 import pytest
 from falcon.testing import TestClient
 
 from schediora.app import connect, create_app, create_queue
+from schediora.dashboard.schemas import Range
+from schediora.errors import Code
+from schediora.memory.replay import Rating
+from schediora.memory.state import UnitState
+from schediora.models.ai import JobStage
+from schediora.models.planner import SessionStatus
+from schediora.planner.scheduler.problem import Kind
 from schediora.settings.loading import load
 from schediora.web.assets import load_assets
 from tests.client import Api
@@ -177,3 +185,20 @@ def test_every_sentence_that_a_screen_asks_for_is_there() -> None:
     asked = {key for name in own for key in re.findall(r'\bt\("([^"]+)"', (STATIC / name).read_text(encoding="utf-8"))}
     assert len(asked) > 10
     assert {key for key in asked if key not in words and f"{key}.other" not in words} == set()
+
+
+def test_every_word_of_the_api_that_a_screen_shows_has_its_own() -> None:
+    words = json.loads((STATIC / "i18n" / "en.json").read_text(encoding="utf-8"))
+    shown: dict[str, type[StrEnum]] = {
+        "kind": Kind,
+        "status": SessionStatus,
+        "lane": SessionStatus,
+        "rating": Rating,
+        "stage": JobStage,
+        "unit": UnitState,
+    }
+    wanted = {f"{part}_{value}" for part, values in shown.items() for value in values}
+    wanted |= {f"range_{span}" for span in Range}
+    refusals = (Code.WEEKLY_PLAN_EXISTS, Code.GENERATION_IN_PROGRESS, Code.QUOTA_EXCEEDED)
+    wanted |= {f"cannot_{code}" for code in refusals}
+    assert wanted - words.keys() == set()

@@ -5,7 +5,7 @@ import { speak } from "./i18n/words.js";
 import { Frame } from "./shell/frame.js";
 import { clearStudent, loadStudent } from "./shell/student.js";
 import { go, place } from "./shell/place.js";
-import { Toasts } from "./shell/toasts.js";
+import { Toasts, dismiss } from "./shell/toasts.js";
 import { SignIn } from "./signin/signin.js";
 
 function App() {
@@ -27,6 +27,7 @@ effect(() => {
   if (now === whose) return;
   whose = now;
   clearStudent();
+  dismiss();
   if (now) loadStudent();
 });
 

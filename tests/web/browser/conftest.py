@@ -87,17 +87,19 @@ DESKTOP = {"viewport": {"width": 1280, "height": 800}}
 def open_page(browser: "Browser", server: Service) -> Iterator[Open]:
     """Open the app in a browser of its own, in New York; at the end nothing may have gone wrong in it.
 
-    `refusals` are the statuses that the test provokes: the browser writes each to its console.
+    `refusals` are the statuses that the test provokes, and `offline` says that it takes the network away: the browser
+    writes each to its console.
     """
     opened: list[tuple[Any, list[str]]] = []
     origin = server.url.removesuffix("/api/v1")
 
-    def open_it(*, refusals: tuple[int, ...] = (), **options: Any) -> "Page":
+    def open_it(*, refusals: tuple[int, ...] = (), offline: bool = False, **options: Any) -> "Page":
         context = browser.new_context(timezone_id="America/New_York", **{**DESKTOP, **options})
         context.add_init_script(WATCH)
         page = context.new_page()
         wrong: list[str] = []
-        expected = tuple(f"the server responded with a status of {status}" for status in refusals)
+        expected = [f"the server responded with a status of {status}" for status in refusals]
+        expected += ["Failed to load resource: net::", "Fetch API cannot load"] if offline else []
         page.on("pageerror", lambda error: wrong.append(str(error)))
         page.on(
             "console",

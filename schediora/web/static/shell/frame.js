@@ -17,7 +17,7 @@ export function Frame() {
   const skip = (event) => { event.preventDefault(); document.getElementById("main")?.focus(); };
   return html`<a class="skip" href="#main" onClick=${skip}>${t("skip")}</a>
     <header class="top"><p class="brand"><img src="./icon.svg" alt="" width="24" height="24" />Schediora</p>
-      <nav aria-label=${t("main_menu")}>${SCREENS.map(({ at, name }) => html`<a href=${`#/${at}`} aria-current=${at === screen.at ? "page" : undefined}><${Icon} name=${at} /><span>${t(name)}</span></a>`)}</nav>
+      <nav aria-label=${t("main_menu")}>${SCREENS.filter(({ menu }) => menu).map(({ at, name }) => html`<a href=${`#/${at}`} aria-current=${at === screen.at ? "page" : undefined}><${Icon} name=${at} /><span>${t(name)}</span></a>`)}</nav>
       <button class="quiet leave" onClick=${leave}>${t("sign_out")}</button></header>
     <p class="offline" role="status">${online.value ? "" : reachedAt.value ? t("offline_since", { time: clockNow(reachedAt.value) }) : t("offline")}</p>
     <main id="main" tabindex="-1">${data ? html`<${screen.show} key=${screen.at} />` : error ? html`<h1 class="hidden">Schediora</h1><${Banner} error=${error} retry=${loadStudent} />` : html`<h1 class="hidden">Schediora</h1><${Skeleton} />`}</main>`;

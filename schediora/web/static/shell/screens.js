@@ -1,6 +1,16 @@
-// Every screen that has a place in the menu, in its order.
+// Every screen, in the menu's order; those out of the menu are reached from another one.
+import { Board } from "../board/board.js";
+import { Generate } from "../generate/generate.js";
+import { Progress } from "../progress/progress.js";
+import { Settings } from "../settings/settings.js";
 import { Week } from "../week/week.js";
 
-export const SCREENS = /** @type {{at: string, name: string, show: () => unknown}[]} */ ([
-  { at: "week", name: "week", show: Week },
+/** @typedef {{at: string, name: string, show: () => unknown, menu: boolean}} Screen */
+
+export const SCREENS = /** @type {Screen[]} */ ([
+  { at: "week", name: "week", show: Week, menu: true },
+  { at: "board", name: "board", show: Board, menu: true },
+  { at: "progress", name: "progress", show: Progress, menu: true },
+  { at: "settings", name: "settings", show: Settings, menu: true },
+  { at: "generate", name: "generate", show: Generate, menu: false },
 ]);

@@ -1,8 +1,9 @@
 // Sign in, or make an account. The student's time zone is the browser's until they set another.
-import { html, useState } from "../vendor/ui.js";
+import { html, useEffect, useState } from "../vendor/ui.js";
 import { ended, enter } from "../api/client.js";
 import { LANGUAGES, language, speak, t } from "../i18n/words.js";
 import { Field, Form, allAtFields } from "../shell/field.js";
+import { askForOffer, offered } from "../shell/offer.js";
 import { Banner } from "../shell/states.js";
 
 const NAMES = ["email", "password"];
@@ -11,6 +12,7 @@ const NAMES = ["email", "password"];
 export function SignIn({ fresh }) {
   const [error, setError] = useState(/** @type {unknown} */ (null));
   const [busy, setBusy] = useState(false);
+  useEffect(() => { askForOffer(); }, []);
   /** @param {Record<string, string>} values */
   const send = async (values) => {
     if (busy) return;
@@ -24,6 +26,8 @@ export function SignIn({ fresh }) {
       setBusy(false);
     }
   };
+  /** @param {{email: string, password: string} | null} who */
+  const enterAs = (who) => enter("login", { ...who }).catch(setError);
   return html`<div class="door"><header><img src="./icon.svg" alt="" width="48" height="48" /><p>Schediora</p></header>
     <main id="main" tabindex="-1"><h1>${t(fresh ? "register" : "sign_in")}</h1><p class="muted">${t(fresh ? "register_why" : "sign_in_why")}</p>
     ${ended.value && !error && html`<p class="banner" role="alert">${t("session_ended")}</p>`}
@@ -32,6 +36,7 @@ export function SignIn({ fresh }) {
       <${Field} label=${t("email")} name="email" type="email" inputmode="email" autocomplete="username" required error=${error} />
       <${Field} label=${t("password")} name="password" type="password" autocomplete=${fresh ? "new-password" : "current-password"} required error=${error} hint=${fresh ? t("password_hint") : undefined} />
       <button class="primary wide" aria-disabled=${busy}>${t(busy ? "one_moment" : fresh ? "register" : "sign_in")}</button><//>
+    ${offered.value && html`<button class="plain wide" onClick=${() => enterAs(offered.value)}>${t("look_around")}</button>`}
     <p class="other">${t(fresh ? "have_account" : "no_account")} <a href=${fresh ? "#/sign-in" : "#/register"}>${t(fresh ? "sign_in" : "register")}</a></p>
     <p class="languages">${Object.entries(LANGUAGES).map(([code, name]) => html`<button class="quiet" lang=${code} aria-pressed=${language.value === code}
       onClick=${() => speak(/** @type {keyof typeof LANGUAGES} */ (code))}>${name}</button>`)}</p></main></div>`;

@@ -44,7 +44,8 @@ export function Week() {
       <div class="actions"><${Turn} to=${shift(data.monday, -7)} icon="back" name="week_before" />
         ${!here && html`<button class="quiet" onClick=${() => go("week")}>${t("this_week")}</button>`}
         <${Turn} to=${shift(data.monday, 7)} icon="on" name="week_after" />
-        <button class="primary" onClick=${() => setAdding(true)}><${Icon} name="add" />${t("add_session")}</button></div></div>
+        ${here && data.status.can_generate && html`<a class="button primary" href="#/generate"><${Icon} name="generate" />${t("make_plan")}</a>`}
+        <button class=${here && data.status.can_generate ? "plain" : "primary"} onClick=${() => setAdding(true)}><${Icon} name="add" />${t("add_session")}</button></div></div>
     ${error && html`<${Banner} error=${error} retry=${reload} />`}
     ${here && overdue.length > 0 && html`<${Overdue} sessions=${overdue} />`}
     ${sessions.length === 0 && html`<p class="card empty">${t(here ? "week_empty" : "other_week_empty")}</p>`}

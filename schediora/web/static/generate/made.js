@@ -1,0 +1,47 @@
+// What was planned and why, what did not fit, and the one change that would make room.
+import { html, useState } from "../vendor/ui.js";
+import { call } from "../api/client.js";
+import { t } from "../i18n/words.js";
+import { sentence } from "../shell/states.js";
+import { student, loadStudent } from "../shell/student.js";
+import { toast } from "../shell/toasts.js";
+import { length } from "../time/show.js";
+import { changed } from "./changes.js";
+import { forget } from "./state.js";
+
+/** @typedef {import("../api/types.js").Job} Job */
+/** @typedef {import("../api/types.js").Suggestion} Suggestion */
+
+/** @param {{job: Job}} props */
+export function Made({ job }) {
+  const plan = job.result_structured;
+  const found = job.feasibility;
+  return html`<div class="card made"><h2>${plan?.title ?? t("plan_made")}</h2>
+    ${plan && html`<p>${plan.summary}</p>`}
+    ${job.coverage?.map((topic) => html`<p class="muted"><b>${topic.topic}:</b> ${topic.text}</p>`)}
+    ${found?.notes.map((note) => html`<p class="muted">${note}</p>`)}
+    ${found && found.unplaced.length > 0 && html`<section><h3>${t("did_not_fit")}</h3><ul class="unplaced">${found.unplaced.map((one) => html`<li><b>${one.title}</b> <span class="muted">${length(one.minutes)}</span><p>${one.text}</p></li>`)}</ul></section>`}
+    ${found?.suggestion && html`<${Offer} suggestion=${found.suggestion} />`}
+    ${job.degraded_reason && html`<p class="muted">${job.degraded_reason}</p>`}
+    <div class="actions"><a class="button primary" href="#/week">${t("see_week")}</a><button class="plain" onClick=${forget}>${t("another_plan")}</button></div>
+    ${plan && html`<details><summary>${t("steps", { count: plan.steps.length })}</summary><ol class="outline">${plan.steps.map((step) => html`<li><b>${step.title}</b><p class="text">${step.detail}</p></li>`)}</ol></details>`}</div>`;
+}
+
+/** @param {{suggestion: Suggestion}} props */
+function Offer({ suggestion }) {
+  const [state, setState] = useState(/** @type {"" | "busy" | "done"} */ (""));
+  const preferences = student.state.value.data?.preferences;
+  const apply = async () => {
+    if (state || !preferences) return;
+    setState("busy");
+    try {
+      await call("PUT", "/users/preferences", changed(preferences, suggestion));
+      await loadStudent();
+      setState("done");
+    } catch (error) {
+      setState("");
+      toast(sentence(error));
+    }
+  };
+  return html`<div class="why offer"><p>${suggestion.text}</p>${state === "done" ? html`<p role="status">${t("change_applied")}</p>` : preferences && html`<button class="plain" aria-disabled=${state === "busy"} onClick=${apply}>${t("apply_change")}</button>`}</div>`;
+}

@@ -1,0 +1,33 @@
+// Saving a part of the preferences; what is left out keeps its value.
+import { useState } from "../vendor/ui.js";
+import { call } from "../api/client.js";
+import { t } from "../i18n/words.js";
+import { loadStudent } from "../shell/student.js";
+import { toast } from "../shell/toasts.js";
+
+/** @typedef {import("../api/types.js").Preferences} Preferences */
+/** @typedef {Partial<import("../api/types.js").PreferencesChange>} Change */
+
+/** What the API takes with every change. @param {Preferences | null} preferences */
+const always = (preferences) => ({ goal: preferences?.goal ?? "", daily_hours: preferences?.daily_hours ?? 2, focus_topics: preferences?.focus_topics ?? [] });
+
+/** A form's own error and way to save. @param {Preferences | null} preferences */
+export function useSaving(preferences) {
+  const [error, setError] = useState(/** @type {unknown} */ (null));
+  const [busy, setBusy] = useState(false);
+  /** @param {Change} change */
+  const save = async (change) => {
+    if (busy) return;
+    setBusy(true);
+    setError(null);
+    try {
+      await call("PUT", "/users/preferences", { ...always(preferences), ...change });
+      await loadStudent();
+      toast(t("saved"));
+    } catch (problem) {
+      setError(problem);
+    }
+    setBusy(false);
+  };
+  return { error, busy, save };
+}

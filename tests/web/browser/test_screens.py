@@ -1,0 +1,152 @@
+"""Every screen in its states: what it says, and that axe finds nothing in light and dark, on desktop and phone."""
+
+from typing import Any
+
+import pytest
+
+from tests.web.browser.accessibility import faults
+from tests.web.browser.conftest import DESKTOP, PASSWORD, PHONE, Learner, Open
+from tests.web.browser.test_week import at
+
+NARROW = {"viewport": {"width": 320, "height": 640}}
+LOOKS: list[dict[str, Any]] = [
+    DESKTOP | {"color_scheme": "light"},
+    PHONE | {"color_scheme": "dark"},
+    NARROW | {"color_scheme": "light", "locale": "id-ID"},
+]
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=["desktop light", "phone dark", "narrow light"])
+def test_no_screen_has_a_fault_that_axe_finds(learner: Learner, open_page: Open, look: dict[str, Any]) -> None:
+    learner.add("Cells", at(1, 16))
+    learner.add("A long title that wraps " * 5, at(1, 16, 30), duration_minutes=20)
+    page = open_page(**look)
+    found: dict[str, list[str]] = {}
+
+    def look_at(name: str, seen: str) -> None:
+        page.locator(seen).first.wait_for()
+        found[name] = faults(page)
+
+    look_at("sign in", "form")
+    page.locator('.other a[href="#/register"]').click()
+    look_at("register", 'input[autocomplete="new-password"]')
+    page.locator('.other a[href="#/sign-in"]').click()
+    page.locator('input[autocomplete="current-password"]').fill(PASSWORD)
+    page.locator('input[name="email"]').fill(learner.email)
+    page.keyboard.press("Enter")
+    look_at("week", ".week .session")
+    page.locator(".week .session button").first.click()
+    look_at("sheet", "dialog")
+    page.locator("dialog .actions .primary").first.click()
+    look_at("finish", ".faces")
+    page.keyboard.press("Escape")
+    page.locator(".head button").last.click()
+    look_at("add", "dialog form")
+    page.keyboard.press("Escape")
+    screens = {"board": ".board", "progress": ".facts", "settings": ".settings", "generate": ".wish form"}
+    for screen, seen in screens.items():
+        page.evaluate(f"location.hash = '#/{screen}'")
+        look_at(screen, seen)
+    assert {name: lines for name, lines in found.items() if lines} == {}
+
+
+def test_a_new_student_makes_an_account_and_their_first_plan(open_page: Open) -> None:
+    page = open_page()
+    page.get_by_role("link", name="Make an account").click()
+    page.get_by_label("E-mail address").fill(f"first{id(page)}@example.com")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Make an account").click()
+    page.get_by_text("Nothing is planned this week yet.").wait_for()
+    page.get_by_role("link", name="Make my plan").click()
+    page.get_by_label("Goal").fill("Pass the semester exam")
+    page.get_by_label("Topics").fill("Biology\nMath")
+    page.get_by_role("button", name="Make my plan").click()
+    page.get_by_role("link", name="See the week").click(timeout=60_000)
+    page.get_by_role("link", name="Board").click()
+    page.get_by_role("heading", name="To do").wait_for()
+
+
+def test_a_session_goes_from_lane_to_lane(learner: Learner, open_week: Open) -> None:
+    session = learner.add("Cells", at(2, 16))
+    page = open_week()
+    page.get_by_role("link", name="Board").click()
+    page.get_by_role("button", name="Start: Cells").click()
+    with page.expect_response(lambda answer: answer.request.method == "PATCH"):
+        page.get_by_role("button", name="Done: Cells").click()
+    page.get_by_role("button", name="Not done after all: Cells").wait_for()
+    assert learner.session(session["id"])["status"] == "done"
+
+
+def test_who_signs_out_leaves_nothing_to_the_next_one(learner: Learner, open_week: Open) -> None:
+    learner.add("Cells", at(2, 16))
+    page = open_week()
+    page.get_by_text("Cells").first.wait_for()
+    page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("heading", name="Sign in").wait_for()
+    assert page.get_by_text("Cells").count() == 0
+    assert page.evaluate("localStorage.getItem('schediora.tokens')") is None
+
+
+def test_an_access_token_that_has_run_out_is_renewed_once_for_all_calls(learner: Learner, open_week: Open) -> None:
+    page = open_week(refusals=(401,))
+    refreshed: list[str] = []
+    page.on("request", lambda sent: refreshed.append(sent.url) if sent.url.endswith("/auth/refresh") else None)
+    page.evaluate(
+        """() => {
+          const held = JSON.parse(localStorage.getItem("schediora.tokens"));
+          held.access_token = held.access_token.slice(0, -4) + "AAAA";
+          localStorage.setItem("schediora.tokens", JSON.stringify(held));
+        }"""
+    )
+    page.reload()
+    page.locator("section.week").wait_for()
+    assert len(refreshed) == 1
+
+
+def test_without_a_network_the_page_still_opens_says_so_and_goes_on_with_it(open_week: Open) -> None:
+    page = open_week(offline=True)
+    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    page.context.set_offline(True)
+    page.reload()
+    page.get_by_text("The server cannot be reached. Check your connection").wait_for()
+    page.get_by_text("Offline.").wait_for()
+    page.context.set_offline(False)
+    page.get_by_role("button", name="Try again").click()
+    page.locator("section.week").wait_for()
+    page.locator(".offline").wait_for(state="hidden")
+
+
+def test_a_change_that_does_not_arrive_is_taken_back_and_said(learner: Learner, open_week: Open) -> None:
+    session = learner.add("Cells", at(2, 16))
+    page = open_week(offline=True)
+    page.get_by_role("link", name="Board").click()
+    page.route("**/sessions/*", lambda route: route.abort())
+    page.get_by_role("button", name="Start: Cells").click()
+    page.locator(".toast").get_by_text("The server cannot be reached").wait_for()
+    page.get_by_role("button", name="Start: Cells").wait_for()
+    assert learner.session(session["id"])["status"] == "pending"
+
+
+def test_settings_are_kept_and_what_is_wrong_stands_at_its_field(learner: Learner, open_week: Open) -> None:
+    page = open_week(refusals=(422,))
+    page.get_by_role("link", name="Settings").click()
+    page.get_by_label("Hours a day").fill("3.5")
+    page.get_by_label("Topics").fill("Biology\nHistory")
+    page.get_by_role("button", name="Save").first.click()
+    page.get_by_text("Saved.").first.wait_for()
+    page.get_by_label("Topic", exact=True).fill("Biology")
+    page.locator('input[name="date"]').fill(at(6, 16)[:10])
+    page.get_by_role("button", name="Add exam").click()
+    page.get_by_role("button", name="Remove: Biology").wait_for()
+    preferences = learner.call("GET", "/users/me")["preferences"]
+    assert (preferences["daily_hours"], preferences["focus_topics"]) == (3.5, ["Biology", "History"])
+    assert [exam["topic"] for exam in preferences["exams"]] == ["Biology"]
+    page.get_by_label("Hours a day").fill("99")
+    page.get_by_role("button", name="Save").first.click()
+    page.locator(".fault").wait_for()
+    assert page.get_by_label("Hours a day").get_attribute("aria-invalid") == "true"
+    page.get_by_role("button", name="Dark").click()
+    page.get_by_role("button", name="Bahasa Indonesia").click()
+    page.reload()
+    page.get_by_role("heading", name="Pengaturan").wait_for()
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"

@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+/** @type {Map<string, string>} */
+const stored = new Map();
+Object.assign(globalThis, {
+  document: { baseURI: "https://planner.test/prefix/" },
+  localStorage: { getItem: (/** @type {string} */ key) => stored.get(key) ?? null, setItem: (/** @type {string} */ key, /** @type {string} */ value) => stored.set(key, value), removeItem: (/** @type {string} */ key) => stored.delete(key) },
+});
+const { Refused, Unreachable, call, enter, list, online, tokens } = await import("../../../schediora/web/static/api/client.js");
+
+/** Answer each call as `answer` says. @param {(url: string, options: any) => [number, unknown, Record<string, string>?] | null} answer */
+function served(answer) {
+  /** @type {string[]} */
+  const asked = [];
+  globalThis.fetch = /** @type {any} */ (async (/** @type {URL} */ url, /** @type {any} */ options) => {
+    asked.push(`${options.method} ${url.pathname}`);
+    const said = answer(url.href, options);
+    if (!said) throw new TypeError("no network");
+    const [status, body, headers = {}] = said;
+    const made = new Response(status === 204 ? null : JSON.stringify(body), { status, headers });
+    Object.defineProperty(made, "url", { value: url.href });
+    return made;
+  });
+  return asked;
+}
+const pair = (/** @type {number} */ number) => ({ access_token: `access${number}`, refresh_token: `refresh${number}`, token_type: "bearer", expires_in: 100 });
+
+test("calls that are refused together renew the token once, below any prefix", async () => {
+  served(() => [200, pair(1)]);
+  await enter("login", { email: "a@example.com", password: "correct horse" });
+  const asked = served((url, { headers }) => {
+    if (url.endsWith("/auth/refresh")) return [200, pair(2)];
+    return headers.Authorization === "Bearer access2" ? [200, { ok: true }] : [401, { code: "unauthenticated", detail: "Open the app again." }];
+  });
+  assert.deepEqual(await Promise.all([call("GET", "/plans"), call("GET", "/users/me")]), [{ ok: true }, { ok: true }]);
+  assert.equal(asked.filter((one) => one === "POST /prefix/api/v1/auth/refresh").length, 1);
+  assert.equal(JSON.parse(stored.get("schediora.tokens") ?? "").access_token, "access2");
+});
+
+test("a server that is gone or busy signs nobody out", async () => {
+  served((url) => (url.endsWith("/auth/refresh") ? [503, { code: "overloaded", detail: "Busy." }] : [401, { detail: "No." }]));
+  await assert.rejects(call("GET", "/plans"), (error) => error instanceof Refused && error.status === 503);
+  assert.equal(tokens.value?.access_token, "access2");
+  served(() => null);
+  await assert.rejects(call("GET", "/plans"), Unreachable);
+  assert.equal(online.value, false);
+  assert.equal(tokens.value?.access_token, "access2");
+});
+
+test("all pages of a list are had", async () => {
+  served((url) => (url.includes("cursor=2") ? [200, [3]] : [200, [1, 2], { Link: '<?cursor=2>; rel="next"' }]));
+  assert.deepEqual(await list("/sessions?limit=2"), [1, 2, 3]);
+  assert.equal(online.value, true);
+});
+
+test("a sign-in that the server ended is forgotten", async () => {
+  served(() => [401, { code: "invalid_refresh_token", detail: "Sign in again." }]);
+  await assert.rejects(call("GET", "/plans"), (error) => error instanceof Refused && error.message === "Sign in again.");
+  assert.equal(tokens.value, null);
+  assert.equal(stored.has("schediora.tokens"), false);
+});
