@@ -1,5 +1,6 @@
 """Every screen in its states: what it says, and that axe finds nothing in light and dark, on desktop and phone."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +15,11 @@ LOOKS: list[dict[str, Any]] = [
     PHONE | {"color_scheme": "dark"},
     NARROW | {"color_scheme": "light", "locale": "id-ID"},
 ]
+
+
+def long_ago() -> str:
+    """An instant three days back."""
+    return (datetime.now(UTC) - timedelta(days=3)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 @pytest.mark.parametrize("look", LOOKS, ids=["desktop light", "phone dark", "narrow light"])
@@ -43,7 +49,13 @@ def test_no_screen_has_a_fault_that_axe_finds(learner: Learner, open_page: Open,
     page.locator(".head button").last.click()
     look_at("add", "dialog form")
     page.keyboard.press("Escape")
-    screens = {"board": ".board", "progress": ".facts", "settings": ".settings", "generate": ".wish form"}
+    screens = {
+        "board": ".board",
+        "progress": ".facts",
+        "settings": ".settings",
+        "generate": ".wish form",
+        "replan": ".replan",
+    }
     for screen, seen in screens.items():
         page.evaluate(f"location.hash = '#/{screen}'")
         look_at(screen, seen)
@@ -150,3 +162,19 @@ def test_settings_are_kept_and_what_is_wrong_stands_at_its_field(learner: Learne
     page.reload()
     page.get_by_role("heading", name="Pengaturan").wait_for()
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+
+
+def test_what_was_missed_is_planned_anew_after_a_look_at_before_and_after_and_taken_back(
+    learner: Learner, open_week: Open
+) -> None:
+    missed = learner.add("Cells", long_ago())
+    page = open_week()
+    page.get_by_text("1 session was missed").click()
+    page.get_by_role("link", name="Plan the rest anew").click()
+    page.get_by_text("1 session would move").wait_for()
+    page.get_by_role("button", name="Move them").click()
+    page.get_by_text("1 session was moved.").first.wait_for()
+    assert learner.session(missed["id"])["scheduled_at"] > missed["scheduled_at"]
+    with page.expect_response("**/replan/undo"):
+        page.get_by_role("button", name="Undo").click()
+    assert learner.session(missed["id"])["scheduled_at"] == missed["scheduled_at"]

@@ -1,16 +1,11 @@
 // What was planned and why, what did not fit, and the one change that would make room.
-import { html, useState } from "../vendor/ui.js";
-import { call } from "../api/client.js";
+import { html } from "../vendor/ui.js";
 import { t } from "../i18n/words.js";
-import { sentence } from "../shell/states.js";
-import { student, loadStudent } from "../shell/student.js";
-import { toast } from "../shell/toasts.js";
 import { length } from "../time/show.js";
-import { changed } from "./changes.js";
+import { Offer } from "./offer.js";
 import { forget } from "./state.js";
 
 /** @typedef {import("../api/types.js").Job} Job */
-/** @typedef {import("../api/types.js").Suggestion} Suggestion */
 
 /** @param {{job: Job}} props */
 export function Made({ job }) {
@@ -25,23 +20,4 @@ export function Made({ job }) {
     ${job.degraded_reason && html`<p class="muted">${job.degraded_reason}</p>`}
     <div class="actions"><a class="button primary" href="#/week">${t("see_week")}</a><button class="plain" onClick=${forget}>${t("another_plan")}</button></div>
     ${plan && html`<details><summary>${t("steps", { count: plan.steps.length })}</summary><ol class="outline">${plan.steps.map((step) => html`<li><b>${step.title}</b><p class="text">${step.detail}</p></li>`)}</ol></details>`}</div>`;
-}
-
-/** @param {{suggestion: Suggestion}} props */
-function Offer({ suggestion }) {
-  const [state, setState] = useState(/** @type {"" | "busy" | "done"} */ (""));
-  const preferences = student.state.value.data?.preferences;
-  const apply = async () => {
-    if (state || !preferences) return;
-    setState("busy");
-    try {
-      await call("PUT", "/users/preferences", changed(preferences, suggestion));
-      await loadStudent();
-      setState("done");
-    } catch (error) {
-      setState("");
-      toast(sentence(error));
-    }
-  };
-  return html`<div class="why offer"><p>${suggestion.text}</p>${state === "done" ? html`<p role="status">${t("change_applied")}</p>` : preferences && html`<button class="plain" aria-disabled=${state === "busy"} onClick=${apply}>${t("apply_change")}</button>`}</div>`;
 }

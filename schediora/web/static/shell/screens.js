@@ -2,6 +2,7 @@
 import { Board } from "../board/board.js";
 import { Generate } from "../generate/generate.js";
 import { Progress } from "../progress/progress.js";
+import { Replan } from "../replan/replan.js";
 import { Settings } from "../settings/settings.js";
 import { Week } from "../week/week.js";
 
@@ -13,4 +14,5 @@ export const SCREENS = /** @type {Screen[]} */ ([
   { at: "progress", name: "progress", show: Progress, menu: true },
   { at: "settings", name: "settings", show: Settings, menu: true },
   { at: "generate", name: "generate", show: Generate, menu: false },
+  { at: "replan", name: "replan", show: Replan, menu: false },
 ]);

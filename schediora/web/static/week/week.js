@@ -60,7 +60,8 @@ const Turn = ({ to, icon, name }) => html`<button class="quiet" onClick=${() => 
 
 /** @param {{sessions: Session[]}} props */
 const Overdue = ({ sessions }) => html`<details class="card overdue"><summary>${t("overdue", { count: sessions.length })}</summary>
-  <p class="muted">${t("overdue_why")}</p><ul>${sessions.map((session) => html`<li><button class="plain" onClick=${() => { open.value = session.id; }}><b>${session.title}</b><span>${session.topic} · ${dayAndDate(session.scheduled_on)}</span></button></li>`)}</ul></details>`;
+  <p class="muted">${t("overdue_why")}</p><ul>${sessions.map((session) => html`<li><button class="plain" onClick=${() => { open.value = session.id; }}><b>${session.title}</b><span>${session.topic} · ${dayAndDate(session.scheduled_on)}</span></button></li>`)}</ul>
+  <p class="actions"><a class="button plain" href="#/replan">${t("replan")}</a></p></details>`;
 
 /** The Monday of a date's week. @param {string} date */
 const monday = (date) => shift(date, -((new Date(`${date}T00:00Z`).getUTCDay() + 6) % 7));

@@ -1,0 +1,18 @@
+// The names by which the web app calls what the API answers and takes; schema.d.ts is made from the OpenAPI document.
+import type { components } from "./schema";
+
+type Schemas = components["schemas"];
+export type Me = Schemas["MeView"];
+export type Preferences = Schemas["PreferencesView"];
+export type PreferencesChange = Schemas["PreferencesUpdate"];
+export type Session = Schemas["SessionView"];
+export type SessionChange = Schemas["SessionUpdate"];
+export type Status = Schemas["SessionStatus"];
+export type Material = Schemas["MaterialView"];
+export type Weekly = Schemas["WeeklyStatus"];
+export type Job = Schemas["JobView"];
+export type Suggestion = Schemas["SuggestionView"];
+export type Summary = Schemas["SummaryView"];
+export type Habits = Schemas["HabitsView"];
+export type Replan = Schemas["ReplanView"];
+export type Replanned = Schemas["ReplannedView"];
