@@ -82,17 +82,17 @@ def test_a_session_goes_from_lane_to_lane(learner: Learner, open_week: Open) -> 
     session = learner.add("Cells", at(2, 16))
     page = open_week()
     page.get_by_role("link", name="Board").click()
-    page.get_by_role("button", name="Start: Cells").click()
+    page.get_by_role("button", name="Start Cells").click()
     with page.expect_response(lambda answer: answer.request.method == "PATCH"):
-        page.get_by_role("button", name="Done: Cells").click()
-    page.get_by_role("button", name="Not done after all: Cells").wait_for()
+        page.get_by_role("button", name="Done Cells").click()
+    page.get_by_role("button", name="Not done after all Cells").wait_for()
     assert learner.session(session["id"])["status"] == "done"
 
 
 def test_who_signs_out_leaves_nothing_to_the_next_one(learner: Learner, open_week: Open) -> None:
     learner.add("Cells", at(2, 16))
     page = open_week()
-    page.get_by_text("Cells").first.wait_for()
+    page.locator(".week .session").get_by_text("Cells").wait_for()
     page.get_by_role("button", name="Sign out").click()
     page.get_by_role("heading", name="Sign in").wait_for()
     assert page.get_by_text("Cells").count() == 0
@@ -133,9 +133,9 @@ def test_a_change_that_does_not_arrive_is_taken_back_and_said(learner: Learner, 
     page = open_week(offline=True)
     page.get_by_role("link", name="Board").click()
     page.route("**/sessions/*", lambda route: route.abort())
-    page.get_by_role("button", name="Start: Cells").click()
+    page.get_by_role("button", name="Start Cells").click()
     page.locator(".toast").get_by_text("The server cannot be reached").wait_for()
-    page.get_by_role("button", name="Start: Cells").wait_for()
+    page.get_by_role("button", name="Start Cells").wait_for()
     assert learner.session(session["id"])["status"] == "pending"
 
 

@@ -37,5 +37,5 @@ function Card({ session, today, next, word }) {
   const missed = session.status !== "done" && session.scheduled_on < today;
   return html`<li class=${`session hue-${hueOf(session.topic)} ${session.status} ${missed ? "missed" : ""}`}>
     <button class="title" onClick=${() => { open.value = session.id; }}><b>${session.title}</b><small>${session.topic} · ${dayAndDate(session.scheduled_on)}, ${clock(minutes)} · ${length(session.duration_minutes)}${missed ? ` · ${t("missed")}` : ""}</small></button>
-    <button class="quiet" onClick=${() => alter(session, { status: next })}>${t(word)}<span class="hidden">: ${session.title}</span></button></li>`;
+    <button class="quiet" onClick=${() => alter(session, { status: next })}>${t(word)} <span class="hidden">${session.title}</span></button></li>`;
 }

@@ -64,5 +64,7 @@ function follow() {
 }
 
 addEventListener("hashchange", follow);
-render(html`<${Docs} />`, /** @type {HTMLElement} */ (document.getElementById("docs")));
+const root = /** @type {HTMLElement} */ (document.getElementById("docs"));
+root.replaceChildren();
+render(html`<${Docs} />`, root);
 load();
