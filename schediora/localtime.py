@@ -11,6 +11,9 @@ from importlib.resources import files
 from zoneinfo import ZoneInfo
 
 DAYS_A_WEEK = 7
+A_WEEK = timedelta(days=DAYS_A_WEEK)
+TO_SUNDAY = timedelta(days=DAYS_A_WEEK - 1)
+"""From a week's Monday to its last day."""
 MINUTES_A_DAY = 24 * 60
 START_MARK_MINUTES = 5
 """Sessions start on marks of five minutes."""
@@ -69,6 +72,17 @@ def week_start(day: date) -> date:
 def week_days(monday: date) -> tuple[date, ...]:
     """Return the seven days, Monday to Sunday, of the week that starts on `monday`."""
     return tuple(monday + timedelta(days=offset) for offset in range(DAYS_A_WEEK))
+
+
+def minute_of_day(clock: str) -> int:
+    """Return the minutes since local midnight that `HH:MM` says; `24:00` is 1440."""
+    hours, minutes = clock.split(":")
+    return int(hours) * 60 + int(minutes)
+
+
+def clock_of(minute: int) -> str:
+    """Return `HH:MM` for a minute of the day."""
+    return f"{minute // 60:02}:{minute % 60:02}"
 
 
 def at_minute(day: date, minute: int, tz: ZoneInfo) -> datetime:

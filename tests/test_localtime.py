@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 
 from schediora.localtime import (
     at_minute,
+    clock_of,
     country_of,
     days_later,
     local_day,
+    minute_of_day,
     round_down,
     round_up,
     week_days,
@@ -263,3 +265,8 @@ def test_a_zone_lies_in_a_country_under_each_of_its_names() -> None:
 def test_no_alias_for_no_place_is_a_zone() -> None:
     assert not zone_names() & {"Factory", "localtime", "posixrules", "right/UTC", "posix/UTC"}
     assert zone("Asia/Jakarta").key == "Asia/Jakarta"
+
+
+def test_a_minute_of_the_day_is_written_as_it_is_read() -> None:
+    assert [clock_of(minute) for minute in (0, 545, 1439, 1440)] == ["00:00", "09:05", "23:59", "24:00"]
+    assert all(minute_of_day(clock_of(minute)) == minute for minute in range(1441))

@@ -6,10 +6,11 @@ from datetime import date, datetime
 from uuid import UUID
 
 from schediora.ai.errors import GenerationInProgress, WeeklyPlanExists
-from schediora.ai.weeks import WEEK, WeekState, first_open_week, state_of
+from schediora.ai.weeks import WeekState, first_open_week, state_of
 from schediora.errors import Code, Conflict
 from schediora.http.caller import Caller
 from schediora.languages.language import FALLBACK, written_in
+from schediora.localtime import A_WEEK
 from schediora.planner.quotas import full
 
 
@@ -51,11 +52,11 @@ def _what_is_there(state: WeekState, week: str) -> str:
 
 def _when(user_id: UUID, monday: date, *, ahead: bool) -> str:
     """Return for which week a plan can be asked for; only new apps ask for one ahead."""
-    first = first_open_week(user_id, monday + WEEK)
+    first = first_open_week(user_id, monday + A_WEEK)
     if ahead:
-        now = "" if state_of(user_id, monday - WEEK).closed else "For this week you can ask for one. "
+        now = "" if state_of(user_id, monday - A_WEEK).closed else "For this week you can ask for one. "
         return f"{now}A new one can be made from {_said(first)}."
-    ahead_too = ", or right now where your app can plan ahead" if first == monday + WEEK else ""
+    ahead_too = ", or right now where your app can plan ahead" if first == monday + A_WEEK else ""
     return f"A new one can be made from {_said(first)}{ahead_too}."
 
 

@@ -9,8 +9,9 @@ import peewee
 from schediora.ai.errors import WeeklyPlanExists
 from schediora.ai.refusals import obstacle, refusal
 from schediora.ai.schemas import GenerateRequest, PlannedWeek, WeeklyStatus
-from schediora.ai.weeks import WEEK, state_of
+from schediora.ai.weeks import state_of
 from schediora.http.caller import Caller
+from schediora.localtime import A_WEEK, TO_SUNDAY
 from schediora.models.ai import Job
 from schediora.models.users import User
 from schediora.planner.weeks import week_done
@@ -63,11 +64,11 @@ def weekly_status(caller: Caller, week: PlannedWeek, *, now: datetime) -> Weekly
         reason=reason,
         active_job_id=state.active.id if state.active else None,
         week_start=monday,
-        week_end=monday + timedelta(days=6),
+        week_end=monday + TO_SUNDAY,
         week_done=week_done(caller.user_id, monday),
         up_next=up_next(caller, now),
     )
 
 
 def _monday(caller: Caller, week: PlannedWeek, now: datetime) -> date:
-    return caller.monday(now) + (WEEK if week is PlannedWeek.NEXT else timedelta(0))
+    return caller.monday(now) + (A_WEEK if week is PlannedWeek.NEXT else timedelta(0))

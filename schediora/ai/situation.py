@@ -3,15 +3,15 @@ the planner already.
 """
 
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from schediora.ai.curriculum.frame import DayTime, Frame, PastSession, Request, Role, Student, Topic
-from schediora.ai.weeks import WEEK, OpenWeeks, open_weeks
+from schediora.ai.weeks import OpenWeeks, open_weeks
 from schediora.ai.which_week import week_to_plan, with_light_eves
 from schediora.http.caller import Caller
-from schediora.localtime import START_MARK_MINUTES
+from schediora.localtime import A_WEEK, START_MARK_MINUTES, TO_SUNDAY
 from schediora.memory.replay import Rating
 from schediora.models.ai import Job
 from schediora.models.users import User
@@ -64,7 +64,7 @@ def situation_of(job: Job, caller: Caller, *, now: datetime) -> Situation:
         monday = weeks.monday
         user = User.get_by_id(caller.user_id)
         wishes = preferences_of(caller.user_id)
-        last_day = monday + 2 * WEEK - timedelta(days=1)
+        last_day = monday + A_WEEK + TO_SUNDAY
         there = busy_sessions(caller.user_id, monday, last_day)
         elsewhere = own_calendar(caller.user_id, monday, last_day)
         remembered = recent_sessions(caller.user_id, today - REMEMBERED)
@@ -89,7 +89,7 @@ def situation_of(job: Job, caller: Caller, *, now: datetime) -> Situation:
             ),
             exams,
         )
-        for start in (monday, monday + WEEK)
+        for start in (monday, monday + A_WEEK)
     )
     next_week = after if weeks.may_move else None
     planned = week_to_plan(week, next_week, exams)

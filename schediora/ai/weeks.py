@@ -1,16 +1,14 @@
 """Which weeks a new plan can be for: what stands in the way of one, and where the plan of a job can go."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from schediora.ai.queries import ActiveJob, claims
 from schediora.http.caller import Caller
-from schediora.localtime import DAYS_A_WEEK
+from schediora.localtime import A_WEEK
 from schediora.models.ai import Job
 from schediora.planner.weeks import week_plans
-
-WEEK = timedelta(days=DAYS_A_WEEK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +47,7 @@ def state_of(user_id: UUID, monday: date, *, by: datetime | None = None) -> Week
 def first_open_week(user_id: UUID, monday: date) -> date:
     """Return the first Monday, `monday` or a later one, whose week takes a new plan."""
     while state_of(user_id, monday).closed:
-        monday += WEEK
+        monday += A_WEEK
     return monday
 
 
@@ -82,6 +80,6 @@ def open_weeks(job: Job, caller: Caller, now: datetime) -> OpenWeeks:
 
     return OpenWeeks(
         this_monday,
-        may_move=not had_a_plan(this_monday + WEEK),
+        may_move=not had_a_plan(this_monday + A_WEEK),
         closed=this_monday != job.week_start and had_a_plan(this_monday),
     )

@@ -16,6 +16,7 @@ from importlib.resources import files
 from typing import Any
 
 from schediora.languages.language import Language, Noun, written_in
+from schediora.localtime import clock_of
 
 Value = str | float | date
 
@@ -64,7 +65,7 @@ def _told(value: Value, form: str | None, spoken: Language, document: Mapping[st
         case "hours", int():
             return spoken.hours(value)
         case "clock", int():
-            return f"{value // 60:02}:{value % 60:02}"
+            return clock_of(value)
         case "inner", str():
             return value[:1].lower() + value[1:]
         case "number", int():

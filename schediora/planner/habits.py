@@ -9,9 +9,8 @@ from pydantic import Field
 from schediora.db.statement import Statement
 from schediora.http.caller import Caller
 from schediora.http.wire import View
-from schediora.localtime import DAYS_A_WEEK, MINUTES_A_DAY
+from schediora.localtime import DAYS_A_WEEK, MINUTES_A_DAY, clock_of
 from schediora.planner.history import MOST_SESSIONS, minutes_taken, start_of
-from schediora.users.schemas import clock_of
 
 HABIT_DAYS = 56
 """Habits are those of the last eight weeks: long enough for a typical Tuesday, short enough for this term."""

@@ -2,15 +2,13 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from schediora.db.statement import Statement, as_id
-from schediora.localtime import DAYS_A_WEEK
+from schediora.localtime import TO_SUNDAY
 from schediora.models.planner import Session, SessionStatus, SessionUnit
-
-_SUNDAY = timedelta(days=DAYS_A_WEEK - 1)
 
 _OF_WEEK = Statement("""
     WITH of_week AS (
@@ -51,7 +49,7 @@ def topics_of_week(user_id: UUID, monday: date) -> list[TopicInHand]:
     """Return what is studied in the week of `monday`: the topics of its plans, the oldest first, then those of their
     sessions and of the others that lie in it.
     """
-    return _topics(_OF_WEEK.rows(user_id, monday, monday, monday, user_id, monday, monday + _SUNDAY))
+    return _topics(_OF_WEEK.rows(user_id, monday, monday, monday, user_id, monday, monday + TO_SUNDAY))
 
 
 def topics_of_last_plan(user_id: UUID) -> list[TopicInHand]:

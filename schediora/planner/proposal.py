@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from schediora.http.caller import Caller
-from schediora.localtime import DAYS_A_WEEK, week_start
+from schediora.localtime import TO_SUNDAY, week_start
 from schediora.models.planner import SessionStatus
 from schediora.models.users import User
 from schediora.planner.grounds import Grounds, grounds_of
@@ -44,8 +44,6 @@ MOST_AT_ONCE = 40
 
 MOST_LOOKED_AT = SESSIONS_A_WEEK
 """How many open sessions are looked at, the earliest first: as many as a full week holds."""
-
-_SIX_DAYS = timedelta(days=DAYS_A_WEEK - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +147,7 @@ def propose(caller: Caller, origin: Origin) -> Proposal:
         hours = habit_hours(caller, caller.today(now))
         grounds = grounds_of(caller.user_id, {session.id for session in movable}, now)
         weeks = _by_week(movable, monday)
-        last_day = max(weeks, default=monday) + _SIX_DAYS
+        last_day = max(weeks, default=monday) + TO_SUNDAY
         places = busy_sessions(caller.user_id, monday, last_day)
         elsewhere = own_calendar(caller.user_id, monday, last_day)
     all_looked_at = not any(kind == "impossible" for kind, _ in outcomes)

@@ -9,7 +9,7 @@ from uuid import UUID
 from schediora.busy.queries import busy_times
 from schediora.db.statement import Statement, as_day, as_id, as_instant
 from schediora.http.cursor import Position
-from schediora.localtime import DAYS_A_WEEK
+from schediora.localtime import TO_SUNDAY
 from schediora.models.planner import PlanSource, SessionStatus
 from schediora.planner.scheduler.problem import Busy
 from schediora.planner.schemas import PlanView
@@ -17,7 +17,6 @@ from schediora.planner.schemas import PlanView
 Row = TypeVar("Row")
 
 _AFTER_ALL = Position(datetime(9999, 1, 1, tzinfo=UTC), UUID(int=2**128 - 1))
-_SIX_DAYS = timedelta(days=DAYS_A_WEEK - 1)
 LONGEST_SESSION = timedelta(hours=8)
 
 ZONES_APART = timedelta(days=2)
@@ -104,7 +103,7 @@ def count_sessions(user_id: UUID, *, most: int) -> int:
 
 def count_sessions_of_week(user_id: UUID, monday: date, *, most: int) -> int:
     """Return how many sessions lie on the days of the week that starts on `monday`, counted up to `most`."""
-    return int(_OF_WEEK_COUNTED.rows(user_id, monday, monday + _SIX_DAYS, most)[0][0])
+    return int(_OF_WEEK_COUNTED.rows(user_id, monday, monday + TO_SUNDAY, most)[0][0])
 
 
 def plan_status(*, sessions: int, done: int, begun: int) -> SessionStatus:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from schediora.db.statement import Statement, as_day, as_id, as_instant, as_json
 from schediora.http.cursor import Position
-from schediora.localtime import DAYS_A_WEEK, week_start
+from schediora.localtime import A_WEEK, TO_SUNDAY, week_start
 from schediora.models.planner import SessionStatus
 from schediora.planner.queries import ZONES_APART, Page
 from schediora.planner.scheduler.problem import Kind
@@ -15,8 +15,6 @@ from schediora.planner.session_view import SessionView, is_late
 from schediora.planner.weeks import ALONE, OF_WEEK, of_week
 
 _BEFORE_ALL = Position(datetime(1970, 1, 1, tzinfo=UTC), UUID(int=0))
-_WEEK = timedelta(days=DAYS_A_WEEK)
-_SIX_DAYS = timedelta(days=DAYS_A_WEEK - 1)
 _DAY = timedelta(days=1)
 _FIRST_DAY, _LAST_DAY = date(1970, 1, 1), date(9000, 1, 1)
 """Between these are all sessions, and room for the days around them."""
@@ -152,8 +150,8 @@ def _week_page(
 ) -> Page[SessionView]:
     start = after or _BEFORE_ALL
     monday = week_start(today)
-    midnight, sunday = datetime.combine(monday, time(), UTC), monday + _SIX_DAYS
-    instants = (midnight - ZONES_APART, midnight + _WEEK + ZONES_APART)
+    midnight, sunday = datetime.combine(monday, time(), UTC), monday + TO_SUNDAY
+    instants = (midnight - ZONES_APART, midnight + A_WEEK + ZONES_APART)
     of_days = _not_before(instants[0], after)
     found = statement.rows(
         *(start.at, start.id, rows + 1, user_id, *of_week(monday), rows + 1),

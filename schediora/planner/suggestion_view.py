@@ -5,6 +5,7 @@ from typing import Self
 from pydantic import Field
 
 from schediora.http.wire import View
+from schediora.localtime import clock_of
 from schediora.planner.scheduler.problem import Change, Suggestion, Window
 
 
@@ -44,8 +45,4 @@ class SuggestionView(View):
 
 
 def _window(window: Window) -> WindowView:
-    return WindowView(weekday=window.weekday, start=_clock_time(window.start), end=_clock_time(window.end))
-
-
-def _clock_time(minute: int) -> str:
-    return f"{minute // 60:02}:{minute % 60:02}"
+    return WindowView(weekday=window.weekday, start=clock_of(window.start), end=clock_of(window.end))

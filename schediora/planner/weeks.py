@@ -1,15 +1,14 @@
 """What a week has: which plans and sessions are its own, and whether all of it is done."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from schediora.db.statement import Statement, as_day
-from schediora.localtime import DAYS_A_WEEK
+from schediora.localtime import A_WEEK, TO_SUNDAY
 from schediora.models.planner import PlanSource
 
-_SIX_DAYS = timedelta(days=DAYS_A_WEEK - 1)
-_FURTHEST_MOVE = timedelta(days=2 * DAYS_A_WEEK)
+_FURTHEST_MOVE = 2 * A_WEEK
 """A plan that was asked for on the last evening of a week and made after it can still go to the week after that."""
 
 OF_WEEK = "p.week_start BETWEEN ? AND ? AND ? IN (p.week_start, p.asked_for)"
@@ -62,6 +61,6 @@ def week_done(user_id: UUID, monday: date) -> bool:
 
     A week without any is not done: there was nothing to do.
     """
-    sunday = monday + _SIX_DAYS
+    sunday = monday + TO_SUNDAY
     found = _DONE_OR_NOT.rows(user_id, *of_week(monday), user_id, monday, sunday)
     return [bool(done) for (done,) in found] == [True]

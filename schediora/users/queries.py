@@ -9,6 +9,7 @@ from schediora import localtime
 from schediora.db.statement import Statement, as_json
 from schediora.errors import Unauthenticated
 from schediora.http.caller import Caller
+from schediora.localtime import clock_of, minute_of_day
 from schediora.models.users import Preferences, User
 from schediora.users.schemas import (
     AvailabilityEntry,
@@ -16,8 +17,6 @@ from schediora.users.schemas import (
     ExamEntry,
     MeView,
     PreferencesView,
-    clock_of,
-    minute_of_day,
 )
 
 DEFAULT_DAILY_MINUTES = 120

@@ -12,6 +12,7 @@ from pydantic import MISSING, AfterValidator, Field, StringConstraints, WithJson
 from schediora import localtime
 from schediora.http.wire import Body, Day, Message, Text, View, Whole
 from schediora.languages.tag import language_tag
+from schediora.localtime import minute_of_day
 
 SHORTEST_WINDOW_MINUTES = 15
 """A session needs at least this long."""
@@ -44,17 +45,6 @@ def _early(clock: str) -> str:
     if not _EARLY.fullmatch(clock):
         raise ValueError("must be a time from 00:00 to 06:00, such as 04:00")
     return clock
-
-
-def minute_of_day(clock: str) -> int:
-    """Return the minutes since local midnight that `HH:MM` says; `24:00` is 1440."""
-    hours, minutes = clock.split(":")
-    return int(hours) * 60 + int(minutes)
-
-
-def clock_of(minute: int) -> str:
-    """Return `HH:MM` for a minute of the day."""
-    return f"{minute // 60:02}:{minute % 60:02}"
 
 
 def _distinct_topics(topics: list[str]) -> list[str]:

@@ -10,10 +10,11 @@ from schediora import localtime
 from schediora.errors import Invalid
 from schediora.http.caller import Caller
 from schediora.http.validation import pointer
+from schediora.localtime import minute_of_day
 from schediora.models.users import Preferences, User
 from schediora.users.locking import lock_student
 from schediora.users.queries import preferences_view, rest_of
-from schediora.users.schemas import DaysOff, ExamEntry, PreferencesUpdate, PreferencesView, minute_of_day
+from schediora.users.schemas import DaysOff, ExamEntry, PreferencesUpdate, PreferencesView
 
 Redate = Callable[[Caller, datetime], None]
 """Gives what a student has ahead of an instant the day that it falls on, as the student given counts days."""

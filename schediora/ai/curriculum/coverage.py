@@ -4,13 +4,13 @@ from datetime import timedelta
 
 from schediora.ai.curriculum.composition import Composition
 from schediora.ai.curriculum.frame import Note, NoteCode, Student
+from schediora.localtime import A_WEEK
 from schediora.memory.state import LAST_WEEK_DAYS
 
 _MOST_LESSONS_A_WEEK = 7
 _IN_LAST_WEEK = 4
 _LESSON_SHARE = 0.85
 _LEAST_LESSON_MINUTES = 35
-_WEEK = timedelta(days=7)
 _EVE_AND_MOCK = timedelta(days=2)
 
 
@@ -21,7 +21,7 @@ def not_everything(composition: Composition, topic: str, student: Student) -> No
         return None
     here = {lesson.unit.key for lesson, _ in composition.lessons if lesson.unit}
     learned = {unit.key for unit in progress.learned} | here
-    monday = student.monday + _WEEK
+    monday = student.monday + A_WEEK
     exam = student.as_if_never_off(monday, exam)
     last_week = max(exam - timedelta(days=LAST_WEEK_DAYS), monday)
     whole = (last_week - monday).days / 7

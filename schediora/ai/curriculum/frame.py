@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from schediora.localtime import DAYS_A_WEEK
 from schediora.memory.replay import Rating, UnitMemory
 from schediora.planner.scheduler.problem import Kind
 from schediora.syllabus.syllabus import Syllabus, SyllabusUnit
@@ -50,7 +51,6 @@ class Why(StrEnum):
 
 
 _DAY = timedelta(days=1)
-_WEEK_DAYS = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ class Student:
     @property
     def study_days_a_week(self) -> int:
         """Return how many days of a usual week are not off."""
-        return _WEEK_DAYS - len(self.rest_days)
+        return DAYS_A_WEEK - len(self.rest_days)
 
     def run_up_to(self, exam: date) -> date:
         """Return the day that the work before `exam` leads up to: the exam's, and where several days off lie before it
@@ -138,7 +138,7 @@ class Student:
         these bring it nearer. Days of rest in every week do not, as what is done in a week is done without them.
         """
         days = sum(not self.is_off(first + number * _DAY) for number in range((exam - first).days))
-        return first + round(days * _WEEK_DAYS / self.study_days_a_week) * _DAY
+        return first + round(days * DAYS_A_WEEK / self.study_days_a_week) * _DAY
 
     @property
     def free_minutes(self) -> int:

@@ -6,12 +6,12 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from schediora.ai.curriculum.frame import PastSession, Role, Student
+from schediora.localtime import A_WEEK, week_start
 from schediora.memory.replay import Rating
 from schediora.planner.scheduler.problem import Kind
 from schediora.subjects.recognition import topic_key
 from schediora.syllabus.syllabus import SyllabusUnit
 
-_WEEK = timedelta(days=7)
 _REWORKED_WITHIN = timedelta(days=14)
 _KEPT_WITHIN = timedelta(days=28)
 _LEAST_KEPT, _FEWEST_KEPT = 0.5, 4
@@ -57,7 +57,7 @@ class History:
         lessons = self.lessons(unit)
         missed = [each for each in lessons if not each.done_on and each.day < self._student.today and each.from_plan]
         last = self.done_lessons(unit)[-1:] if learned else sorted(missed, key=lambda each: each.day)[-1:]
-        return [each for each in missed if _week(each.day) in {_week(other.day) for other in last}]
+        return [each for each in missed if week_start(each.day) in {week_start(other.day) for other in last}]
 
     def kept(self) -> float:
         """Return the share of the planned lessons of the last weeks that was done, between a half and all."""
@@ -72,13 +72,15 @@ class History:
 
     def was_wholly_missed(self) -> bool:
         """Return whether nothing was done of the last plan that is over."""
-        planned = [each for each in self.sessions if each.from_plan and _week(each.day) < _week(self._student.today)]
-        last = max((_week(each.day) for each in planned), default=None)
-        return last is not None and not any(each.done_on for each in planned if _week(each.day) == last)
+        planned = [
+            each for each in self.sessions if each.from_plan and week_start(each.day) < week_start(self._student.today)
+        ]
+        last = max((week_start(each.day) for each in planned), default=None)
+        return last is not None and not any(each.done_on for each in planned if week_start(each.day) == last)
 
     def is_ahead(self, session: PastSession) -> bool:
         """Return whether `session` is still to come, before the planned week or in it."""
-        return not session.done_on and self._student.today <= session.day < self._student.monday + _WEEK
+        return not session.done_on and self._student.today <= session.day < self._student.monday + A_WEEK
 
     def touched(self, unit: SyllabusUnit) -> date | None:
         """Return the day of the last session about `unit` that was done, mocks left out."""
@@ -123,7 +125,3 @@ def _reworks(session: PastSession, mock: PastSession) -> bool:
     """Return whether `session` solves the errors of `mock`: by its role, else, where it has none, by its kind."""
     is_rework = session.role is Role.REWORK if session.role else session.kind is Kind.PRACTICE
     return is_rework and mock.id in session.builds_on
-
-
-def _week(day: date) -> date:
-    return day - timedelta(days=day.weekday())

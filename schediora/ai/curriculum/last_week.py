@@ -7,6 +7,7 @@ from schediora.ai.curriculum.composition import MOST_RECALLED, Composition
 from schediora.ai.curriculum.draft import LONGEST_LIGHT_REVIEW, MARK, SHORTEST_SLOT, Draft, length
 from schediora.ai.curriculum.frame import DayTime, Note, NoteCode, Role, Why
 from schediora.ai.curriculum.priorities import choose, fill, rework
+from schediora.localtime import A_WEEK
 from schediora.memory.state import LAST_WEEK_DAYS
 
 _LAST_WEEK = timedelta(days=LAST_WEEK_DAYS)
@@ -27,7 +28,7 @@ def mock_belongs_here(days: Sequence[DayTime], monday: date, exam: date) -> bool
     In the last seven days it comes first. One on the Monday before a Wednesday would leave the eve alone for its
     errors: it moves to the week before.
     """
-    next_monday = monday + timedelta(days=7)
+    next_monday = monday + A_WEEK
     return bool(_mock_days(days, exam)) and (is_last_week(days, exam) or exam - _MOCK_BEFORE <= next_monday)
 
 

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from schediora.ai.curriculum.draft import LONGEST_LIGHT_REVIEW, SHORTEST_SLOT
 from schediora.ai.curriculum.frame import DayTime, PastSession, Student
+from schediora.localtime import A_WEEK, week_start
 
 FEWEST_SLOTS = 6
 MOST_SLOTS = 10
@@ -22,7 +23,6 @@ _MOST_SHARE = 0.9
 _LEAST_SHARE = 0.3
 _GROWTH = 1.2
 _WEEKS = 2
-_WEEK = timedelta(days=7)
 _PARTIAL_WEEK_DAYS = 4
 _RATIO_LIMITS = (0.5, 2.0)
 _FEWEST_TIMED = 2
@@ -90,20 +90,20 @@ def daily_minutes(student: Student) -> int:
 
 def _done_a_week(student: Student) -> tuple[float, bool] | None:
     """Return the minutes done a week in the last two planned weeks that are over, and whether all of it was done."""
-    this_week = _monday(student.today)
-    weeks = sorted({_monday(session.day) for session in student.past if session.from_plan})
+    this_week = week_start(student.today)
+    weeks = sorted({week_start(session.day) for session in student.past if session.from_plan})
     weeks = [week for week in weeks if week < min(this_week, student.monday)][-_WEEKS:]
     if len(weeks) < _WEEKS:
         return None
     done, kept_up = 0.0, True
     for week in weeks:
-        planned = [session for session in student.past if session.from_plan and _monday(session.day) == week]
+        planned = [session for session in student.past if session.from_plan and week_start(session.day) == week]
         did = sum(
             _minutes(session)
             for session in student.past
-            if session.from_plan and session.done_on and _monday(session.done_on) == week
+            if session.from_plan and session.done_on and week_start(session.done_on) == week
         )
-        span = (week + _WEEK - min(session.day for session in planned)).days
+        span = (week + A_WEEK - min(session.day for session in planned)).days
         done += did * (7 / span if span <= _PARTIAL_WEEK_DAYS else 1)
         kept_up = kept_up and all(session.done_on for session in planned)
     return done / _WEEKS, kept_up
@@ -111,7 +111,3 @@ def _done_a_week(student: Student) -> tuple[float, bool] | None:
 
 def _minutes(session: PastSession) -> int:
     return session.actual_minutes or session.planned_minutes
-
-
-def _monday(day: date) -> date:
-    return day - timedelta(days=day.weekday())

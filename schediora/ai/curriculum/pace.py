@@ -3,17 +3,17 @@
 from datetime import date
 from math import ceil
 
+from schediora.localtime import DAYS_A_WEEK
 from schediora.memory.state import LAST_WEEK_DAYS
 
 _WITHOUT_EXAM = 2
 _WITHOUT_EXAM_MINUTES = 120
 _FURTHER_MINUTES = 60
-_WEEK_DAYS = 7
 
 
 def whole_weeks_left(first: date, exam: date) -> int:
     """Return the whole weeks from the day `first` to the last seven days before `exam`."""
-    return max(0, ((exam - first).days - LAST_WEEK_DAYS) // _WEEK_DAYS)
+    return max(0, ((exam - first).days - LAST_WEEK_DAYS) // DAYS_A_WEEK)
 
 
 def units_a_week(left: int, first: date, exam: date | None, daily_minutes: int, kept: float = 1.0) -> int:
@@ -34,4 +34,4 @@ def units_now(left: int, first: date, days: int, exam: date | None, daily_minute
     pace = units_a_week(left, first, exam, daily_minutes, kept)
     if exam and whole_weeks_left(first, exam) < 1:
         return pace
-    return min(left, ceil(pace * min(days, _WEEK_DAYS) / _WEEK_DAYS))
+    return min(left, ceil(pace * min(days, DAYS_A_WEEK) / DAYS_A_WEEK))

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from schediora.ai.curriculum.frame import KIND_OF, DayTime, PastSession, Role, Student, Topic
 from schediora.ai.curriculum.history import History
+from schediora.localtime import TO_SUNDAY
 from schediora.memory.replay import WANTED_RECALL, Rating, recall
 from schediora.memory.state import due_for, known_until
 from schediora.planner.scheduler.problem import Kind
@@ -91,7 +92,7 @@ class Progress:
 
 def progress_of(topic: Topic, student: Student, exam: date | None, days: Sequence[DayTime]) -> Progress:
     """Return where the student stands in `topic` for the week of `days`, with `exam` as the next one."""
-    return _Reading(topic, student, exam, days[-1].day if days else student.monday + timedelta(days=6)).progress()
+    return _Reading(topic, student, exam, days[-1].day if days else student.monday + TO_SUNDAY).progress()
 
 
 class _Reading:

@@ -9,6 +9,7 @@ from schediora.ai.curriculum.frame import DayTime, Student, Topic
 from schediora.ai.curriculum.load import EVE_MINUTES, FEWEST_SLOTS, MOST_SLOTS, daily_minutes, is_eve_alone, usable_days
 from schediora.ai.curriculum.pace import units_now
 from schediora.ai.curriculum.progress import Progress, progress_of
+from schediora.localtime import DAYS_A_WEEK, TO_SUNDAY
 from schediora.memory.state import LAST_WEEK_DAYS
 
 _UNIT_MINUTES, _DUE_MINUTES, _AGAIN_MINUTES = 130, 10, 40
@@ -17,7 +18,6 @@ _LEAST_MINUTES = 60
 _FEW_POINTS = 4
 _MOST_LESSONS = 5
 _LESSONS_UNKNOWN = 2
-_WEEK_DAYS = 7
 _MINUTES_A_STEP = 40
 _APART = timedelta(days=3)
 """An exam that follows another of its topic sooner has no days of its own."""
@@ -110,7 +110,7 @@ def _stretches(topic: Topic, student: Student) -> list[Stretch]:
     stretches: list[Stretch] = []
     after: date | None = None
     for exam in ends:
-        if after and after > student.monday + timedelta(days=6):
+        if after and after > student.monday + TO_SUNDAY:
             break
         run_up = exam and student.run_up_to(exam)
         days = usable_days(student, run_up, after)
@@ -124,7 +124,7 @@ def _stretches(topic: Topic, student: Student) -> list[Stretch]:
 
 def _pace(progress: Progress, first: date, days: int, exam: date | None, student: Student) -> int:
     left = len(progress.lessons) if progress.by_points else progress.left
-    days = ceil(days * _WEEK_DAYS / student.study_days_a_week)
+    days = ceil(days * DAYS_A_WEEK / student.study_days_a_week)
     missed = sum(lesson.missed_on is not None for lesson in progress.lessons)
     if missed and progress.was_wholly_missed:
         # Who did nothing of a week gets it again: more than that would be missed as well.
