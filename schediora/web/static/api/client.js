@@ -59,9 +59,10 @@ let waiting = Promise.resolve();
 async function send(method, path, body, access) {
   /** @type {Record<string, string>} */
   const headers = {};
-  if (body !== undefined) headers["Content-Type"] = "application/json";
+  const file = body instanceof Blob;
+  if (body !== undefined) headers["Content-Type"] = file ? body.type : "application/json";
   if (access) headers.Authorization = `Bearer ${access}`;
-  const options = { method, headers, body: body === undefined ? undefined : JSON.stringify(body), signal: AbortSignal.timeout(TIMEOUT_MS) };
+  const options = { method, headers, body: body === undefined || file ? body : JSON.stringify(body), signal: AbortSignal.timeout(TIMEOUT_MS) };
   try {
     const answer = await fetch(new URL(`./api/v1${path}`, document.baseURI), options);
     const text = await answer.text();
@@ -102,7 +103,7 @@ const renewed = (stale) => alone(async () => {
 /**
  * What the API answers; 204 is null. A token that has run out is renewed once.
  * Raises Refused when the server says no, Unreachable when it says nothing.
- * @param {string} method @param {string} path below the prefix @param {unknown} [body] @returns {Promise<any>}
+ * @param {string} method @param {string} path below the prefix @param {unknown} [body] JSON, or a Blob that is sent as it is @returns {Promise<any>}
  */
 export async function call(method, path, body) {
   return (await exchange(method, path, body)).data;

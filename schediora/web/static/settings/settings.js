@@ -6,6 +6,8 @@ import { Field, Form, allAtFields } from "../shell/field.js";
 import { Banner } from "../shell/states.js";
 import { student } from "../shell/student.js";
 import { theme, wear } from "../shell/theme.js";
+import { BusyTimes } from "./busy.js";
+import { CalendarLink } from "./calendar.js";
 import { Exams } from "./exams.js";
 import { Hours } from "./hours.js";
 import { useSaving } from "./saving.js";
@@ -20,7 +22,7 @@ export function Settings() {
   return html`<div class="head"><h1>${t("settings")}</h1></div><div class="settings">
     <${Study} preferences=${preferences} />
     ${preferences && html`<${Hours} preferences=${preferences} /><${Exams} preferences=${preferences} /><${Days} preferences=${preferences} />`}
-    <${Look} />
+    <${CalendarLink} /><${BusyTimes} /><${Look} />
     <section class="card"><h2>${t("account")}</h2><p>${me?.email}</p><div class="actions"><button class="plain" onClick=${leave}>${t("sign_out")}</button></div></section></div>`;
 }
 
