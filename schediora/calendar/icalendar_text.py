@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterable
 from datetime import date, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
-from icalendar import Alarm, Calendar, Event
+from icalendar import Alarm, Calendar, Event, Timezone
 
 from schediora.busy.our_events import DOMAIN
 from schediora.calendar.queries import Entry
@@ -19,9 +20,9 @@ _NO_TEXT = re.compile(r"[^\S\n ]|[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 """What no text of a calendar may hold (RFC 5545, section 3.1), and what some readers take for the end of a line."""
 
 
-def calendar_text(entries: Iterable[Entry], tz: ZoneInfo, today: date, *, alarm: int | None) -> bytes:
-    """Return the calendar with an event for each entry, in the zone `tz`, whose rules are told for the year of `today`
-    and the two beside it. `alarm` is how many minutes before each open one its reminder comes, None for no reminder.
+def calendar_text(entries: Iterable[Entry], tz: ZoneInfo, year: int, *, alarm: int | None) -> bytes:
+    """Return the calendar with an event for each entry, in the zone `tz`, whose rules are told for `year` and the two
+    beside it. `alarm` is how many minutes before each open one its reminder comes, None for no reminder.
     """
     calendar = Calendar()
     calendar.add("prodid", _PRODUCT)
@@ -32,10 +33,18 @@ def calendar_text(entries: Iterable[Entry], tz: ZoneInfo, today: date, *, alarm:
     calendar.add("x-wr-calname", NAME)
     calendar.add("refresh-interval", REFRESHED_EVERY, parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", "PT1H")
-    for entry in entries:
-        calendar.add_component(_event(entry, tz, alarm))
-    calendar.add_missing_timezones(first_date=date(today.year - 1, 1, 1), last_date=date(today.year + 2, 1, 1))
+    events = [_event(entry, tz, alarm) for entry in entries]
+    if any("TZID" in event[name].params for event in events for name in ("DTSTART", "DTEND")):
+        calendar.add_component(_rules(tz, year))
+    for event in events:
+        calendar.add_component(event)
     return bytes(calendar.to_ical())
+
+
+@cache
+def _rules(tz: ZoneInfo, year: int) -> Timezone:
+    """Return what is said of a zone, from its own rules: the library's come from the machine's, which may be older."""
+    return Timezone.from_tzinfo(tz, tz.key, first_date=date(year - 1, 1, 1), last_date=date(year + 2, 1, 1))
 
 
 def _event(entry: Entry, tz: ZoneInfo, alarm: int | None) -> Event:

@@ -10,7 +10,7 @@ from schediora.db.statement import Statement, as_id, as_instant
 from schediora.http.caller import Caller
 
 _FEED = Statement("""
-    SELECT u.id, u.timezone, u.day_starts_at, u.planner_revision FROM calendar_feeds f JOIN users u ON u.id = f.user_id
+    SELECT u.id, u.timezone, u.day_starts_at FROM calendar_feeds f JOIN users u ON u.id = f.user_id
     WHERE f.token_hash = ?""")
 
 _SESSIONS = Statement("""
@@ -18,14 +18,6 @@ _SESSIONS = Statement("""
         COALESCE(c.changes, 0)
     FROM study_sessions s LEFT JOIN session_changes c ON c.session_id = s.id
     WHERE s.user_id = ? AND s.scheduled_at >= ? AND s.scheduled_at < ? ORDER BY s.scheduled_at, s.id""")
-
-
-@dataclass(frozen=True, slots=True)
-class Feed:
-    """Whose feed it is, and the number that every change to their planner counts up."""
-
-    student: Caller
-    revision: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +40,10 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def feed_of(token: str, default_timezone: str) -> Feed | None:
-    """Return the feed that `token` opens, or None; who never set a time zone has the default."""
-    for key, timezone, day_starts_at, revision in _FEED.rows(token_hash(token)):
-        student = Caller(as_id(key), localtime.zone(timezone or default_timezone), day_starts_at or 0)
-        return Feed(student, int(revision))
+def student_of(token: str, default_timezone: str) -> Caller | None:
+    """Return whose feed `token` opens, or None; who never set a time zone has the default."""
+    for key, timezone, day_starts_at in _FEED.rows(token_hash(token)):
+        return Caller(as_id(key), localtime.zone(timezone or default_timezone), day_starts_at or 0)
     return None
 
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from schediora.calendar.errors import FeedNotFound
 from schediora.calendar.icalendar_text import calendar_text
-from schediora.calendar.queries import Feed, entries_between, feed_of, token_hash
+from schediora.calendar.queries import entries_between, student_of, token_hash
 from schediora.calendar.schemas import CalendarLink
 from schediora.http.caller import Caller
 from schediora.localtime import at_minute
@@ -69,22 +69,15 @@ class Feeds:
         `known` tells whether the reader has what bears a tag. Raises FeedNotFound, and LimitReached for a feed that is
         asked for too often and for an `address` that asks for too many that do not exist.
         """
-        feed = feed_of(token, self._default_timezone) if _TOKEN.fullmatch(token) else None
-        if feed is None:
+        student = student_of(token, self._default_timezone) if _TOKEN.fullmatch(token) else None
+        if student is None:
             self._limits.take(MISSES, address)
             raise FeedNotFound()
-        self._limits.take(POLLS, feed.student.user_id.hex)
-        tag = self._tag(feed, alarm, now)
-        return FeedText(tag, None if known(tag) else _text(feed.student, alarm, now))
-
-    def _tag(self, feed: Feed, alarm: int | None, now: datetime) -> str:
-        """Return a name for all that the text follows from."""
-        student = feed.student
-        parts = (student.user_id, feed.revision, student.zone.key, student.today(now), alarm, self._release)
-        return hashlib.sha256(repr(parts).encode()).hexdigest()[:_TAG_CHARACTERS]
-
-
-def _text(student: Caller, alarm: int | None, now: datetime) -> bytes:
-    today, tz = student.today(now), student.zone
-    first, last = at_minute(today - DAYS_BACK, 0, tz), at_minute(today + DAYS_AHEAD + _DAY, 0, tz)
-    return calendar_text(entries_between(student.user_id, first, last), tz, today, alarm=alarm)
+        self._limits.take(POLLS, student.user_id.hex)
+        today, tz = student.today(now), student.zone
+        first, last = at_minute(today - DAYS_BACK, 0, tz), at_minute(today + DAYS_AHEAD + _DAY, 0, tz)
+        entries = entries_between(student.user_id, first, last)
+        # All that the text follows from: reading it costs little beside writing the text.
+        parts = (entries, tz.key, today.year, alarm, self._release)
+        tag = hashlib.sha256(repr(parts).encode()).hexdigest()[:_TAG_CHARACTERS]
+        return FeedText(tag, None if known(tag) else calendar_text(entries, tz, today.year, alarm=alarm))

@@ -1,5 +1,7 @@
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from importlib.resources import files
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -151,10 +153,16 @@ def test_a_reader_who_has_it_is_told_so_until_something_changes(clock: FrozenClo
     assert fetch(berliner, f"{url}?alarm=5", If_None_Match=tag).status_code == 200
     head = fetch(berliner, url, "HEAD")
     assert (head.status_code, head.content, head.headers["etag"]) == (200, b"", tag)
+    wish = {"goal": "Pass", "daily_hours": 3, "focus_topics": ["Biology"], "day_starts_at": "04:00"}
+    assert berliner.put("/users/preferences", wish).status_code == 200
+    berliner.delete(f"/sessions/{add(berliner)}")
+    clock.advance(days=1)
+    assert fetch(berliner, url, If_None_Match=tag).status_code == 304
     berliner.patch(f"/sessions/{session_id}", {"title": "Other"})
     assert fetch(berliner, url, If_None_Match=tag).status_code == 200
-    clock.advance(days=1)
-    assert fetch(berliner, url, If_None_Match=fetch(berliner, url).headers["etag"]).status_code == 304
+    tag = fetch(berliner, url).headers["etag"]
+    clock.advance(days=62)
+    assert fetch(berliner, url, If_None_Match=tag).status_code == 200
 
 
 def test_a_new_link_and_taking_it_back_close_the_old_one(register: Callable[..., Student]) -> None:
@@ -225,12 +233,22 @@ def test_what_is_no_address_is_not_found(student: Student) -> None:
     assert fetch(student, link(student), "POST").status_code == 405
 
 
+def test_the_rules_of_the_zone_are_those_that_the_times_were_made_by() -> None:
+    """Not the machine's: a country that changes its clocks is in the bundled zones before it is in every system's."""
+    with files("tzdata").joinpath("zoneinfo", "Asia", "Tokyo").open("rb") as stream:
+        changed = ZoneInfo.from_file(stream, key="Europe/Berlin")
+    at = datetime(2026, 3, 5, 16, tzinfo=UTC)
+    text = calendar_text([Entry(new_id(), "a", "b", "", 45, False, at, at, 0)], changed, at.year, alarm=None).decode()
+    assert "DTSTART;TZID=Europe/Berlin:20260306T010000\r\n" in text
+    assert re.findall("TZOFFSETTO:(.*)\r\n", text) == ["+0900"]
+
+
 @few(max_examples=40, deadline=None)
 @given(title=st.text(min_size=1, max_size=60), detail=st.text(max_size=200), topic=st.text(min_size=1, max_size=20))
 def test_any_text_of_a_student_comes_out_as_one_event(title: str, detail: str, topic: str) -> None:
     at = datetime(2026, 3, 5, 16, tzinfo=UTC)
     entry = Entry(new_id(), title, topic, detail, 45, False, at, at, 3)
-    text = calendar_text([entry], BERLIN, at.date(), alarm=5)
+    text = calendar_text([entry], BERLIN, at.year, alarm=5)
     assert all(len(line) <= 75 for line in text.split(b"\r\n"))
     assert b"\n" not in text.replace(b"\r\n", b"")
     assert text.count(b"BEGIN:VEVENT") == text.count(b"BEGIN:VALARM") == 1
