@@ -1,5 +1,6 @@
 """Sessions are moved, begun, ticked off, added and deleted in the week, by mouse, finger and keyboard."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -161,3 +162,53 @@ def test_what_is_wrong_stands_at_its_field(learner: Learner, open_week: Open) ->
     page.locator("#" + (page.get_by_label("Title").get_attribute("id") or "") + "-fault").wait_for()
     assert page.get_by_label("Title").evaluate("(field) => field === document.activeElement")
     assert page.get_by_label("Minutes").get_attribute("aria-invalid") == "true"
+
+
+def test_what_takes_up_other_time_is_grey_and_said(learner: Learner, open_week: Open) -> None:
+    day = (monday() + timedelta(days=6, hours=10)).strftime("%Y%m%dT%H%M%SZ")
+    event = f"BEGIN:VEVENT\r\nUID:a@b\r\nDTSTAMP:{day}\r\nDTSTART:{day}\r\nDURATION:PT90M\r\nEND:VEVENT\r\n"
+    calendar = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Elsewhere//EN\r\n{event}END:VCALENDAR\r\n"
+    learner.server.call(
+        "PUT", "/users/me/busy", body=calendar.encode(), headers={"Content-Type": "text/calendar"}, token=learner.token
+    )
+    page = open_week()
+    column(page, 6).get_by_text(re.compile("busy: 10:00.11:30")).wait_for(state="attached")
+    box = column(page, 6).locator(".busy").bounding_box()
+    assert box is not None
+    assert abs(box["height"] - 1.5 * hour_height(page)) < 1
+
+
+def test_a_session_is_added_from_what_comes_next_and_what_it_overlaps_is_named(
+    learner: Learner, open_week: Open
+) -> None:
+    learner.add("Cells", at(6, 16))
+    page = open_week()
+    page.get_by_role("button", name="Add a session").click()
+    idea = page.get_by_role("group", name="What comes next").get_by_role("button").first
+    topic = str(idea.locator("small").inner_text()).split(" · ")[0]
+    idea.click()
+    page.get_by_label("Day (optional)").fill(at(6, 16)[:10])
+    page.get_by_label("Time (optional)").fill("16:30")
+    page.get_by_role("button", name="Add", exact=True).click()
+    page.locator(".toast").get_by_text("It overlaps “Cells”.").wait_for()
+    made = next(one for one in learner.call("GET", "/sessions?week=all") if one["title"] != "Cells")
+    assert (made["topic"], [unit["title"] for unit in made["units"]]) == (topic, [made["title"]])
+
+
+def test_a_repetition_is_made_and_its_later_sessions_are_deleted(learner: Learner, open_week: Open) -> None:
+    page = open_week()
+    page.get_by_role("button", name="Add a session").click()
+    page.get_by_label("Title").fill("Cells")
+    page.get_by_label("Day (optional)").fill(at(6, 16)[:10])
+    page.get_by_label("Time (optional)").fill("16:00")
+    page.get_by_text("Repeat, or a day it is due").click()
+    page.get_by_label("Repeat", exact=True).select_option("week")
+    page.get_by_label("Last day of the repetition").fill(at(20, 16)[:10])
+    page.get_by_role("button", name="Add", exact=True).click()
+    page.locator(".week .session").get_by_role("button").click()
+    assert len(learner.call("GET", "/sessions?week=all")) == 3
+    page.get_by_role("button", name="Delete", exact=True).click()
+    with page.expect_response("**/sessions/*"):
+        page.get_by_role("button", name="This one and the later ones").click()
+    page.locator(".week .session").wait_for(state="detached")
+    assert learner.call("GET", "/sessions?week=all") == []

@@ -3,7 +3,7 @@ import test from "node:test";
 import { changed, withWindow } from "../../../schediora/web/static/generate/changes.js";
 import { ceiling } from "../../../schediora/web/static/progress/charts.js";
 import { read } from "../../../schediora/web/static/shell/place.js";
-import { closedHours, hoursOf, inLanes, instantOf, spot } from "../../../schediora/web/static/week/layout.js";
+import { busyOn, closedHours, hoursOf, inLanes, instantOf, openHours, spot } from "../../../schediora/web/static/week/layout.js";
 
 /** @param {number} minutes @param {number} length */
 const item = (minutes, length) => ({ minutes, length });
@@ -35,7 +35,24 @@ test("the hours shown are the student's own, with an hour around and what lies o
   assert.deepEqual(hoursOf(windows, [], 0), { from: 900, to: 1320 });
   assert.deepEqual(hoursOf(windows, [item(605, 30)], 0), { from: 540, to: 1320 });
   assert.deepEqual(hoursOf([{ weekday: 1, start: "00:00", end: "24:00" }], [], 0), { from: 0, to: 1440 });
-  assert.deepEqual(closedHours(windows, { from: 900, to: 1320 }), [{ from: 900, to: 960 }, { from: 1260, to: 1320 }]);
+  assert.deepEqual(closedHours(openHours(windows, 1, 0), { from: 900, to: 1320 }), [{ from: 900, to: 960 }, { from: 1260, to: 1320 }]);
+});
+
+test("hours before the day starts belong to the day before", () => {
+  const windows = [{ weekday: 1, start: "00:00", end: "24:00" }, { weekday: 2, start: "00:00", end: "02:00" }];
+  assert.deepEqual(openHours(windows, 1, 240), [{ from: 240, to: 1440 }, { from: 1440, to: 1560 }]);
+  assert.deepEqual(openHours(windows, 7, 240), [{ from: 1440, to: 1680 }]);
+  assert.deepEqual(openHours(windows, 2, 240), []);
+  assert.deepEqual(hoursOf(windows, [], 240), { from: 240, to: 1680 });
+});
+
+test("a busy time takes its part of each of the student's days", () => {
+  const times = [{ start: "2026-11-25T14:00:00Z", end: "2026-11-26T01:00:00Z" }]; // 23:00 to 10:00 in Tokyo
+  assert.deepEqual(busyOn(times, "2026-11-25", "Asia/Tokyo", 0), [{ from: 1380, to: 1440 }]);
+  assert.deepEqual(busyOn(times, "2026-11-26", "Asia/Tokyo", 0), [{ from: 0, to: 600 }]);
+  assert.deepEqual(busyOn(times, "2026-11-25", "Asia/Tokyo", 180), [{ from: 1380, to: 1620 }]);
+  assert.deepEqual(busyOn(times, "2026-11-26", "Asia/Tokyo", 180), [{ from: 180, to: 600 }]);
+  assert.deepEqual(busyOn(times, "2026-11-27", "Asia/Tokyo", 0), []);
 });
 
 test("a suggested window becomes one with those that it touches", () => {

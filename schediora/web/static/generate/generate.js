@@ -5,18 +5,21 @@ import { t } from "../i18n/words.js";
 import { Field, Form, allAtFields } from "../shell/field.js";
 import { Icon } from "../shell/icon.js";
 import { Banner, Skeleton } from "../shell/states.js";
+import { place } from "../shell/place.js";
 import { student } from "../shell/student.js";
 import { toast } from "../shell/toasts.js";
 import { span } from "../time/show.js";
+import { Unplaced } from "../week/did_not_fit.js";
 import { Made } from "./made.js";
-import { ask, forget, job, trouble, weeks } from "./state.js";
+import { Offer } from "./offer.js";
+import { ask, forget, job, over, trouble, weeks } from "./state.js";
 
 const MOST_TOPICS = 5;
 
 export function Generate() {
   useEffect(() => { weeks.load(); }, []);
   const now = job.value;
-  const running = now !== null && now.status !== "completed" && now.status !== "failed";
+  const running = now !== null && !over(now);
   return html`<div class="head"><h1>${t("generate")}</h1></div>
     <p class="hidden" role="status">${now ? (running ? t(now.stage ? `stage_${now.stage}` : "stage_queued") : t(now.status === "completed" ? "plan_made" : "plan_failed")) : ""}</p>
     ${running ? html`<${Making} />` : now?.status === "completed" ? html`<${Made} job=${now} />` : html`<${Wish} failed=${now} />`}`;
@@ -28,7 +31,7 @@ function Wish({ failed }) {
   const preferences = student.state.value.data?.preferences ?? null;
   const focus = preferences?.focus_topics ?? [];
   const [picked, setPicked] = useState(/** @type {string[]} */ (focus.slice(0, MOST_TOPICS)));
-  const [week, setWeek] = useState("");
+  const [week, setWeek] = useState(place.value.rest[0] === "next" ? "next" : "");
   const [busy, setBusy] = useState(false);
   if (!data) return error ? html`<${Banner} error=${error} retry=${() => weeks.load()} />` : html`<${Skeleton} />`;
   const chosen = week || (data.current.can_generate || !data.next.can_generate ? "current" : "next");
@@ -44,7 +47,9 @@ function Wish({ failed }) {
   };
   const why = !online.value ? t("unreachable") : status.can_generate ? "" : t(`cannot_${status.reason}`);
   return html`<div class="card wish">
-    ${failed?.error && html`<p class="banner" role="alert">${failed.error.detail}</p>`}
+    ${failed?.error && html`<p class="banner" role="alert">${failed.error.detail}</p>
+      ${failed.feasibility?.suggestion && html`<${Offer} suggestion=${failed.feasibility.suggestion} then=${() => weeks.load()} />`}
+      <details><summary>${t("did_not_fit")}</summary><${Unplaced} found=${failed.feasibility?.unplaced ?? []} /></details><p class="ways-out"><a href="#/settings">${t("change_hours")}</a></p>`}
     ${trouble.value && !allAtFields(trouble.value, ["goal"]) ? html`<${Banner} error=${trouble.value} />` : null}
     <${Form} onSend=${send} error=${trouble.value}>
       <${Field} label=${t("goal")} name="goal" required maxlength="180" defaultValue=${preferences?.goal ?? ""} error=${trouble.value} hint=${t("goal_hint")} />
@@ -58,7 +63,8 @@ function Wish({ failed }) {
 }
 
 function Making() {
-  const [seconds, setSeconds] = useState(0);
+  // The server's clock says how long it has gone on when the page comes to it, ours how long since.
+  const [seconds, setSeconds] = useState(() => Math.round((Date.parse(job.peek()?.updated_at ?? "") - Date.parse(job.peek()?.created_at ?? "")) / 1000) || 0);
   useEffect(() => {
     const timer = setInterval(() => setSeconds((before) => before + 1), 1000);
     return () => clearInterval(timer);

@@ -1,7 +1,7 @@
 // What was planned and why, what did not fit, and the one change that would make room.
 import { html } from "../vendor/ui.js";
 import { t } from "../i18n/words.js";
-import { length } from "../time/show.js";
+import { Unplaced } from "../week/did_not_fit.js";
 import { Offer } from "./offer.js";
 import { forget } from "./state.js";
 
@@ -15,7 +15,7 @@ export function Made({ job }) {
     ${plan && html`<p>${plan.summary}</p>`}
     ${job.coverage?.map((topic) => html`<p class="muted"><b>${topic.topic}:</b> ${topic.text}</p>`)}
     ${found?.notes.map((note) => html`<p class="muted">${note}</p>`)}
-    ${found && found.unplaced.length > 0 && html`<section><h3>${t("did_not_fit")}</h3><ul class="unplaced">${found.unplaced.map((one) => html`<li><b>${one.title}</b> <span class="muted">${length(one.minutes)}</span><p>${one.text}</p></li>`)}</ul></section>`}
+    ${found && found.unplaced.length > 0 && html`<section><h3>${t("did_not_fit")}</h3><${Unplaced} found=${found.unplaced} /></section>`}
     ${found?.suggestion && html`<${Offer} suggestion=${found.suggestion} />`}
     ${job.degraded_reason && html`<p class="muted">${job.degraded_reason}</p>`}
     <div class="actions"><a class="button primary" href="#/week">${t("see_week")}</a><button class="plain" onClick=${forget}>${t("another_plan")}</button></div>

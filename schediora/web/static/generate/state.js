@@ -1,8 +1,13 @@
 // A plan being made: asked for, watched until it is done, and what came of it.
 import { signal } from "../vendor/ui.js";
 import { Refused, call } from "../api/client.js";
+import { t } from "../i18n/words.js";
 import { loaded } from "../shell/loaded.js";
+import { place } from "../shell/place.js";
 import { emptiedWithStudent } from "../shell/student.js";
+import { toast } from "../shell/toasts.js";
+import { reload } from "../week/state.js";
+import { keepLast } from "./last.js";
 
 /** @typedef {import("../api/types.js").Job} Job */
 /** @typedef {import("../api/types.js").Weekly} Weekly */
@@ -12,7 +17,7 @@ const EVERY_MS = 2000;
 /** Whether a plan can be asked for, this week and next. */
 export const weeks = loaded(async () => {
   const [current, next] = await Promise.all([call("GET", "/ai/plans/status/weekly?week=current"), call("GET", "/ai/plans/status/weekly?week=next")]);
-  if (current.active_job_id && !job.peek()) watch(current.active_job_id);
+  pickUp(current.active_job_id);
   return /** @type {{current: Weekly, next: Weekly}} */ ({ current, next });
 });
 
@@ -28,6 +33,14 @@ export function forget() {
   trouble.value = null;
 }
 emptiedWithStudent(() => { weeks.clear(); forget(); });
+
+/** Watch a plan that is being made already: asked for in another tab, or before the page was loaded anew. @param {string | null} id */
+export function pickUp(id) {
+  if (id && (!job.peek() || over(job.peek()))) watch(id);
+}
+
+/** @param {Job | null} now */
+export const over = (now) => now?.status === "completed" || now?.status === "failed";
 
 /** @param {{goal: string, topic: string, also: string[], week: string}} wanted */
 export async function ask(wanted) {
@@ -51,7 +64,7 @@ async function watch(id) {
       if (mine !== watching) return;
       job.value = now;
       trouble.value = null;
-      if (now.status === "completed" || now.status === "failed") return void weeks.load();
+      if (over(now)) return finish(now);
     } catch (error) {
       if (mine !== watching) return;
       trouble.value = error;
@@ -59,4 +72,13 @@ async function watch(id) {
     }
     await new Promise((done) => setTimeout(done, EVERY_MS));
   }
+}
+
+/** @param {Job} now */
+function finish(now) {
+  weeks.load();
+  keepLast(now);
+  if (place.peek().screen === "generate") return;
+  toast(t(now.status === "completed" ? "plan_made" : "plan_failed"));
+  reload();
 }

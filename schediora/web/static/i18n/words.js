@@ -19,12 +19,12 @@ export function wanted() {
 
 /** Fetch the words of a language and show everything in it. @param {Language} [chosen] remembered when given */
 export async function speak(chosen) {
+  if (chosen) remember("language", chosen); // before it is fetched, as the page may be left at once
   const next = chosen ?? wanted();
   const answer = await fetch(new URL(`./${next}.json`, import.meta.url));
   words.value = await answer.json();
   language.value = next;
   document.documentElement.lang = next;
-  if (chosen) remember("language", chosen);
 }
 
 /**

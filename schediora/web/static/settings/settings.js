@@ -5,7 +5,7 @@ import { LANGUAGES, language, speak, t } from "../i18n/words.js";
 import { Field, Form, allAtFields } from "../shell/field.js";
 import { Banner } from "../shell/states.js";
 import { student } from "../shell/student.js";
-import { theme, wear } from "../shell/theme.js";
+import { THEMES, theme, wear } from "../shell/theme.js";
 import { BusyTimes } from "./busy.js";
 import { CalendarLink } from "./calendar.js";
 import { Exams } from "./exams.js";
@@ -61,6 +61,6 @@ function Days({ preferences }) {
 }
 
 const Look = () => html`<section class="card"><h2>${t("look")}</h2>
-  <fieldset class="field"><legend>${t("theme")}</legend><div class="actions">${["system", "light", "dark"].map((one) => html`<button class="plain" aria-pressed=${theme.value === one} onClick=${() => wear(one)}>${t(`theme_${one}`)}</button>`)}</div></fieldset>
+  <fieldset class="field"><legend>${t("theme")}</legend><div class="actions">${THEMES.map((one) => html`<button class="plain" aria-pressed=${theme.value === one} onClick=${() => wear(one)}>${t(`theme_${one}`)}</button>`)}</div></fieldset>
   <fieldset class="field"><legend>${t("app_language")}</legend><div class="actions">${Object.entries(LANGUAGES).map(([code, name]) => html`<button class="plain" lang=${code} aria-pressed=${language.value === code}
     onClick=${() => speak(/** @type {keyof typeof LANGUAGES} */ (code))}>${name}</button>`)}</div></fieldset></section>`;

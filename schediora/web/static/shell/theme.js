@@ -2,6 +2,7 @@
 import { signal } from "../vendor/ui.js";
 import { recall, remember } from "../storage.js";
 
+export const THEMES = ["system", "light", "dark"];
 export const theme = signal(String(recall("theme") ?? "system"));
 
 /** @param {string} chosen */

@@ -53,29 +53,45 @@ export function inLanes(items) {
 /** @typedef {{weekday: number, start: string, end: string}} Window */
 
 /**
+ * When the student can study on their day: windows are the calendar day's, so those before the day starts belong to the day before.
+ * @param {Window[]} windows of the whole week @param {number} weekday 1 is Monday @param {number} dayStart @returns {Hours[]}
+ */
+export const openHours = (windows, weekday, dayStart) => windows.flatMap((one) => {
+  const [from, to] = [minutesOf(one.start), minutesOf(one.end)];
+  if (one.weekday === weekday && to > dayStart) return [{ from: Math.max(from, dayStart), to }];
+  return one.weekday === (weekday % 7) + 1 && from < dayStart ? [{ from: from + DAY, to: Math.min(to, dayStart) + DAY }] : [];
+});
+
+/**
  * The hours to show: the student's own, what lies outside them, and an hour around; whole hours.
  * @param {Window[]} windows @param {{minutes: number, length: number}[]} items @param {number} dayStart @returns {Hours}
  */
 export function hoursOf(windows, items, dayStart) {
-  const starts = [...windows.map(({ start }) => later(minutesOf(start), dayStart)), ...items.map(({ minutes }) => minutes)];
-  const ends = [...windows.map(({ start, end }) => later(minutesOf(start), dayStart) + minutesOf(end) - minutesOf(start)), ...items.map(({ minutes, length }) => minutes + length)];
-  const [first, last] = starts.length ? [Math.min(...starts), Math.max(...ends)] : [480, 1320];
+  const wanted = [1, 2, 3, 4, 5, 6, 7].flatMap((weekday) => openHours(windows, weekday, dayStart)).concat(items.map(({ minutes, length }) => ({ from: minutes, to: minutes + length })));
+  const [first, last] = wanted.length ? [Math.min(...wanted.map(({ from }) => from)), Math.max(...wanted.map(({ to }) => to))] : [480, 1320];
   const from = Math.max(Math.floor(dayStart / 60) * 60, Math.floor(first / 60) * 60 - 60);
   const to = Math.min(Math.ceil((DAY + dayStart) / 60) * 60, Math.ceil(last / 60) * 60 + 60);
   return { from, to: Math.max(to, from + 360) };
 }
 
-/** @param {number} minutes @param {number} dayStart */
-const later = (minutes, dayStart) => (minutes < dayStart ? minutes + DAY : minutes);
-
-/** The stretches of `hours` that no window covers. @param {Window[]} windows of one weekday @param {Hours} hours @returns {Hours[]} */
-export function closedHours(windows, hours) {
+/** The stretches of `hours` that lie in none of `open`. @param {Hours[]} open of one day @param {Hours} hours @returns {Hours[]} */
+export function closedHours(open, hours) {
   const closed = [];
   let at = hours.from;
-  for (const { start, end } of [...windows].sort((a, b) => minutesOf(a.start) - minutesOf(b.start))) {
-    if (minutesOf(start) > at) closed.push({ from: at, to: Math.min(minutesOf(start), hours.to) });
-    at = Math.max(at, minutesOf(end));
+  for (const { from, to } of [...open].sort((a, b) => a.from - b.from)) {
+    if (from > at) closed.push({ from: at, to: Math.min(from, hours.to) });
+    at = Math.max(at, to);
   }
   if (at < hours.to) closed.push({ from: at, to: hours.to });
   return closed;
+}
+
+/** What busy times take of a student's day. @param {import("../api/types.js").BusyTime[]} times @param {string} date @param {string} zone @param {number} dayStart @returns {Hours[]} */
+export function busyOn(times, date, zone, dayStart) {
+  return times.flatMap(({ start, end }) => {
+    const [first, last] = [spot(start, zone, dayStart), spot(end, zone, dayStart)];
+    if (first.date > date || last.date < date) return [];
+    const from = first.date < date ? dayStart : first.minutes, to = last.date > date ? DAY + dayStart : last.minutes;
+    return to > from ? [{ from, to }] : [];
+  });
 }

@@ -12,25 +12,32 @@ import { clock, instant, wall } from "../time/zone.js";
 import { minutesOf } from "./layout.js";
 import { reload, week } from "./state.js";
 
-const NAMES = ["title", "topic", "duration_minutes", "scheduled_at"];
+/** @typedef {import("../api/types.js").UpNext} UpNext */
 
-/** @param {{day: string, today: string, onClose: () => void}} props `day` is what the form begins with, "" for none */
-export function QuickAdd({ day, today, onClose }) {
+const NAMES = ["title", "topic", "duration_minutes", "scheduled_at", "due_on", "repeat"];
+
+/** @param {{day: string, today: string, ideas: UpNext[], onClose: () => void}} props `day` is what the form begins with, "" for none */
+export function QuickAdd({ day, today, ideas, onClose }) {
   const [error, setError] = useState(/** @type {unknown} */ (null));
+  const [idea, setIdea] = useState(/** @type {UpNext | null} */ (null));
   const [busy, setBusy] = useState(false);
   const topics = student.state.value.data?.preferences?.focus_topics ?? [];
   /** @param {Record<string, string>} values */
-  const send = async ({ title, topic, duration_minutes, date, time }) => {
+  const send = async ({ title, topic, duration_minutes, date, time, due_on, every, repeat: until }) => {
     if (busy) return;
     setBusy(true);
     setError(null);
     const at = date || time ? { scheduled_at: instant(date || today, time ? minutesOf(time) : 16 * 60, zone.value) } : {};
-    const body = { title, topic, duration_minutes: Number(duration_minutes), ...at };
+    const body = {
+      title, topic, duration_minutes: Number(duration_minutes), ...at,
+      ...(idea?.topic === topic ? { unit: idea.key } : {}), ...(due_on ? { due_on } : {}), ...(every ? { repeat: { every: /** @type {"day" | "week"} */ (every), until } } : {}),
+    };
     try {
       const made = await add(body);
       onClose();
       const on = made.scheduled_at && wall(made.scheduled_at, zone.value);
-      toast(on ? t(made.overlaps.length ? "added_over" : "added", { title, day: longDay(on.date), time: clock(on.minutes) }) : t("added_alone", { title }));
+      const said = on ? t("added", { title, day: longDay(on.date), time: clock(on.minutes) }) : t("added_alone", { title });
+      toast(made.overlaps.length ? `${said} ${overlap(made.overlaps)}` : said);
       reload();
     } catch (problem) {
       setError(problem);
@@ -39,18 +46,29 @@ export function QuickAdd({ day, today, onClose }) {
   };
   return html`<${Dialog} title=${t("add_session")} onClose=${onClose} class="sheet">
     ${error && !allAtFields(error, NAMES) ? html`<${Banner} error=${error} />` : null}
-    <${Form} onSend=${send} error=${error}>
-      <${Field} label=${t("title")} name="title" required maxlength="180" autocomplete="off" error=${error} />
-      <${Field} label=${t("topic")} name="topic" required maxlength="120" list="topics" autocomplete="off" error=${error} defaultValue=${topics[0] ?? ""} />
+    ${ideas.length > 0 && html`<fieldset class="ideas"><legend>${t("up_next")}</legend>${ideas.map((one) => html`<button type="button" class="plain" aria-pressed=${idea === one} onClick=${() => setIdea(idea === one ? null : one)}><span>${one.title} <small class="muted">${one.topic} · ${t(`unit_${one.state}`)}</small></span></button>`)}</fieldset>`}
+    <${Form} onSend=${send} error=${error} key=${idea?.key}>
+      <${Field} label=${t("title")} name="title" required maxlength="180" autocomplete="off" error=${error} defaultValue=${idea?.title ?? ""} />
+      <${Field} label=${t("topic")} name="topic" required maxlength="120" list="topics" autocomplete="off" error=${error} defaultValue=${idea?.topic ?? topics[0] ?? ""} />
       <datalist id="topics">${topics.map((topic) => html`<option value=${topic}></option>`)}</datalist>
       <div class="fields"><${Field} label=${t("minutes_planned")} name="duration_minutes" type="number" inputmode="numeric" min="15" max="480" step="5" defaultValue="45" error=${error} />
       <${Field} label=${t("day_optional")} name="date" type="date" defaultValue=${day} error=${error} />
       <${Field} label=${t("time_optional")} name="time" type="time" step="300" error=${error} /></div>
       <p class="hint">${t("add_hint")}</p>
+      <details class="more"><summary>${t("repeat_and_due")}</summary><div class="fields">
+        <${Field} label=${t("repeat")} name="every">${(/** @type {object} */ rest) => html`<select ...${rest}>${["", "day", "week"].map((every) => html`<option value=${every}>${t(every ? `every_${every}` : "every_none")}</option>`)}</select>`}<//>
+        <${Field} label=${t("repeat_until")} name="repeat" type="date" min=${today} error=${error} />
+        <${Field} label=${t("due")} name="due_on" type="date" min=${today} error=${error} /></div></details>
       <button class="primary wide" aria-disabled=${busy}>${t("add")}</button><//><//>`;
 }
 
-/** Into this week's plan, or a plan of its own where there is none. @param {{title: string, topic: string, duration_minutes: number, scheduled_at?: string}} body */
+/** Which sessions the new one lies on, by their titles where they are shown. @param {string[]} ids */
+function overlap(ids) {
+  const titles = (week.state.peek().data?.sessions ?? []).filter(({ id }) => ids.includes(id)).map(({ title }) => `“${title}”`);
+  return titles.length ? t("overlaps_titles", { titles: titles.slice(0, 3).join(", ") }) : t("overlaps_some");
+}
+
+/** Into this week's plan, or a plan of its own where there is none. @param {import("../api/types.js").SessionCreate} body */
 async function add(body) {
   const shown = week.state.peek().data;
   const planned = !shown || shown.monday !== shown.thisMonday || shown.sessions.length > 0;

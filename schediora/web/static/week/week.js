@@ -7,6 +7,8 @@ import { Banner, Skeleton } from "../shell/states.js";
 import { student, zone } from "../shell/student.js";
 import { dayAndDate, span } from "../time/show.js";
 import { shift } from "../time/zone.js";
+import { busyTimes } from "./busy.js";
+import { DidNotFit, Room, UnderWay } from "./did_not_fit.js";
 import { Grid } from "./grid.js";
 import { QuickAdd } from "./quick_add.js";
 import { Sheet } from "./sheet.js";
@@ -32,11 +34,14 @@ export function Week() {
     return () => { document.removeEventListener("visibilitychange", look); removeEventListener("online", look); open.value = ""; };
   }, []);
   const { data, error } = week.state.value;
+  const shownMonday = data?.monday;
+  useEffect(() => { if (shownMonday) busyTimes.load(shownMonday); }, [shownMonday]);
   if (!data) return html`<h1>${t("week")}</h1>${error ? html`<${Banner} error=${error} retry=${reload} />` : html`<${Skeleton} lines=${12} />`}`;
 
   const preferences = student.state.value.data?.preferences ?? null;
   const { sessions, overdue, today, thisMonday } = data;
   const here = data.monday === thisMonday;
+  const asks = here ? data.status.can_generate : data.monday === shift(thisMonday, 7) && sessions.length === 0;
   const done = sessions.filter(({ status }) => status === "done").length;
   const shown = [...sessions, ...overdue].find(({ id }) => id === open.value);
   const windows = preferences?.availability ?? EVERY_DAY.flatMap((weekday) => HOURS_BEFORE_TOLD.map((hours) => ({ weekday, ...hours })));
@@ -44,24 +49,29 @@ export function Week() {
       <div class="actions"><${Turn} to=${shift(data.monday, -7)} icon="back" name="week_before" />
         ${!here && html`<button class="quiet" onClick=${() => go("week")}>${t("this_week")}</button>`}
         <${Turn} to=${shift(data.monday, 7)} icon="on" name="week_after" />
-        ${here && data.status.can_generate && html`<a class="button primary" href="#/generate"><${Icon} name="generate" />${t("make_plan")}</a>`}
-        <button class=${here && data.status.can_generate ? "plain" : "primary"} onClick=${() => setAdding(true)}><${Icon} name="add" />${t("add_session")}</button></div></div>
+        ${asks && html`<a class="button primary" href=${here ? "#/generate" : "#/generate/next"}><${Icon} name="generate" />${t("make_plan")}</a>`}
+        <button class=${asks ? "plain" : "primary"} onClick=${() => setAdding(true)}><${Icon} name="add" />${t("add_session")}</button></div></div>
     ${error && html`<${Banner} error=${error} retry=${reload} />`}
+    <${UnderWay} id=${data.status.active_job_id} />
     ${here && overdue.length > 0 && html`<${Overdue} sessions=${overdue} />`}
+    <${DidNotFit} sessions=${sessions} />
     ${sessions.length === 0 && html`<p class="card empty">${t(here ? "week_empty" : "other_week_empty")}</p>`}
-    <${Grid} sessions=${sessions} zone=${zone.value} dayStart=${dayStart.value} monday=${data.monday} today=${today} windows=${windows} closed=${restsOn(preferences)}
+    <${Grid} sessions=${sessions} busy=${busyTimes.state.value.data ?? []} zone=${zone.value} dayStart=${dayStart.value} monday=${data.monday} today=${today} windows=${windows} closed=${restsOn(preferences)}
       onMove=${move} onOpen=${(/** @type {Session} */ session) => { open.value = session.id; }} />
     ${shown && html`<${Sheet} key=${shown.id} session=${shown} today=${today} onClose=${() => { open.value = ""; }} />`}
-    ${adding && html`<${QuickAdd} day=${here ? "" : data.monday < thisMonday ? today : data.monday} today=${today} onClose=${() => setAdding(false)} />`}`;
+    ${adding && html`<${QuickAdd} day=${here ? "" : data.monday < thisMonday ? today : data.monday} today=${today} ideas=${data.status.up_next} onClose=${() => setAdding(false)} />`}`;
 }
 
 /** @param {{to: string, icon: string, name: string}} props */
 const Turn = ({ to, icon, name }) => html`<button class="quiet" onClick=${() => go(`week/${to}`)}><${Icon} name=${icon} /><span class="hidden">${t(name)}</span></button>`;
 
 /** @param {{sessions: Session[]}} props */
-const Overdue = ({ sessions }) => html`<details class="card overdue"><summary>${t("overdue", { count: sessions.length })}</summary>
+function Overdue({ sessions }) {
+  const [unfolded, setUnfolded] = useState(false);
+  return html`<details class="card overdue" onToggle=${(/** @type {any} */ event) => setUnfolded(event.target.open)}><summary>${t("overdue", { count: sessions.length })}</summary>
   <p class="muted">${t("overdue_why")}</p><ul>${sessions.map((session) => html`<li><button class="plain" onClick=${() => { open.value = session.id; }}><b>${session.title}</b><span>${session.topic} · ${dayAndDate(session.scheduled_on)}</span></button></li>`)}</ul>
-  <p class="actions"><a class="button plain" href="#/replan">${t("replan")}</a></p></details>`;
+  ${unfolded && html`<${Room} />`}<p class="actions"><a class="button plain" href="#/replan">${t("replan")}</a></p></details>`;
+}
 
 /** The Monday of a date's week. @param {string} date */
 const monday = (date) => shift(date, -((new Date(`${date}T00:00Z`).getUTCDay() + 6) % 7));
