@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.live import Service
-from tests.web.browser.accessibility import faults
+from tests.web.browser.accessibility import faults, lost_by_keyboard, misfits
 from tests.web.browser.conftest import DESKTOP, PASSWORD, PHONE, Learner, Open
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 NASTY = '<img src=x onerror=alert(1)> it\'s `code` & "more" $(id)'
 FIRST = ("getApi", "login", "generatePlan", "createPlan", "listPlans", "listSessions")
 """What shows the others their ids."""
-NARROW = {"viewport": {"width": 320, "height": 640}}
 LAST = ("deleteSession", "deletePlan", "refresh", "register", "logout")
 REFUSED = {"undoReplan": 409}
 """Nothing was moved."""
@@ -120,13 +119,20 @@ def test_a_description_that_does_not_come_can_be_asked_for_again(open_page: Open
     page.get_by_label("Find a call").wait_for()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("size", [DESKTOP, PHONE, NARROW], ids=["desktop", "phone", "narrow"])
-def test_nobody_is_kept_out_by_how_it_looks(size: dict[str, Any], theme: str, open_page: Open, server: Service) -> None:
-    page = open_docs(open_page, server, color_scheme=theme, **size)
-    assert faults(page) == []
-    for call in ("updateSession", "setPreferences", "listSessions"):
-        unfolded(page, call)
-    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
-    page.get_by_text("Its fields").first.wait_for()
-    assert faults(page) == []
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_nobody_is_kept_out_by_how_it_looks(size: dict[str, Any], open_page: Open, server: Service) -> None:
+    page = open_docs(open_page, server, **size)
+    for fold in (False, True):
+        if fold:
+            for call in ("updateSession", "setPreferences", "listSessions"):
+                unfolded(page, call)
+            page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+            page.get_by_text("Its fields").first.wait_for()
+        assert faults(page) == []
+        page.emulate_media(color_scheme="dark")
+        assert faults(page, "color-contrast") == []
+        page.emulate_media(color_scheme="light")
+    if size is PHONE:
+        assert lost_by_keyboard(page) == []
+        page.set_viewport_size({"width": 320, "height": 640})
+        assert misfits(page) == []

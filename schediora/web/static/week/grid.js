@@ -17,8 +17,8 @@ const [SLOT_PX, TALL_SLOT_PX, SHORT_DAY] = [14, 20, 600];
 const ONE_LINE_PX = 40;
 /** The height of a line of a session's words, and what lies above and below them. */
 const [LINE_PX, EDGES_PX] = [15, 8];
-/** What a finger can hit takes this many pixels, however short the session (WCAG 2.5.8). */
-const LEAST_PX = 24;
+/** What a finger can hit takes this many pixels, however short the session: 24 (WCAG 2.5.8) and the line below. */
+const LEAST_PX = 25;
 
 /**
  * @param {{sessions: Session[], busy: import("../api/types.js").BusyTime[], zone: string, dayStart: number, monday: string, today: string, windows: Window[], closed: (date: string) => boolean,
