@@ -25,12 +25,18 @@ MOST_PARTS = 10_000
 MOST_EVENTS = 5_000
 MOST_YEARS_BACK = 20
 _DAYS_A_YEAR = 365.2425
-_PART = re.compile(r"^BEGIN:(.*)$", re.IGNORECASE | re.MULTILINE)
+_PART = re.compile(r"^BEGIN\b[^:\n]*:(.*)$", re.IGNORECASE | re.MULTILINE)
+_PART_END = re.compile(r"^END\b[^:\n]*:", re.IGNORECASE | re.MULTILINE)
 _INNER = frozenset({"VCALENDAR", "VALARM", "STANDARD", "DAYLIGHT"})
 _TOO_OFTEN = re.compile(r"^(RRULE|EXRULE)[;:].*FREQ=(SECONDLY|MINUTELY)", re.IGNORECASE | re.MULTILINE)
 _ADDRESS = re.compile(r"\s*(https?|webcals?)://", re.IGNORECASE)
 _FOLD = re.compile(r"\r?\n[ \t]")
 _TIMES = ("DTSTART", "DTEND", "RECURRENCE-ID", "RDATE", "EXDATE")
+_READ = frozenset(
+    {"UID", "RECURRENCE-ID", "DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "EXRULE", "STATUS", "TRANSP"}
+    | {"SEQUENCE", "DTSTAMP", "LAST-MODIFIED"}
+)
+"""What times follow from. All else would be copied for each repetition."""
 _OUR_UID = re.compile(rf"[0-9a-f-]{{36}}@{re.escape(DOMAIN)}")
 _UNREADABLE = "Some events of the calendar cannot be read and are left out."
 _SHOWN_CHARACTERS = 60
@@ -61,6 +67,8 @@ def check(text: str) -> None:
         raise Refused("This is no calendar: it must be a file in the iCalendar format (.ics).")
     if sum(part not in _INNER for part in parts) > MOST_COMPONENTS or len(parts) > MOST_PARTS:
         raise Refused(f"The calendar has more than {MOST_COMPONENTS:,} entries. Export a shorter time of it.")
+    if len(_PART_END.findall(unfolded)) < len(parts):
+        raise Refused("The file ends in the middle of the calendar. Save it anew and try again.")
     if _TOO_OFTEN.search(unfolded):
         raise Refused("The calendar has an event that repeats every minute or second. Remove it and try again.")
 
@@ -90,16 +98,21 @@ def expand(text: str, tz: ZoneInfo, first: datetime, last: datetime) -> Expansio
 
 
 def _tidy(calendar: Component, first: datetime, notes: list[str]) -> None:
-    """Leave in `calendar` the events that can take up time, and refuse one that began too long ago."""
+    """Leave in `calendar` the events that can take up time, without what they are about, and refuse one that began too
+    long ago.
+    """
     calendar.pop("X-WR-TIMEZONE", None)  # a floating time is the student's own, whatever zone the file is shown in
     events = [event for event in calendar.walk("VEVENT") if not _OUR_UID.fullmatch(_uid(event))]
-    readable = [event for event in events if _starts(event) is not None]
+    readable = [event for event in events if _starts(event) is not None and not _runs_backwards(event)]
     if len(readable) < len(events):
         notes.append(_UNREADABLE)
     counting = {_uid(event) for event in readable if _counts(event)}
     calendar.subcomponents = [event for event in readable if _uid(event) in counting]
     earliest = (first - timedelta(days=MOST_YEARS_BACK * _DAYS_A_YEAR)).date()
     for event in calendar.subcomponents:
+        event.subcomponents = []
+        for name in event.keys() - _READ:
+            del event[name]
         starts = _starts(event)
         if starts and (starts.date() if isinstance(starts, datetime) else starts) < earliest:
             raise Refused(
@@ -153,6 +166,15 @@ def _starts(event: Component) -> date | None:
     except BrokenCalendarProperty:
         return None
     return starts if isinstance(starts, date) else None
+
+
+def _runs_backwards(event: Component) -> bool:
+    """Tell whether an event ends before it starts, which the library would turn round."""
+    try:
+        starts, ends, lasts = (getattr(event.get(name), "dt", None) for name in ("DTSTART", "DTEND", "DURATION"))
+        return lasts < timedelta() if isinstance(lasts, timedelta) else ends is not None and ends < starts
+    except (BrokenCalendarProperty, TypeError):  # a day and a moment do not compare, and the library reads them so
+        return False
 
 
 def _stretch(event: Any, tz: ZoneInfo, notes: list[str]) -> Stretch:

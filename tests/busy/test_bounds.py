@@ -34,6 +34,12 @@ def test_what_costs_too_much_is_ended_and_refused() -> None:
     assert all("calendar" in sentence and len(sentence) < 200 for sentence in said.values()), said
 
 
+def test_what_events_are_about_costs_nothing_for_each_repetition() -> None:
+    alarms = "\r\n".join(["BEGIN:VALARM\r\nACTION:DISPLAY\r\nTRIGGER:-PT5M\r\nEND:VALARM"] * 4_000)
+    event = f"DTSTART:20260305T080000Z\r\nDURATION:PT2H\r\nRRULE:FREQ=HOURLY\r\nX-A:1\r\n{alarms}"
+    assert len(expand_apart(calendar(event), "Asia/Jakarta", FIRST, LAST).events) > 2_000
+
+
 def test_one_rule_that_never_matches_is_read_as_its_start_or_refused() -> None:
     with suppress(CalendarRefused):  # it takes about as long as there is
         assert expand_apart(calendar(NEVER), "Asia/Jakarta", FIRST, LAST).events == (AT_EIGHT,)
@@ -53,6 +59,19 @@ def test_one_event_that_lasts_for_years_every_year_is_read() -> None:
     expansion = expand_apart(calendar(event, LECTURE), "Asia/Jakarta", FIRST, LAST)
     assert AT_EIGHT in expansion.events
     assert min(expansion.events)[0].year == 2020
+
+
+@pytest.mark.parametrize(
+    ("program", "answer"), [("while True: pass", CalendarRefused), ("import time; time.sleep(60)", ExpandersBusy)]
+)
+def test_what_is_not_done_in_time_was_too_much_or_had_no_turn(
+    program: str, answer: type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(expander, "WALL_SECONDS", 0.5)
+    monkeypatch.setattr(expander, "MUCH_CPU_SECONDS", 0.1)
+    monkeypatch.setattr(expander, "_command", lambda: [sys.executable, "-S", "-c", program])
+    with pytest.raises(answer):
+        expand_apart(calendar(LECTURE), "UTC", FIRST, LAST)
 
 
 def test_the_child_sees_none_of_the_servers_secrets(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -104,6 +104,8 @@ def test_what_had_to_be_guessed_is_said() -> None:
         "DTSTART:20260305T080000Z\r\nDURATION:PT1H\r\nRRULE:FREQ=SOMETIMES",
         "DTSTART:99991231T080000Z\r\nDURATION:P30D\r\nRRULE:FREQ=DAILY",
         "DTSTART:20260303T080000Z\r\nDURATION:P99999999999D",
+        "DTSTART:20260303T080000Z\r\nDURATION:-PT1H",
+        "DTSTART:20260303T080000Z\r\nDTEND:20260302T080000Z\r\nRRULE:FREQ=DAILY",
     ],
 )
 def test_an_event_that_cannot_be_read_keeps_no_other_out(broken: str) -> None:
@@ -121,6 +123,9 @@ def test_an_event_that_cannot_be_read_keeps_no_other_out(broken: str) -> None:
         (calendar(f"{LECTURE}\r\nRRULE:FREQ=MINUTELY"), "every minute"),
         (calendar(f"{LECTURE}\r\nRRULE:COUNT=5;\r\n FREQ=SECOND\r\n LY"), "every minute"),
         (calendar(*[LECTURE] * 2001), "2,000"),
+        (calendar(*[LECTURE] * 2001).replace("BEGIN:VEVENT", "BEGIN;X=1:VEVENT"), "2,000"),
+        (calendar(LECTURE, LECTURE)[:-60], "ends in the middle"),
+        (calendar(LECTURE).removesuffix("END:VCALENDAR\r\n"), "ends in the middle"),
         (calendar("DTSTART:20050305T080000Z\r\nDURATION:PT1H\r\nRRULE:FREQ=WEEKLY"), "20 years"),
         (calendar("DTSTART:00010305T080000Z\r\nDURATION:PT1H"), "20 years"),
     ],
