@@ -37,6 +37,8 @@ class Answer:
 class Service:
     """A `schediora serve` or `schediora worker` process over a data directory; can die and be started again."""
 
+    program: tuple[str, ...] = (COMMAND,)
+
     def __init__(self, data_dir: Path, *arguments: str, **variables: str) -> None:
         self.data_dir = data_dir
         self.log = data_dir.parent / f"{data_dir.name}-{arguments[0]}.log"
@@ -59,7 +61,7 @@ class Service:
     def launch(self) -> None:
         """Start the process."""
         listen = ["--port", str(self.port)] if self.port else []
-        command = [COMMAND, *self._arguments, "--data-dir", str(self.data_dir), *listen]
+        command = [*self.program, *self._arguments, "--data-dir", str(self.data_dir), *listen]
         kept = {name: value for name, value in os.environ.items() if not name.startswith("SCHEDIORA_")}
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(

@@ -1,9 +1,11 @@
 """A real server and a real browser; whatever the page complains of fails the test."""
 
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import count
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -78,6 +80,48 @@ def learner(server: Service) -> Learner:
     return made
 
 
+LATE = Path(__file__).with_name("late.py")
+"""`schediora` by a clock of its own."""
+SHIFTED = """
+const ahead = () => 1000 * Number(localStorage.getItem("test.ahead"));
+globalThis.Date = class extends Date {
+  constructor(...given) { if (given.length) super(...given); else super(Date.now()); }
+  static now() { return super.now() + ahead(); }
+};
+"""
+
+
+class LateService(Service):
+    """A server whose clock, and the pages' with it, is moved by the tests."""
+
+    def __init__(self, data_dir: Path, *arguments: str, **variables: str) -> None:
+        self._ahead = data_dir.with_name("ahead")
+        self.program = (sys.executable, str(LATE), str(self._ahead))
+        super().__init__(data_dir, *arguments, **variables)
+        self.seconds = 0
+        self.move(0)
+
+    def move(self, seconds: int, *pages: "Page") -> None:
+        """Move on by so much; the pages are loaded anew, as those of a phone that comes out of a pocket may be."""
+        self.seconds += seconds
+        self._ahead.write_text(str(self.seconds), encoding="ascii")
+        for page in pages:
+            page.evaluate("ahead => localStorage.setItem('test.ahead', ahead)", str(self.seconds))
+            page.reload()
+
+
+@pytest.fixture
+def late_server(browser: "Browser", tmp_path: Path) -> Iterator[LateService]:
+    """A server of this test alone, which may be moved, killed and started again."""
+    running = LateService(tmp_path / "data", "serve", SCHEDIORA_LIMITS__ENABLED="false")
+    try:
+        running.start()
+        yield running
+    finally:
+        if running.process is not None and running.process.poll() is None:
+            running.kill()
+
+
 Open = Callable[..., "Page"]
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
 DESKTOP = {"viewport": {"width": 1280, "height": 800}}
@@ -91,17 +135,21 @@ def open_page(browser: "Browser", server: Service) -> Iterator[Open]:
     writes each to its console.
     """
     opened: list[tuple[Any, list[str]]] = []
-    origin = server.url.removesuffix("/api/v1")
 
-    def open_it(*, refusals: tuple[int, ...] = (), offline: bool = False, **options: Any) -> "Page":
+    def open_it(
+        *, at: Service = server, refusals: tuple[int, ...] = (), offline: bool = False, **options: Any
+    ) -> "Page":
         context = browser.new_context(timezone_id="America/New_York", **{**DESKTOP, **options})
         context.add_init_script(WATCH)
-        page = context.new_page()
+        origin = at.url.removesuffix("/api/v1")
+        if isinstance(at, LateService):
+            context.add_init_script(SHIFTED)
         wrong: list[str] = []
         expected = [f"the server responded with a status of {status}" for status in refusals]
         expected += ["Failed to load resource: net::", "Fetch API cannot load"] if offline else []
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on(
+        # Of the whole browser, so that a second tab is watched as well.
+        context.on("weberror", lambda error: wrong.append(str(error.error)))
+        context.on(
             "console",
             lambda said: (
                 wrong.append(said.text)
@@ -109,8 +157,9 @@ def open_page(browser: "Browser", server: Service) -> Iterator[Open]:
                 else None
             ),
         )
-        page.on("request", lambda sent: wrong.append(sent.url) if not sent.url.startswith(origin) else None)
+        context.on("request", lambda sent: wrong.append(sent.url) if not sent.url.startswith(origin) else None)
         opened.append((context, wrong))
+        page = context.new_page()
         page.goto(origin + "/")
         return page
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from tests.web.browser.conftest import PHONE, ZONE, Learner, Open
+from tests.web.browser.gestures import Finger
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -79,28 +80,21 @@ def test_a_finger_that_holds_moves_a_session_and_one_that_swipes_scrolls(learner
     day = min(datetime.now(ZoneInfo(ZONE)).weekday(), 5)
     session = learner.add("Cells", at(day, 16))
     page = open_week(**PHONE)
-    touch = page.context.new_cdp_session(page)
+    finger = Finger(page)
     entry(page, session).scroll_into_view_if_needed()
-
-    def finger(kind: str, *points: tuple[float, float]) -> None:
-        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y} for x, y in points]})
-
     x, y = middle(entry(page, session))
-    finger("touchStart", (x, y))
-    finger("touchMove", (x, y - 30))
-    finger("touchMove", (x, y - 60))
-    finger("touchEnd")
+    finger.press((x, y))
+    finger.draw([(x, y - 30), (x, y - 60)])
+    finger.lift()
     assert learner.session(session["id"])["scheduled_at"] == at(day, 16)
 
     entry(page, session).scroll_into_view_if_needed()
     page.wait_for_timeout(300)
     x, y = middle(entry(page, session))
-    finger("touchStart", (x, y))
-    page.locator(".session.held").wait_for()
-    finger("touchMove", (x, y - hour_height(page) / 2))
-    finger("touchMove", (x, y - hour_height(page)))
+    finger.take_hold((x, y))
+    finger.draw([(x, y - hour_height(page) / 2), (x, y - hour_height(page))])
     with page.expect_response("**/sessions/*"):
-        finger("touchEnd")
+        finger.lift()
     assert learner.session(session["id"])["scheduled_at"] == at(day, 15)
 
 
