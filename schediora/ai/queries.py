@@ -17,6 +17,10 @@ _CLAIMS = Statement("""
     SELECT id, status, week_start FROM ai_jobs
     WHERE user_id = ? AND (status IN ('queued', 'running') OR (
         status = 'completed' AND week_start BETWEEN ? AND ? AND ? IN (week_start, asked_for)))""")
+_CLOSED = Statement("""
+    SELECT week_start, asked_for FROM study_plans WHERE user_id = ? AND week_start >= ?
+    UNION
+    SELECT week_start, asked_for FROM ai_jobs WHERE user_id = ? AND status = 'completed' AND week_start >= ?""")
 
 
 def job_of(user_id: UUID, job_id: UUID) -> Job:
@@ -52,6 +56,14 @@ def claims(user_id: UUID, monday: date) -> Claims:
     rows = _CLAIMS.rows(user_id, *of_week(monday))
     active = (ActiveJob(as_id(key), as_day(week)) for key, status, week in rows if status != JobStatus.COMPLETED)
     return Claims(next(active, None), any(status == JobStatus.COMPLETED for _, status, _ in rows))
+
+
+def closed_weeks(user_id: UUID, monday: date) -> frozenset[date]:
+    """Return the Mondays, from `monday` on, of the weeks that take no new plan: they have one, or one was made for them
+    or asked for in them, there still or deleted.
+    """
+    rows = _CLOSED.rows(user_id, monday, user_id, monday)
+    return frozenset(as_day(week) for row in rows for week in row if week is not None)
 
 
 def waiting_jobs(now: datetime, *, everything: bool) -> list[Job]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from schediora.ai.queries import ActiveJob, claims
+from schediora.ai.queries import ActiveJob, claims, closed_weeks
 from schediora.http.caller import Caller
 from schediora.localtime import A_WEEK
 from schediora.models.ai import Job
@@ -46,7 +46,8 @@ def state_of(user_id: UUID, monday: date, *, by: datetime | None = None) -> Week
 
 def first_open_week(user_id: UUID, monday: date) -> date:
     """Return the first Monday, `monday` or a later one, whose week takes a new plan."""
-    while state_of(user_id, monday).closed:
+    closed = closed_weeks(user_id, monday)
+    while monday in closed:
         monday += A_WEEK
     return monday
 

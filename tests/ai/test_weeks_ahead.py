@@ -10,11 +10,14 @@ from uuid import UUID
 import pytest
 
 from schediora.ai.jobs import Runner
+from schediora.db.database import Database
+from schediora.localtime import A_WEEK
 from schediora.models.ai import Job
 from schediora.models.planner import Plan, Session
 from tests.ai.weeks import ask, days_of, made, status
 from tests.client import FrozenClock, Student
 from tests.planner.book import PREFERENCES, change, make_plan, ok, plans, refused, summary, travel, week
+from tests.reads import noted
 
 THIS_MONDAY, NEXT_MONDAY = "2026-03-02", "2026-03-09"
 SUNDAY_EVENING = datetime(2026, 3, 8, 20, 40, tzinfo=UTC)
@@ -189,6 +192,22 @@ def test_deleting_next_weeks_plan_does_not_open_that_week(student: Student, runn
     assert "deleted" in refused(ask(student, "next"), 409, "weekly_plan_exists")["detail"]
     clock.set(MONDAY)
     assert "deleted" in refused(ask(student), 409, "weekly_plan_exists")["detail"]
+
+
+def test_the_first_open_week_is_found_in_one_read_however_many_are_planned(
+    student: Student, runner: Runner, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made(student, runner)
+    assert student.delete(f"/plans/{made(student, runner, 'next')['plan_id']}").status_code == 204
+    ran = noted(database, monkeypatch)
+    assert "from Monday 16 March" in refused(ask(student), 409, "weekly_plan_exists")["detail"]
+    reads = len(ran)
+    for number in range(2, 52):
+        if number != 40:
+            make_plan(student, scheduled_at=f"{date(2026, 3, 4) + number * A_WEEK}T10:00:00Z")
+    ran.clear()
+    assert "from Monday 7 December" in refused(ask(student), 409, "weekly_plan_exists")["detail"]
+    assert len(ran) == reads
 
 
 @pytest.mark.parametrize("exam", ["2026-03-04", "2026-03-06", "2026-03-09"])
