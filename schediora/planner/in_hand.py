@@ -9,15 +9,13 @@ from uuid import UUID
 from schediora.db.statement import Statement, as_id
 from schediora.localtime import TO_SUNDAY
 from schediora.models.planner import Session, SessionStatus, SessionUnit
+from schediora.planner.weeks import ALONE, OF_WEEK, of_week
 
-_OF_WEEK = Statement("""
-    WITH of_week AS (
-        SELECT id, topic, language FROM study_plans
-        WHERE user_id = ? AND week_start >= ? AND (week_start = ? OR asked_for = ?)
-    )
+_OF_WEEK = Statement(f"""
+    WITH of_week AS (SELECT p.id, p.topic, p.language FROM study_plans p WHERE p.user_id = ? AND {OF_WEEK})
     SELECT topic, id, language, 0 AS place FROM of_week
     UNION
-    SELECT s.topic, p.id, p.language, 1 FROM of_week p JOIN study_sessions s ON s.plan_id = p.id
+    SELECT s.topic, p.id, p.language, 1 FROM of_week p JOIN study_sessions s ON s.plan_id = p.id WHERE {ALONE}
     UNION
     SELECT s.topic, p.id, p.language, 1 FROM study_sessions s JOIN study_plans p ON p.id = s.plan_id
     WHERE s.user_id = ? AND s.scheduled_on BETWEEN ? AND ?
@@ -47,9 +45,9 @@ class TopicInHand:
 
 def topics_of_week(user_id: UUID, monday: date) -> list[TopicInHand]:
     """Return what is studied in the week of `monday`: the topics of its plans, the oldest first, then those of their
-    sessions and of the others that lie in it.
+    sessions (of a series only what lies in it) and of the others that lie in it.
     """
-    return _topics(_OF_WEEK.rows(user_id, monday, monday, monday, user_id, monday, monday + TO_SUNDAY))
+    return _topics(_OF_WEEK.rows(user_id, *of_week(monday), user_id, monday, monday + TO_SUNDAY))
 
 
 def topics_of_last_plan(user_id: UUID) -> list[TopicInHand]:

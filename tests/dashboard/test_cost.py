@@ -1,5 +1,6 @@
 """What a poll costs: a few reads, each along an index, however long the student's history is."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -7,6 +8,7 @@ import pytest
 
 from schediora.db.base import new_id
 from schediora.db.database import Database, PostgresDatabase
+from schediora.planner.in_hand import topics_of_week
 from schediora.planner.weeks import week_done
 from tests.client import Student
 from tests.dashboard.history import store
@@ -153,6 +155,23 @@ def test_series_cost_the_week_only_what_of_them_lies_in_it(
     assert not week_done(UUID(student.id), TODAY - timedelta(days=2))
     assert len(ran) == 2
     assert rows_touched(database, ran) <= 10
+
+
+def test_series_cost_the_topics_in_hand_only_what_of_them_lies_in_the_week(
+    student: Student, register: Callable[..., Student], database: Database, ran: Ran, analysed: bool
+) -> None:
+    others = 8
+    for _ in range(others):  # a table of one row is read whole, whatever index it has
+        make_plan(register())
+    plan = make_plan(student)
+    ahead = [{"day": TODAY + timedelta(days=7 + number % 350), "topic": "A", "minutes": 15} for number in range(3500)]
+    store(student, ahead, plan=plan["id"], series=new_id())
+    _settle(database, analysed)
+    ran.clear()
+    topics = topics_of_week(UUID(student.id), TODAY - timedelta(days=2))
+    assert [(each.topic, str(each.plan_id)) for each in topics] == [("Biology", plan["id"])] * 2
+    assert len(ran) == 1
+    assert rows_touched(database, ran) <= 10 + 4 * others
 
 
 def test_a_page_of_plans_is_one_read_of_its_own_rows(student: Student, database: Database, ran: Ran) -> None:
