@@ -28,6 +28,7 @@ class Grounds:
     builds_on: tuple[UUID, ...] = ()
     since: Since | None = None
     not_before: datetime | None = None
+    waits_for: str | None = None
 
 
 def grounds_of(user_id: UUID, session_ids: Collection[UUID], now: datetime) -> Mapping[UUID, Grounds]:
@@ -50,13 +51,15 @@ def grounds_of(user_id: UUID, session_ids: Collection[UUID], now: datetime) -> M
 def _grounds(
     session: Any, after: tuple[UUID, ...], earlier: Mapping[UUID, Any], ahead: Mapping[UUID, datetime]
 ) -> Grounds:
-    not_before = max((ahead[each] for each in after if each in ahead), default=None)
+    not_before, last_ahead = max(((ahead[each], each) for each in after if each in ahead), default=(None, None))
+    waits_for = earlier[last_ahead].title if last_ahead else None
     named = tuple(each for each in after if each in earlier and _comes_back_to(session, earlier[each]))
     done = [(earlier[each].completed_on, each) for each in named if earlier[each].completed_on]
     if not done:
-        return Grounds(after, builds_on=named, not_before=not_before)
+        return Grounds(after, builds_on=named, not_before=not_before, waits_for=waits_for)
     day, last = max(done)
-    return Grounds(after, builds_on=named, since=Since(earlier[last].title, day), not_before=not_before)
+    since = Since(earlier[last].title, day)
+    return Grounds(after, builds_on=named, since=since, not_before=not_before, waits_for=waits_for)
 
 
 def _end(session: Any) -> datetime:

@@ -270,6 +270,7 @@ def _movable(session: SessionView, known: Grounds | None, week: Week) -> Movable
         builds_on=grounds.builds_on,
         since=grounds.since,
         not_before=grounds.not_before,
+        waits_for=grounds.waits_for,
         exams=exams_of(session.topic, week),
         latest_day=session.due_on,
         late=session.late,

@@ -143,6 +143,7 @@ def test_replanning_brings_no_more_into_a_week_than_it_holds(student: Student) -
     assert sorted(entry["title"] for entry in shown["moved"]) == ["Missed at 10", "Missed at 12"]
     (left,) = shown["impossible"]
     assert (left["title"], left["reason"]["code"]) == ("Missed at 14", "week_full")
+    assert left["reason"]["text"].endswith(" Delete some of them, then replan.")
     assert "500" in left["reason"]["text"]
     apply(student, shown["revision"])
     told(student.post(APPEND, SESSION), "500")

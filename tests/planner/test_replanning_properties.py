@@ -17,7 +17,7 @@ from schediora.models.planner import Plan, Session
 from schediora.models.users import Preferences, User
 from schediora.planner.replanning import apply_replan, preview_replan, undo_replan
 from schediora.planner.replanning_schemas import ReplanView
-from tests.planner.reasons_read import Reader
+from tests.planner.reasons_read import Offered, Reader
 
 NOW = datetime(2026, 3, 4, 9, 2, tzinfo=UTC)
 ZONES = ["UTC", "Asia/Jakarta", "America/New_York", "Pacific/Kiritimati", "Pacific/Pago_Pago", "Asia/Kathmandu"]
@@ -28,7 +28,8 @@ _ROWS = Statement("SELECT * FROM study_sessions WHERE user_id = ? ORDER BY id")
 SESSIONS = st.lists(
     st.fixed_dictionaries(
         {
-            "minutes_from_now": st.integers(-7 * 24 * 60, 12 * 24 * 60),
+            "minutes_from_now": st.integers(-7 * 24 * 60, 12 * 24 * 60)
+            | st.integers(-34 * 60, 50 * 60).map(lambda fives: 5 * fives - NOW.minute),
             "duration_minutes": st.sampled_from([15, 20, 45, 47, 90, 480]),
             "topic": st.sampled_from(["Biology", "biology", "Math"]),
             "status": st.sampled_from(["pending", "pending", "pending", "in_progress", "done"]),
@@ -52,6 +53,7 @@ WISHES = st.fixed_dictionaries(
         ),
     }
 )
+ALL_DAY = [{"weekday": day, "start": "08:00", "end": "22:00"} for day in range(1, 8)]
 
 
 def student_with(sessions: list[dict[str, Any]], wishes: dict[str, Any], zone: ZoneInfo) -> Caller:
@@ -185,7 +187,8 @@ def test_whatever_moves_says_why_and_nothing_else_than_the_truth(
     shown = preview_replan(caller, include_overdue=overdue, now=NOW)
     apply_replan(caller, shown.revision, now=NOW)
     exams = {exam["topic"].casefold(): date.fromisoformat(exam["date"]) for exam in wishes["exams"]}
-    assert list(Reader(caller, NOW, exams).untrue(shown.moved)) == []
+    offered = Offered(wishes["availability"] or ALL_DAY, wishes["daily_minutes"])
+    assert list(Reader(caller, NOW, exams, offered).untrue(shown.moved)) == []
 
 
 @DRAWN

@@ -2,9 +2,10 @@
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from schediora.languages.language import LANGUAGES, written_in
-from schediora.models.planner import Plan
+from schediora.models.planner import Plan, Session
 from tests.client import FrozenClock, Student
 from tests.planner.book import PREFERENCES, append, change, make_plan, ok, travel
 from tests.planner.replanning import apply, preview, titles
@@ -54,6 +55,57 @@ def test_what_moves_though_it_was_not_missed_says_another_reason(student: Studen
         "In the evening": "Its old time does not fit your study times",
         "In the way": "Something else lies at its old time",
     }
+
+
+def test_what_leaves_a_day_that_held_too_much_says_so(student: Student) -> None:
+    daily = {"every": "day", "until": "2026-03-06"}
+    make_plan(student, title="Drill", topic="Art", scheduled_at="2026-03-05T14:00:00Z", repeat=daily)
+    append(student, title="Cells", scheduled_at="2026-03-05T09:00:00Z", duration_minutes=80)
+    append(student, title="Waves", topic="Physics", scheduled_at="2026-03-05T16:00:00Z", duration_minutes=80)
+    causes = {text.partition("; ")[0] for _, text in reasons(preview(student)["moved"]).values()}
+    assert causes == {"Its old day held more study than your daily hours"}
+
+
+def test_what_makes_room_for_another_session_says_so(student: Student) -> None:
+    windows = [{"weekday": day, "start": "10:00", "end": "12:00"} for day in (4, 5)]
+    ok(student.put("/users/preferences", PREFERENCES | {"availability": windows, "daily_hours": 1}))
+    make_plan(student, title="Book", topic="Art", scheduled_at="2026-03-05T11:00:00Z")
+    append(student, title="Essay", scheduled_at="2026-03-02T10:00:00Z", due_on="2026-03-05")
+    said = reasons(preview(student)["moved"])
+    assert said["Essay"][1].startswith("Missed on Monday; ")
+    assert said["Book"][1].startswith("It made room for another session; ")
+
+
+def test_what_comes_before_another_or_lies_between_the_marks_says_so(student: Student) -> None:
+    make_plan(student, title="Crooked", topic="Art", scheduled_at="2026-03-05T10:02:00Z")
+    lesson = append(student, title="Lesson", scheduled_at="2026-03-06T15:00:00Z")
+    practice = append(student, title="Practice", scheduled_at="2026-03-06T14:00:00Z", duration_minutes=90)
+    for session, grounds in ((lesson, None), (practice, [lesson["id"]])):
+        told = {"role": "lesson", "kind": "learn", "builds_on": grounds}
+        Session.update(told).where(Session.id == UUID(session["id"])).execute()
+    causes = {title: text.partition("; ")[0] for title, (_, text) in reasons(preview(student)["moved"]).items()}
+    assert causes["Crooked"] == "Its old time is not on a mark of five minutes"
+    assert causes.keys() == {"Crooked", "Lesson"}, causes
+    assert causes["Lesson"] in ("It comes before “Practice”", "Something else lies at its old time")
+
+
+def test_what_waits_for_a_session_that_does_not_move_names_it(student: Student) -> None:
+    make_plan(student, title="Lesson", scheduled_at="2026-03-05T10:00:00Z")
+    practice = append(student, title="Practice", scheduled_at="2026-03-05T14:00:00Z")
+    (lesson,) = [each for each in ok(student.get("/sessions")) if each["title"] == "Lesson"]
+    told = {"role": "practice", "kind": "practice", "builds_on": [lesson["id"]]}
+    Session.update(told).where(Session.id == UUID(practice["id"])).execute()
+    change(student, lesson, scheduled_at="2026-03-06T10:00:00Z")
+    (moved,) = reasons(preview(student)["moved"]).values()
+    assert moved[1].startswith("It comes after “Lesson”; ")
+
+
+def test_what_lies_on_the_day_of_its_exam_says_so(student: Student) -> None:
+    exams = [{"topic": "Math", "date": day} for day in ("2026-03-06", "2026-03-20")]
+    ok(student.put("/users/preferences", PREFERENCES | {"exams": exams}))
+    make_plan(student, topic="Math", scheduled_at="2026-03-06T15:00:00Z")
+    (moved,) = reasons(preview(student)["moved"]).values()
+    assert moved[1].startswith("Its Math exam is on that day, Friday 6 March; ")
 
 
 def test_what_is_due_is_placed_before_the_end_of_that_day_and_says_so(student: Student) -> None:

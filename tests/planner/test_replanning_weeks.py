@@ -161,6 +161,7 @@ def test_of_very_many_only_those_that_began_before_now_move(database: Database, 
     if hours >= 0:
         assert entries[edge.id].reason.code == "still_ahead"
         assert entries[edge.id].reason.text.startswith("Its time is still ahead")
+        assert entries[edge.id].reason.text.endswith(" You can move it yourself.")
 
 
 def test_just_as_many_as_are_placed_at_once_are_all_placed(database: Database) -> None:

@@ -14,9 +14,9 @@ class Movable:
     `after` are the sessions that must have ended before it starts, as far as they may be moved too; None: those of its
     topic that start before it does, except what stands `apart`, as the sessions of a series do, and what comes after
     one that does not, as what was missed may. `builds_on` are those of them that a reason may name, and `since` is what
-    it builds on that is done. `not_before` is the end of what it builds on and what does not move; after the week it
-    means nothing. `kind` is None for a session that the student made. `exams` is as in `Step`. It is to lie on
-    `latest_day` or before; what is `late` already goes first instead.
+    it builds on that is done. `not_before` is the end of what it builds on and what does not move, `waits_for` the
+    title of that; after the week it means nothing. `kind` is None for a session that the student made. `exams` is as in
+    `Step`. It is to lie on `latest_day` or before; what is `late` already goes first instead.
     """
 
     id: UUID
@@ -30,6 +30,7 @@ class Movable:
     builds_on: tuple[UUID, ...] = ()
     since: Since | None = None
     not_before: datetime | None = None
+    waits_for: str | None = None
     topic_key: str | None = None
     exams: tuple[date, ...] | None = None
     latest_day: date | None = None

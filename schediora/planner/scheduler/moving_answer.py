@@ -7,7 +7,7 @@ from datetime import date
 from schediora.planner.scheduler.batch import Batch, Places
 from schediora.planner.scheduler.free_time import Day, only_days_off
 from schediora.planner.scheduler.moving import Impossible, Movable, Move, Moves
-from schediora.planner.scheduler.moving_reasons import moved
+from schediora.planner.scheduler.moving_reasons import Causes
 from schediora.planner.scheduler.problem import Since
 from schediora.planner.scheduler.reasons import kept, why_here, why_nowhere
 from schediora.planner.scheduler.sentences import Phrase, sentence
@@ -16,6 +16,7 @@ from schediora.planner.scheduler.sentences import Phrase, sentence
 def moves_of(movable: Sequence[Movable], batch: Batch, places: Places, days: Sequence[Day]) -> Moves:
     """Return the answer for the sessions as they were given; those of the batch may have moved since."""
     started = {session.id: session.starts_at for session in movable}
+    causes = Causes(batch, started, places, days)
     moves = []
     impossible = {}
     for index, session in enumerate(batch.sessions):
@@ -37,7 +38,7 @@ def moves_of(movable: Sequence[Movable], batch: Batch, places: Places, days: Seq
                 due=session.latest_day,
                 late=session.late,
             )
-            reason = moved(here, index, started[session.id], batch, places, days)
+            reason = causes.moved(here, index)
         moves.append(Move(session.id, start, day, stays, reason))
     return Moves(
         moves=tuple(sorted(moves, key=lambda move: (move.starts_at, move.id))),
