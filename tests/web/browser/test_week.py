@@ -197,7 +197,7 @@ def test_a_repetition_is_made_and_its_later_sessions_are_deleted(learner: Learne
     page.get_by_label("Time (optional)").fill("16:00")
     page.get_by_text("Repeat, or a day it is due").click()
     page.get_by_label("Repeat", exact=True).select_option("week")
-    page.get_by_label("Last day of the repetition").fill(at(20, 16)[:10])
+    page.get_by_label("Until").fill(at(20, 16)[:10])
     page.get_by_role("button", name="Add", exact=True).click()
     page.locator(".week .session").get_by_role("button").click()
     assert len(learner.call("GET", "/sessions?week=all")) == 3

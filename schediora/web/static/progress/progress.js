@@ -4,16 +4,19 @@ import { call } from "../api/client.js";
 import { t } from "../i18n/words.js";
 import { loaded } from "../shell/loaded.js";
 import { Banner, Skeleton } from "../shell/states.js";
-import { emptiedWithStudent } from "../shell/student.js";
-import { length, longDay, weekdayName } from "../time/show.js";
+import { emptiedWithStudent, student } from "../shell/student.js";
+import { length, weekdayName } from "../time/show.js";
 import { Bars, Donut, Line } from "./charts.js";
+import { DueSoon, Topics, standing } from "./topics.js";
 
 /** @typedef {import("../api/types.js").Summary} Summary */
 /** @typedef {import("../api/types.js").Habits} Habits */
 
 const progress = loaded(async (/** @type {string} */ range) => {
   const [summary, habits] = await Promise.all([call("GET", `/dashboard/summary?range=${range}`), call("GET", "/users/me/habits")]);
-  return /** @type {{summary: Summary, habits: Habits}} */ ({ summary, habits });
+  const focus = student.state.peek().data?.preferences?.focus_topics ?? [];
+  const found = await standing([.../** @type {Summary} */ (summary).exams.map(({ topic }) => topic), ...focus], summary.today);
+  return /** @type {{summary: Summary, habits: Habits} & typeof found} */ ({ summary, habits, ...found });
 });
 emptiedWithStudent(progress.clear);
 
@@ -26,23 +29,25 @@ export function Progress() {
     ${error ? html`<${Banner} error=${error} retry=${retry} />` : null}${data ? html`<${Shown} ...${data} />` : !error && html`<${Skeleton} lines=${10} />`}`;
 }
 
-/** @param {{summary: Summary, habits: Habits}} props */
-function Shown({ summary, habits }) {
+/** @param {{summary: Summary, habits: Habits, stands: import("./topics.js").Stand[], due: import("./topics.js").Due[]}} props */
+function Shown({ summary, habits, stands, due }) {
   const head = t(summary.range === "7d" ? "day" : "week");
   const label = (/** @type {number} */ index, /** @type {string} */ given) => (summary.range === "7d" ? weekdayName(index + 1).slice(0, 3) : given);
   const minutes = summary.focus_minutes_trend.map((one, index) => ({ label: label(index, one.label), value: one.minutes }));
   const counts = summary.weekly_progress.map((value, index) => ({ label: minutes[index]?.label ?? "", value }));
+  const weekdays = summary.by_weekday.map((value, index) => ({ label: weekdayName(index + 1).slice(0, 3), value }));
   const facts = [
     [t("today"), t("done_of", { done: summary.today_completed, all: summary.today_total })],
-    [t("streak"), t("days", { count: summary.streak_days })],
+    [t("streak"), t("days", { count: summary.streak_days }), t("streak_rests")],
     [t("best_streak"), t("days", { count: summary.best_streak_days })],
     [t("done_minutes"), t("of_planned", { done: length(summary.done_minutes), planned: length(summary.planned_minutes) })],
   ];
-  return html`<dl class="facts">${facts.map(([name, value]) => html`<div class="card"><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
+  return html`<dl class="facts">${facts.map(([name, value, more]) => html`<div class="card"><dt>${name}</dt><dd>${value}</dd>${more && html`<dd class="hint">${more}</dd>`}</div>`)}</dl>
     <div class="cards"><${Bars} title=${t("sessions_done")} points=${counts} head=${head} unit="count" /><${Line} title=${t("focus_minutes")} points=${minutes} head=${head} unit="minutes" />
     <${Donut} title=${t("by_subject")} points=${summary.subject_distribution.map(({ subject, minutes }) => ({ label: subject, value: minutes }))} head=${t("topic")} />
-    <section class="card"><h2>${t("exams")}</h2>${summary.exams.length ? html`<ul class="lines">${summary.exams.map((exam) => html`<li><b>${exam.topic}</b> ${longDay(exam.date)} <span class="muted">${t("in_days", { count: exam.days_left })}</span>
-      ${exam.coverage && html`<progress max=${Math.max(1, exam.coverage.units)} value=${exam.coverage.learned} aria-label=${exam.topic}></progress><p class="muted">${exam.coverage.text}</p>`}</li>`)}</ul>` : html`<p class="muted">${t("no_exams")}</p>`}</section>
+    <${Topics} stands=${stands} exams=${summary.exams} />
+    ${summary.range === "30d" && html`<${Bars} title=${t("by_weekday")} points=${weekdays} head=${t("day")} unit="minutes" />`}
+    <${DueSoon} due=${due} today=${summary.today} />
     <section class="card"><h2>${t("up_next")}</h2>${summary.up_next.length ? html`<ul class="lines">${summary.up_next.map((unit) => html`<li><b>${unit.title}</b> <span class="muted">${unit.topic} · ${t(`unit_${unit.state}`)}</span></li>`)}</ul>` : html`<p class="muted">${t("nothing_next")}</p>`}</section>
     <${HabitsCard} habits=${habits} /></div>`;
 }

@@ -12,6 +12,7 @@ import { toast } from "../shell/toasts.js";
 import { dayAndDate } from "../time/show.js";
 import { clock, wall } from "../time/zone.js";
 import { reload } from "../week/state.js";
+import { Sides } from "./sides.js";
 
 /** @typedef {import("../api/types.js").Replanned} Replanned */
 /** @typedef {import("../api/types.js").Replan} Replan */
@@ -51,16 +52,16 @@ export function Replan() {
     }
     setBusy(false);
   };
-  return html`<div class="head"><h1>${t("replan")}</h1></div>
+  const actions = data && html`<div class="actions">${data.moved.length > 0 && html`<button class="primary" aria-disabled=${busy || loading} onClick=${apply}>${t("replan_apply")}</button>`}<a class="button plain" href="#/week">${t("replan_keep")}</a></div>`;
+  return html`<div class="head"><h1>${t("replan")}</h1>${actions}</div>
     ${changed.value && html`<p class="banner" role="alert">${t("plan_changed")}</p>`}
-    ${error ? html`<${Banner} error=${error} retry=${preview.load} />` : null}
-    ${!data ? !error && html`<${Skeleton} />` : html`<${Shown} replan=${data} />
-      <div class="actions">${data.moved.length > 0 && html`<button class="primary" aria-disabled=${busy || loading} onClick=${apply}>${t("replan_apply")}</button>`}<a class="button plain" href="#/week">${t("replan_keep")}</a></div>`}`;
+    ${error instanceof Refused && error.code === "no_current_plan" ? html`<div class="card empty"><p>${error.message}</p><p><a href="#/generate">${t("make_plan")}</a></p></div>` : error ? html`<${Banner} error=${error} retry=${preview.load} />` : null}
+    ${data ? html`<${Shown} replan=${data} />` : !error && html`<${Skeleton} />`}`;
 }
 
 /** @param {{replan: Replan}} props */
 const Shown = ({ replan }) => html`<section class="card replan"><h2>${t("replan_moved", { count: replan.moved.length })}</h2>
-    ${replan.moved.length > 0 && html`<ul>${replan.moved.map((one) => html`<${Moved} key=${one.id} one=${one} />`)}</ul>`}</section>
+    ${replan.moved.length > 0 && html`<${Sides} replan=${replan} /><h3>${t("replan_why")}</h3><ul>${replan.moved.map((one) => html`<${Moved} key=${one.id} one=${one} />`)}</ul>`}</section>
   ${replan.impossible.length > 0 && html`<section class="card replan"><h2>${t("did_not_fit")}</h2><ul>${replan.impossible.map((one) => html`<li class=${`session hue-${hueOf(one.topic)}`}><b>${one.title}</b><p>${one.reason.text}</p></li>`)}</ul>
     ${replan.suggestion && html`<${Offer} suggestion=${replan.suggestion} then=${() => preview.load()} />`}</section>`}
   ${replan.kept.length > 0 && html`<details class="card replan"><summary>${t("replan_kept", { count: replan.kept.length })}</summary><ul>${replan.kept.map((one) => html`<li class=${`session hue-${hueOf(one.topic)}`}><b>${one.title}</b> <span>${when(one.scheduled_at)}</span><p>${one.reason.text}</p></li>`)}</ul></details>`}`;

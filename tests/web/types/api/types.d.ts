@@ -18,6 +18,7 @@ export type Unplaced = Schemas["UnplacedView"];
 export type UpNext = Schemas["UpNextView"];
 export type Suggestion = Schemas["SuggestionView"];
 export type Summary = Schemas["SummaryView"];
+export type Syllabus = Schemas["SyllabusView"];
 export type Habits = Schemas["HabitsView"];
 export type Replan = Schemas["ReplanView"];
 export type Replanned = Schemas["ReplannedView"];
