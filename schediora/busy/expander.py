@@ -15,7 +15,7 @@ AT_ONCE = 2
 """Of one server: each may take a core and 256 MiB."""
 WALL_SECONDS = 10.0
 """Its 5 s of CPU take longer where others are at work, too; who asks gives up after 12 s."""
-MUCH_CPU_SECONDS = 2.5
+MUCH_CPU_SECONDS = 1.5
 """What has used so much by then is too much, and not kept from it by others: nearly all calendars take under 1 s."""
 FROZEN_ARGUMENT = "--expand-calendar"
 """Makes the executable start as `schediora.busy.child` (build.spec)."""
