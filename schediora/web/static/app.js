@@ -1,9 +1,10 @@
 // The shell: who is here, where they are, and the screen that belongs to it.
 import { effect, html, render, useEffect } from "./vendor/ui.js";
 import { stayIn, tokens } from "./api/client.js";
+import { landing } from "./first/landing.js";
 import { speak } from "./i18n/words.js";
 import { Frame } from "./shell/frame.js";
-import { clearStudent, loadStudent } from "./shell/student.js";
+import { clearStudent, loadStudent, student } from "./shell/student.js";
 import { go, place } from "./shell/place.js";
 import { Toasts, dismiss } from "./shell/toasts.js";
 import { SignIn } from "./signin/signin.js";
@@ -12,10 +13,11 @@ function App() {
   const here = place.value.screen;
   const signedIn = tokens.value !== null;
   const outside = here === "sign-in" || here === "register";
+  const me = student.state.value.data;
   useEffect(() => {
-    if (signedIn && (outside || here === "")) go("week", { replace: true });
+    if (signedIn && me && (outside || here === "")) go(landing(me), { replace: true });
     if (!signedIn && !outside) go("sign-in", { replace: true });
-  }, [signedIn, here]);
+  }, [signedIn, here, me]);
   return html`${signedIn ? html`<${Frame} />` : html`<${SignIn} fresh=${here === "register"} />`}<${Toasts} />`;
 }
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { changed, withWindow } from "../../../schediora/web/static/generate/changes.js";
+import { changed } from "../../../schediora/web/static/generate/changes.js";
+import { withWindow } from "../../../schediora/web/static/hours/windows.js";
 import { ceiling } from "../../../schediora/web/static/progress/charts.js";
 import { read } from "../../../schediora/web/static/shell/place.js";
 import { busyOn, closedHours, hoursOf, inLanes, instantOf, openHours, spot } from "../../../schediora/web/static/week/layout.js";

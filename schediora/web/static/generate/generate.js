@@ -12,9 +12,8 @@ import { span } from "../time/show.js";
 import { Unplaced } from "../week/did_not_fit.js";
 import { Made } from "./made.js";
 import { Offer } from "./offer.js";
-import { ask, forget, job, over, trouble, weeks } from "./state.js";
+import { MOST_AT_ONCE, ask, forget, job, over, trouble, weeks } from "./state.js";
 
-const MOST_TOPICS = 5;
 
 export function Generate() {
   useEffect(() => { weeks.load(); }, []);
@@ -30,7 +29,7 @@ function Wish({ failed }) {
   const { data, error } = weeks.state.value;
   const preferences = student.state.value.data?.preferences ?? null;
   const focus = preferences?.focus_topics ?? [];
-  const [picked, setPicked] = useState(/** @type {string[]} */ (focus.slice(0, MOST_TOPICS)));
+  const [picked, setPicked] = useState(/** @type {string[]} */ (focus.slice(0, MOST_AT_ONCE)));
   const [week, setWeek] = useState(place.value.rest[0] === "next" ? "next" : "");
   const [busy, setBusy] = useState(false);
   if (!data) return error ? html`<${Banner} error=${error} retry=${() => weeks.load()} />` : html`<${Skeleton} />`;
@@ -40,7 +39,7 @@ function Wish({ failed }) {
   const send = async ({ goal, other }) => {
     const topics = [...picked, ...other.split("\n")].map((topic) => topic.trim()).filter(Boolean);
     if (busy || !status.can_generate) return;
-    if (!topics.length || topics.length > MOST_TOPICS) return toast(t("topics_wanted", { most: MOST_TOPICS }));
+    if (!topics.length || topics.length > MOST_AT_ONCE) return toast(t("topics_wanted", { most: MOST_AT_ONCE }));
     setBusy(true);
     await ask({ goal, topic: topics[0], also: topics.slice(1), week: chosen });
     setBusy(false);
@@ -55,7 +54,7 @@ function Wish({ failed }) {
       <${Field} label=${t("goal")} name="goal" required maxlength="180" defaultValue=${preferences?.goal ?? ""} error=${trouble.value} hint=${t("goal_hint")} />
       ${focus.length > 0 && html`<fieldset class="field"><legend>${t("topics")}</legend>${focus.map((topic) => html`<label class="tick"><input type="checkbox" checked=${picked.includes(topic)}
         onChange=${() => setPicked(picked.includes(topic) ? picked.filter((one) => one !== topic) : [...picked, topic])} /><span>${topic}</span></label>`)}</fieldset>`}
-      <${Field} label=${t(focus.length ? "other_topics" : "topics")} name="other" hint=${t("other_topics_hint", { most: MOST_TOPICS })}>${(/** @type {object} */ rest) => html`<textarea ...${rest}></textarea>`}<//>
+      <${Field} label=${t(focus.length ? "other_topics" : "topics")} name="other" hint=${t("other_topics_hint", { most: MOST_AT_ONCE })}>${(/** @type {object} */ rest) => html`<textarea ...${rest}></textarea>`}<//>
       <fieldset class="field"><legend>${t("for_week")}</legend>${[["current", data.current], ["next", data.next]].map(([name, one]) => html`<label class="tick"><input type="radio" name="week" value=${name} checked=${chosen === name} onChange=${() => setWeek(String(name))} />
         <span>${t(name === "next" ? "next_week" : "this_week")} <span class="muted">${span(/** @type {any} */ (one).week_start, /** @type {any} */ (one).week_end)}</span></span></label>`)}</fieldset>
       ${why && html`<p class="muted why-not" id="why-not">${why}</p>`}

@@ -13,6 +13,8 @@ import { keepLast } from "./last.js";
 /** @typedef {import("../api/types.js").Weekly} Weekly */
 
 const EVERY_MS = 2000;
+/** So many topics share a plan at most. */
+export const MOST_AT_ONCE = 5;
 
 /** Whether a plan can be asked for, this week and next. */
 export const weeks = loaded(async () => {

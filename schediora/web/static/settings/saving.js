@@ -2,6 +2,7 @@
 import { useState } from "../vendor/ui.js";
 import { call } from "../api/client.js";
 import { t } from "../i18n/words.js";
+import { renamed } from "../shell/field.js";
 import { loadStudent } from "../shell/student.js";
 import { toast } from "../shell/toasts.js";
 
@@ -15,19 +16,22 @@ const always = (preferences) => ({ goal: preferences?.goal ?? "", daily_hours: p
 export function useSaving(preferences) {
   const [error, setError] = useState(/** @type {unknown} */ (null));
   const [busy, setBusy] = useState(false);
-  /** @param {Change} change */
-  const save = async (change) => {
-    if (busy) return;
+  /** Save, and say whether it went well; `fieldOf` names the form's own field for a pointer of the API. @param {Change} change @param {(pointer: string) => string | undefined} [fieldOf] */
+  const save = async (change, fieldOf) => {
+    if (busy) return false;
+    let kept = false;
     setBusy(true);
     setError(null);
     try {
       await call("PUT", "/users/preferences", { ...always(preferences), ...change });
       await loadStudent();
       toast(t("saved"));
+      kept = true;
     } catch (problem) {
-      setError(problem);
+      setError(fieldOf ? renamed(problem, fieldOf) : problem);
     }
     setBusy(false);
+    return kept;
   };
   return { error, busy, save };
 }

@@ -6,6 +6,7 @@ import { Field, Form, allAtFields } from "../shell/field.js";
 import { Banner } from "../shell/states.js";
 import { student } from "../shell/student.js";
 import { THEMES, theme, wear } from "../shell/theme.js";
+import { Syllabus } from "../syllabus/syllabus.js";
 import { BusyTimes } from "./busy.js";
 import { CalendarLink } from "./calendar.js";
 import { Exams } from "./exams.js";
@@ -21,10 +22,13 @@ export function Settings() {
   const preferences = me?.preferences ?? null;
   return html`<div class="head"><h1>${t("settings")}</h1></div><div class="settings">
     <${Study} preferences=${preferences} />
-    ${preferences && html`<${Hours} preferences=${preferences} /><${Exams} preferences=${preferences} /><${Days} preferences=${preferences} />`}
+    ${preferences && html`<${Hours} preferences=${preferences} /><${Exams} preferences=${preferences} /><${Known} topics=${preferences.focus_topics} /><${Days} preferences=${preferences} />`}
     <${CalendarLink} /><${BusyTimes} /><${Look} />
     <section class="card"><h2>${t("account")}</h2><p>${me?.email}</p><div class="actions"><button class="plain" onClick=${leave}>${t("sign_out")}</button></div></section></div>`;
 }
+
+/** @param {{topics: string[]}} props */
+const Known = ({ topics }) => html`<section class="card"><h2>${t("syllabus_title")}</h2><p class="hint">${t("syllabus_why")}</p>${topics.map((topic) => html`<${Syllabus} key=${topic} topic=${topic} />`)}</section>`;
 
 /** @param {{preferences: Preferences | null}} props */
 function Study({ preferences }) {

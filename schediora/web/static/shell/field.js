@@ -3,8 +3,14 @@ import { html, useId, useLayoutEffect, useRef } from "../vendor/ui.js";
 import { Refused } from "../api/client.js";
 
 /** What an error says of the field that the API calls `name`. @param {unknown} error @param {string} name */
-const faultOf = (error, name) =>
+export const faultOf = (error, name) =>
   error instanceof Refused ? error.faults.find(({ pointer }) => pointer === `/${name}` || pointer?.startsWith(`/${name}/`))?.detail : undefined;
+
+/** The same refusal with the form's own names for its fields. @param {unknown} error @param {(pointer: string) => string | undefined} fieldOf */
+export const renamed = (error, fieldOf) =>
+  error instanceof Refused
+    ? new Refused(error.status, { detail: error.message, code: error.code, errors: error.faults.map((fault) => ({ ...fault, pointer: `/${fieldOf(fault.pointer ?? "") ?? fault.pointer?.slice(1)}` })) })
+    : error;
 
 /** Whether all that is wrong stands at a field of the form. @param {unknown} error @param {string[]} names */
 export const allAtFields = (error, names) =>
@@ -27,7 +33,7 @@ export function Field({ label, name, error, hint, children, ...rest }) {
 export function Form({ onSend, error, children, class: look }) {
   const form = useRef(/** @type {HTMLFormElement | null} */ (null));
   useLayoutEffect(() => {
-    if (error) /** @type {HTMLElement | null | undefined} */ (form.current?.querySelector("[aria-invalid]"))?.focus();
+    if (error) /** @type {HTMLElement | null | undefined} */ (form.current?.querySelector("[aria-invalid], .fault[tabindex]"))?.focus();
   }, [error]);
   /** @param {SubmitEvent} event */
   const send = (event) => {

@@ -1,5 +1,6 @@
 // Every screen, in the menu's order; those out of the menu are reached from another one.
 import { Board } from "../board/board.js";
+import { First } from "../first/first.js";
 import { Generate } from "../generate/generate.js";
 import { Progress } from "../progress/progress.js";
 import { Replan } from "../replan/replan.js";
@@ -14,5 +15,6 @@ export const SCREENS = /** @type {Screen[]} */ ([
   { at: "progress", name: "progress", show: Progress, menu: true },
   { at: "settings", name: "settings", show: Settings, menu: true },
   { at: "generate", name: "generate", show: Generate, menu: false },
+  { at: "first", name: "first_steps", show: First, menu: false },
   { at: "replan", name: "replan", show: Replan, menu: false },
 ]);

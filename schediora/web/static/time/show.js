@@ -25,8 +25,8 @@ export const longDay = (date) => format({ weekday: "long", day: "numeric", month
 export const dayAndDate = (date) => format({ weekday: "short", day: "numeric", month: "short" }).format(noon(date));
 /** "23–29 November" @param {string} first @param {string} last */
 export const span = (first, last) => format({ day: "numeric", month: "long" }).formatRange(noon(first), noon(last));
-/** "Thursday"; 1 is Monday. @param {number} weekday */
-export const weekdayName = (weekday) => format({ weekday: "long" }).format(Date.UTC(2024, 0, weekday, 12));
+/** "Thursday"; 1 is Monday. @param {number} weekday @param {"long" | "short"} [how] */
+export const weekdayName = (weekday, how = "long") => format({ weekday: how }).format(Date.UTC(2024, 0, weekday, 12));
 /** "14:03" of the browser's own clock. @param {number} at */
 export const clockNow = (at) => format({ hour: "2-digit", minute: "2-digit", timeZone: undefined }).format(at);
 

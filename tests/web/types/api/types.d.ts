@@ -12,6 +12,7 @@ export type Status = Schemas["SessionStatus"];
 export type Material = Schemas["MaterialView"];
 export type BusyTime = Schemas["BusyTimeView"];
 export type BusyUploaded = Schemas["BusyUploaded"];
+export type Syllabus = Schemas["SyllabusView"];
 export type Weekly = Schemas["WeeklyStatus"];
 export type Job = Schemas["JobView"];
 export type Unplaced = Schemas["UnplacedView"];
