@@ -15,7 +15,7 @@ import { hoursChange } from "./hours_step.js";
 
 /** @param {Props} props */
 export function AimStep({ me, onNext, skip }) {
-  const { error, busy, save } = useSaving(me.preferences);
+  const { error, busy, save } = useSaving(me.preferences, { quiet: true });
   const today = wall(Date.now(), me.timezone).date;
   const aim = drafted(me.id).aim ?? aimOf(me.preferences, today);
   const { goal, rows } = aim;

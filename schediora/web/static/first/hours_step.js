@@ -29,7 +29,7 @@ export const hoursChange = ({ daily_hours, session_minutes, windows, rest }, pre
 
 /** @param {import("./aim_step.js").Props} props */
 export function HoursStep({ me, onNext, back, skip }) {
-  const { error, busy, save } = useSaving(me.preferences);
+  const { error, busy, save } = useSaving(me.preferences, { quiet: true });
   const time = drafted(me.id).time ?? timeOf(me.preferences);
   /** @param {Partial<Time>} change */
   const enter = (change) => note(me.id, { time: { ...time, ...change } });

@@ -23,8 +23,8 @@ export function Hours({ windows, rest, likely = [], error, onWindows, onRest }) 
   const id = useId();
   const fault = faultOf(error, "availability");
   return html`<p class="hint" id=${`${id}-how`}>${t("hours_how")}</p>
-    <div class="hours"><div class="painted"><${Paint} windows=${windows} rest=${rest} likely=${likely} onPaint=${onWindows} describedby=${`${id}-how`} />
-      <p class="muted">${t("hours_a_week", { length: length(weekMinutes(windows)) })}</p>
+    <div class="free-hours"><div class="painted"><${Paint} windows=${windows} rest=${rest} likely=${likely} onPaint=${onWindows} describedby=${`${id}-how`} />
+      ${windows.length > 0 && html`<p class="muted">${t("hours_a_week", { length: length(weekMinutes(windows)) })}</p>`}
       ${fault && html`<p class="fault" tabindex="-1">${fault}</p>`}</div>
     <ul class="weekdays">${WEEK.map((weekday) => html`<li key=${weekday}><${Weekday} weekday=${weekday} windows=${windows} rest=${rest} error=${error} id=${id} onWindows=${onWindows} onRest=${onRest} /></li>`)}</ul></div>`;
 }

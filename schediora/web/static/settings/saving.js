@@ -12,8 +12,8 @@ import { toast } from "../shell/toasts.js";
 /** What the API takes with every change. @param {Preferences | null} preferences */
 const always = (preferences) => ({ goal: preferences?.goal ?? "", daily_hours: preferences?.daily_hours ?? 2, focus_topics: preferences?.focus_topics ?? [] });
 
-/** A form's own error and way to save. @param {Preferences | null} preferences */
-export function useSaving(preferences) {
+/** A form's own error and way to save; `quiet` where the way on says it. @param {Preferences | null} preferences @param {{quiet?: boolean}} [how] */
+export function useSaving(preferences, { quiet = false } = {}) {
   const [error, setError] = useState(/** @type {unknown} */ (null));
   const [busy, setBusy] = useState(false);
   /** Save, and say whether it went well; `fieldOf` names the form's own field for a pointer of the API. @param {Change} change @param {(pointer: string) => string | undefined} [fieldOf] */
@@ -25,7 +25,7 @@ export function useSaving(preferences) {
     try {
       await call("PUT", "/users/preferences", { ...always(preferences), ...change });
       await loadStudent();
-      toast(t("saved"));
+      if (!quiet) toast(t("saved"));
       kept = true;
     } catch (problem) {
       setError(fieldOf ? renamed(problem, fieldOf) : problem);

@@ -75,8 +75,8 @@ function Units({ view, onChange }) {
       <option value="">${t("syllabus_choose")}</option>${view.units.map(({ key, title }) => html`<option value=${key}>${title}</option>`)}</select>`}<//>
       <button type="button" class="plain" aria-disabled=${!upTo} onClick=${mark}>${t("syllabus_mark")}</button></div>
     <ol class="units">${view.units.map(({ key, title, state }) => html`<li key=${key}><span class=${state === "left_out" ? "out" : ""}>${title}</span>
-      <span class="marks"><button type="button" class="plain" aria-pressed=${state === "known"} onClick=${() => toggle(key, "known")}>${t("syllabus_i_know")}<span class="hidden">: ${title}</span></button>
-      <button type="button" class="plain" aria-pressed=${state === "left_out"} onClick=${() => toggle(key, "left_out")}>${t("syllabus_not_asked")}<span class="hidden">: ${title}</span></button></span></li>`)}</ol>`;
+      <span class="unit-marks"><button type="button" class="plain" aria-pressed=${state === "known"} onClick=${() => toggle(key, "known")}>${t("syllabus_i_know")} <span class="hidden">${title}</span></button>
+      <button type="button" class="plain" aria-pressed=${state === "left_out"} onClick=${() => toggle(key, "left_out")}>${t("syllabus_not_asked")} <span class="hidden">${title}</span></button></span></li>`)}</ol>`;
 }
 
 /** The student's own chapters, one a line; those that stay keep what is known of them. @param {{view: View, onList: (view: View) => void}} props */
