@@ -17,6 +17,7 @@ SCREENS = {
     "settings": ".settings",
     "generate": ".wish form",
     "replan": ".replan",
+    "first": ".first form",
 }
 """Each screen with what it shows once it is there."""
 DIALOGS = {

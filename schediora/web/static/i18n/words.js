@@ -21,7 +21,6 @@ export function wanted() {
 export async function speak(chosen) {
   if (chosen) remember("language", chosen); // before it is fetched, as the page may be left at once
   const next = chosen ?? wanted();
-  if (chosen) remember("language", chosen);
   const answer = await fetch(new URL(`./${next}.json`, import.meta.url));
   words.value = await answer.json();
   language.value = next;
