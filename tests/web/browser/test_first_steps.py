@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.live import Service
-from tests.web.browser.accessibility import faults
-from tests.web.browser.conftest import DESKTOP, PASSWORD, PHONE, ZONE, Learner, Open
+from tests.web.browser.conftest import PASSWORD, ZONE, Learner, Open
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-NARROW = {"viewport": {"width": 320, "height": 640}}
+
 _numbers = count(1)
 
 
