@@ -36,6 +36,6 @@ function Card({ session, today, next, word }) {
   const { minutes } = wall(session.scheduled_at, zone.value);
   const missed = session.status !== "done" && session.scheduled_on < today;
   return html`<li class=${`session hue-${hueOf(session.topic)} ${session.status} ${missed ? "missed" : ""}`}>
-    <button class="title" onClick=${() => { open.value = session.id; }}><b>${session.title}</b><small>${session.topic} · ${dayAndDate(session.scheduled_on)}, ${clock(minutes)} · ${length(session.duration_minutes)}${missed ? ` · ${t("missed")}` : ""}</small></button>
+    <button class="title" onClick=${() => { open.value = session.id; }}><b>${session.title}</b><small><bdi>${session.topic}</bdi> · ${dayAndDate(session.scheduled_on)}, ${clock(minutes)} · ${length(session.duration_minutes)}${missed ? ` · ${t("missed")}` : ""}</small></button>
     <button class="quiet" onClick=${() => alter(session, { status: next })}>${t(word)} <span class="hidden">${session.title}</span></button></li>`;
 }

@@ -34,5 +34,11 @@ export async function speak(chosen) {
 export function t(key, values = {}) {
   const form = "count" in values && `${key}.${new Intl.PluralRules(language.value).select(Number(values.count))}`;
   const sentence = (form && words.value[form]) || words.value[key] || key;
-  return sentence.replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
+  return sentence.replace(/\{(\w+)\}/g, (whole, name) => apart(String(values[name] ?? whole)));
 }
+
+/** Letters that run from right to left, and marks that turn what comes after them. */
+const TURNS = /[\u0590-\u08ff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufeff]/;
+
+/** What a student wrote never turns the rest of the sentence around. @param {string} value */
+const apart = (value) => (TURNS.test(value) ? `\u2068${value}\u2069` : value);

@@ -57,5 +57,5 @@ export function Donut({ title, points, head }) {
   });
   return html`<${Figure} ...${{ title, points, head, unit: "minutes" }}><div class="donut"><svg viewBox="0 0 160 160" aria-hidden="true" focusable="false"><circle class="ring" cx="80" cy="80" r=${RADIUS} />${arcs}
     <text x="80" y="86" class="total" text-anchor="middle">${length(total)}</text></svg>
-    <ul class="legend">${points.map(({ label, value }) => html`<li><i class=${`hue-${hueOf(label)}`}></i><span>${label}</span> <b>${length(value)}</b></li>`)}</ul></div><//>`;
+    <ul class="legend">${points.map(({ label, value }) => html`<li><i class=${`hue-${hueOf(label)}`}></i><bdi>${label}</bdi> <b>${length(value)}</b></li>`)}</ul></div><//>`;
 }

@@ -48,7 +48,7 @@ function Shown({ summary, habits, stands, due }) {
     <${Topics} stands=${stands} exams=${summary.exams} />
     ${summary.range === "30d" && html`<${Bars} title=${t("by_weekday")} points=${weekdays} head=${t("day")} unit="minutes" />`}
     <${DueSoon} due=${due} today=${summary.today} />
-    <section class="card"><h2>${t("up_next")}</h2>${summary.up_next.length ? html`<ul class="lines">${summary.up_next.map((unit) => html`<li><b>${unit.title}</b> <span class="muted">${unit.topic} · ${t(`unit_${unit.state}`)}</span></li>`)}</ul>` : html`<p class="muted">${t("nothing_next")}</p>`}</section>
+    <section class="card"><h2>${t("up_next")}</h2>${summary.up_next.length ? html`<ul class="lines">${summary.up_next.map((unit) => html`<li><b>${unit.title}</b> <span class="muted"><bdi>${unit.topic}</bdi> · ${t(`unit_${unit.state}`)}</span></li>`)}</ul>` : html`<p class="muted">${t("nothing_next")}</p>`}</section>
     <${HabitsCard} habits=${habits} /></div>`;
 }
 

@@ -71,4 +71,4 @@ function Topic({ syllabus, planned, left, exam }) {
 }
 
 /** @param {{due: Due[], today: string}} props */
-export const DueSoon = ({ due, today }) => html`<section class="card"><h2>${t("due_soon")}</h2>${due.length ? html`<ul class="lines">${due.map(({ title, topic, on }) => html`<li><b>${title}</b> <span class="muted">${topic} · ${on < today ? t("due_since", { day: dayAndDate(on) }) : on === today ? t("due_today") : t("due_on", { day: dayAndDate(on) })}</span></li>`)}</ul>` : html`<p class="muted">${t("nothing_due")}</p>`}</section>`;
+export const DueSoon = ({ due, today }) => html`<section class="card"><h2>${t("due_soon")}</h2>${due.length ? html`<ul class="lines">${due.map(({ title, topic, on }) => html`<li><b>${title}</b> <span class="muted"><bdi>${topic}</bdi> · ${on < today ? t("due_since", { day: dayAndDate(on) }) : on === today ? t("due_today") : t("due_on", { day: dayAndDate(on) })}</span></li>`)}</ul>` : html`<p class="muted">${t("nothing_due")}</p>`}</section>`;

@@ -20,7 +20,7 @@ export function Sides({ replan }) {
   const moved = new Set(replan.moved.map(({ id }) => id));
   return html`<div class="actions turn">${SIDES.map(([name]) => html`<button class="plain" aria-pressed=${side === name} onClick=${() => setSide(name)}>${t(name)}</button>`)}</div>
     <div class="sides">${SIDES.map(([name, at]) => html`<section class=${side === name ? "" : "aside"} key=${name} aria-label=${t(name)}><h3>${t(name)}</h3>
-      ${byDay(all, at).map(([date, some]) => html`<div class="one-day"><h4>${dayAndDate(date)}</h4><ol>${some.map(({ one, minutes }) => html`<li class=${moved.has(one.id) ? `session hue-${hueOf(one.topic)}` : "stays"}><time>${clock(minutes % 1440)}</time> ${one.title}${moved.has(one.id) && html` <em>${t(name === "before" ? "moves" : "new_time")}</em>`}</li>`)}</ol></div>`)}</section>`)}</div>`;
+      ${byDay(all, at).map(([date, some]) => html`<div class="one-day"><h4>${dayAndDate(date)}</h4><ol>${some.map(({ one, minutes }) => html`<li class=${moved.has(one.id) ? `session hue-${hueOf(one.topic)}` : "stays"}><time>${clock(minutes % 1440)}</time> <bdi>${one.title}</bdi>${moved.has(one.id) && html` <em>${t(name === "before" ? "moves" : "new_time")}</em>`}</li>`)}</ol></div>`)}</section>`)}</div>`;
 }
 
 /** The student's days in order, each with what it holds. @param {Replanned[]} all @param {"was_at" | "scheduled_at"} at */

@@ -46,7 +46,7 @@ export function QuickAdd({ day, today, ideas, onClose }) {
   };
   return html`<${Dialog} title=${t("add_session")} onClose=${onClose} class="sheet">
     ${error && !allAtFields(error, NAMES) ? html`<${Banner} error=${error} />` : null}
-    ${ideas.length > 0 && html`<fieldset class="ideas"><legend>${t("up_next")}</legend>${ideas.map((one) => html`<button type="button" class="plain" aria-pressed=${idea === one} onClick=${() => setIdea(idea === one ? null : one)}><span>${one.title} <small class="muted">${one.topic} · ${t(`unit_${one.state}`)}</small></span></button>`)}</fieldset>`}
+    ${ideas.length > 0 && html`<fieldset class="ideas"><legend>${t("up_next")}</legend>${ideas.map((one) => html`<button type="button" class="plain" aria-pressed=${idea === one} onClick=${() => setIdea(idea === one ? null : one)}><span><bdi>${one.title}</bdi> <small class="muted"><bdi>${one.topic}</bdi> · ${t(`unit_${one.state}`)}</small></span></button>`)}</fieldset>`}
     <${Form} onSend=${send} error=${error} key=${idea?.key}>
       <${Field} label=${t("title")} name="title" required maxlength="180" autocomplete="off" error=${error} defaultValue=${idea?.title ?? ""} />
       <${Field} label=${t("topic")} name="topic" required maxlength="120" list="topics" autocomplete="off" error=${error} defaultValue=${idea?.topic ?? topics[0] ?? ""} />

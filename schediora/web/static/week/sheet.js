@@ -32,7 +32,7 @@ export function Sheet({ session, today, onClose }) {
   /** @param {typeof part} other */
   const turn = (other) => setPart(part === other ? "" : other);
   return html`<${Dialog} title=${session.title} onClose=${onClose} class="sheet">
-    <p class="muted">${session.topic} · ${longDay(date)}, <time>${clock(minutes)}</time> · ${length(session.duration_minutes)}</p>
+    <p class="muted"><bdi>${session.topic}</bdi> · ${longDay(date)}, <time>${clock(minutes)}</time> · ${length(session.duration_minutes)}</p>
     <p class="marks">${[missed ? t("missed") : t(`status_${session.status}`), session.kind && t(`kind_${session.kind}`), session.pinned && t("pinned"), session.due_on && t(session.late ? "late_since" : "due_on", { day: dayAndDate(session.due_on) })].filter(Boolean).map((mark) => html`<span>${mark}</span>`)}</p>
     ${session.status === "in_progress" && session.started_at && html`<${Running} since=${session.started_at} />`}
     <div class="actions main">
@@ -44,7 +44,7 @@ export function Sheet({ session, today, onClose }) {
     ${part === "finish" && html`<${Finish} session=${session} today=${today} onSend=${(/** @type {any} */ body) => change(body, true)} />`}
     ${session.reason && html`<p class="why"><b>${t("why_here")}</b> ${session.reason.text}</p>`}
     ${session.detail && html`<p class="text">${session.detail}</p>`}
-    ${session.units.length > 0 && html`<p class="muted">${t("units")}: ${session.units.map(({ title }) => title).join(", ")}</p>`}
+    ${session.units.length > 0 && html`<p class="muted">${t("units")}: ${session.units.map(({ title }, at) => html`${at ? ", " : ""}<bdi>${title}</bdi>`)}</p>`}
     <${Material} id=${session.id} />
     <div class="actions">
       ${session.status !== "done" && html`<button class="plain" aria-expanded=${part === "move"} onClick=${() => turn("move")}>${t("move_to")}</button>`}

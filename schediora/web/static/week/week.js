@@ -69,7 +69,7 @@ const Turn = ({ to, icon, name }) => html`<button class="quiet" onClick=${() => 
 function Overdue({ sessions }) {
   const [unfolded, setUnfolded] = useState(false);
   return html`<details class="card overdue" onToggle=${(/** @type {any} */ event) => setUnfolded(event.target.open)}><summary>${t("overdue", { count: sessions.length })}</summary>
-  <p class="muted">${t("overdue_why")}</p><ul>${sessions.map((session) => html`<li><button class="plain" onClick=${() => { open.value = session.id; }}><b>${session.title}</b><span>${session.topic} · ${dayAndDate(session.scheduled_on)}</span></button></li>`)}</ul>
+  <p class="muted">${t("overdue_why")}</p><ul>${sessions.map((session) => html`<li><button class="plain" onClick=${() => { open.value = session.id; }}><b>${session.title}</b><span><bdi>${session.topic}</bdi> · ${dayAndDate(session.scheduled_on)}</span></button></li>`)}</ul>
   ${unfolded && html`<${Room} />`}<p class="actions"><a class="button plain" href="#/replan">${t("replan")}</a></p></details>`;
 }
 
