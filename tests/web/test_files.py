@@ -132,6 +132,18 @@ def test_the_page_loads_every_module_that_it_needs_at_once() -> None:
     assert set(re.findall(r'rel="modulepreload" href="\./([^"]+)"', page)) == needed - {"app.js"}
 
 
+def test_the_first_paint_waits_for_the_theme_and_one_stylesheet_alone() -> None:
+    """The others stand below what is painted first: the browser goes on with them, and the modules wait for them."""
+    for page, own in (("index.html", ""), ("docs/index.html", "docs/")):
+        head, body = (STATIC / page).read_text(encoding="utf-8").split("<body>")
+        sheets = re.compile(r'<link rel="stylesheet" href="\./([^"]+)">')
+        assert sheets.findall(head) == ["app.css"], page
+        assert re.findall(r'<script src="\./([^"]+)">', head) == ["theme.js"], page
+        shown = {name for name in FILES if name.endswith(".css") and name.startswith("docs/") == bool(own)}
+        assert set(sheets.findall(body)) == shown - {"app.css"}, page
+        assert 'class="starting"' in body.partition("<link")[0], page
+
+
 def test_nothing_names_another_server_or_an_absolute_address() -> None:
     written = {name: (STATIC / name).read_text(encoding="utf-8") for name in FILES if not name.endswith(".png")}
     del written["vendor/LICENSES.txt"]
