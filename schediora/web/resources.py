@@ -5,7 +5,7 @@ from typing import Any
 import falcon
 
 from schediora.http.operation import Request
-from schediora.web.assets import Asset, load_assets
+from schediora.web.assets import TYPES, Asset, load_assets
 
 POLICY = "; ".join(
     [
@@ -54,10 +54,24 @@ class File:
             resp.data = asset.body
 
 
+class WithoutSlash:
+    """A folder's page for who wrote a slash after it: from there its relative addresses would lead elsewhere."""
+
+    def __init__(self, page: str) -> None:
+        self._page = page
+
+    def on_get(self, req: Request, resp: falcon.Response) -> None:
+        """Send the browser to the page, below whatever prefix a proxy has put before it."""
+        resp.status = falcon.HTTP_308
+        resp.set_headers(HEADERS | {"Location": f"..{self._page}"})
+
+
 def add_pages(app: "falcon.App[Any, Any]") -> None:
     """Put the web app's files under their addresses."""
     for asset in load_assets():
         app.add_route(asset.path, File(asset))
+        if asset.content_type == TYPES["html"] and asset.path != "/":
+            app.add_route(f"{asset.path}/", WithoutSlash(asset.path))
 
 
 def _takes_gzip(accepted: str) -> bool:

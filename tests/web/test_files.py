@@ -96,12 +96,18 @@ def test_what_is_not_there_stays_a_problem_in_json(web: TestClient) -> None:
         assert answer.headers["Allow"] == "GET, HEAD, OPTIONS"
 
 
+def test_a_folders_page_is_found_with_a_slash_too_below_any_prefix(web: TestClient) -> None:
+    for method in ("GET", "HEAD"):
+        answer = web.simulate_request(method, "/docs/")
+        assert (answer.status_code, answer.content, answer.headers["Location"]) == (308, b"", "../docs")
+
+
 def test_without_the_web_app_there_is_the_api_alone(api: Api, tmp_path: Path) -> None:
     settings = load(overrides={"data_dir": tmp_path, "auth.secret_key": "k" * 64, "web.enabled": False}).settings
     queue = create_queue(settings)
     client = TestClient(create_app(settings, database=connect(settings), queue=queue))
     queue.close()
-    for path in ("/", "/app.js", "/docs"):
+    for path in ("/", "/app.js", "/docs", "/docs/"):
         assert (client.simulate_get(path).status_code, client.simulate_get(path).json["code"]) == (404, "not_found")
     assert client.simulate_get("/api/v1").json["name"] == "Schediora"
 
