@@ -122,6 +122,14 @@ def late_server(browser: "Browser", tmp_path: Path) -> Iterator[LateService]:
             running.kill()
 
 
+@pytest.fixture
+def newcomer(server: Service) -> Learner:
+    """A student of Tokyo who has told nothing yet."""
+    email = f"newcomer{next(_numbers)}@example.com"
+    pair = server.call("POST", "/auth/register", {"email": email, "password": PASSWORD, "timezone": ZONE}).json
+    return Learner(server, email, pair["access_token"])
+
+
 Open = Callable[..., "Page"]
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
 DESKTOP = {"viewport": {"width": 1280, "height": 800}}

@@ -40,6 +40,10 @@ export function HoursStep({ me, onNext, back, skip }) {
     note(me.id, { time: undefined });
     onNext();
   };
+  const likely = () => {
+    enter({ windows: LIKELY });
+    /** @type {HTMLElement | null} */ (document.querySelector('.paint [tabindex="0"]'))?.focus();
+  };
   const names = ["daily_hours", "session_minutes", "availability", ...time.windows.map((_, at) => `window-${at}`)];
   const unpainted = time.windows.length === 0 && (!me.preferences || untold(me.preferences.availability));
   return html`<div class="card">${error && !allAtFields(error, names) ? html`<${Banner} error=${error} />` : null}
@@ -48,7 +52,6 @@ export function HoursStep({ me, onNext, back, skip }) {
       <div class="fields"><${Field} label=${t("daily_hours")} name="daily_hours" type="number" inputmode="decimal" min="0.5" max="16" step="0.5" value=${time.daily_hours} onInput=${(/** @type {any} */ event) => enter({ daily_hours: event.target.value })} error=${error} />
       <${Field} label=${t("session_minutes")} name="session_minutes" type="number" inputmode="numeric" min="15" max="180" value=${time.session_minutes} onInput=${(/** @type {any} */ event) => enter({ session_minutes: event.target.value })} error=${error} /></div>
       <h2>${t("hours_to_study")}</h2>
-      <div class="why unpainted" hidden=${!unpainted}><p>${t("first_unpainted")}</p><button type="button" class="plain" onClick=${() => enter({ windows: LIKELY })}>${t("first_likely")}</button></div>
-      <${Hours} windows=${time.windows} rest=${time.rest} likely=${unpainted ? LIKELY : []} error=${error} onWindows=${(/** @type {Time["windows"]} */ windows) => enter({ windows })} onRest=${(/** @type {number[]} */ rest) => enter({ rest })} />
+      <${Hours} windows=${time.windows} rest=${time.rest} likely=${unpainted ? LIKELY : []} empty=${unpainted && html`<div class="why unpainted"><p>${t("first_unpainted")}</p><button type="button" class="plain" onClick=${likely}>${t("first_likely")}</button></div>`} error=${error} onWindows=${(/** @type {Time["windows"]} */ windows) => enter({ windows })} onRest=${(/** @type {number[]} */ rest) => enter({ rest })} />
       <div class="actions ways-on"><button class="primary" aria-disabled=${busy}>${t(busy ? "one_moment" : "first_next")}</button>${back}${skip}</div><//></div>`;
 }

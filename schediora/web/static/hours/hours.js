@@ -18,13 +18,13 @@ export const fieldOf = (windows) => (/** @type {string} */ pointer) => {
   return index && `window-${sent(windows)[Number(index)]?.at}`;
 };
 
-/** @param {{windows: Window[], rest: number[], likely?: Window[], error?: unknown, onWindows: (windows: Window[]) => void, onRest: (weekdays: number[]) => void}} props */
-export function Hours({ windows, rest, likely = [], error, onWindows, onRest }) {
+/** `empty` is said below the sheet while nothing is painted: above it, it would move the sheet under the finger. @param {{windows: Window[], rest: number[], likely?: Window[], empty?: unknown, error?: unknown, onWindows: (windows: Window[]) => void, onRest: (weekdays: number[]) => void}} props */
+export function Hours({ windows, rest, likely = [], empty = null, error, onWindows, onRest }) {
   const id = useId();
   const fault = faultOf(error, "availability");
   return html`<p class="hint" id=${`${id}-how`}>${t("hours_how")}</p>
     <div class="free-hours"><div class="painted"><${Paint} windows=${windows} rest=${rest} likely=${likely} onPaint=${onWindows} describedby=${`${id}-how`} />
-      ${windows.length > 0 && html`<p class="muted">${t("hours_a_week", { length: length(weekMinutes(windows)) })}</p>`}
+      ${windows.length === 0 ? empty : html`<p class="muted">${t("hours_a_week", { length: length(weekMinutes(windows)) })}</p>`}
       ${fault && html`<p class="fault" tabindex="-1">${fault}</p>`}</div>
     <ul class="weekdays">${WEEK.map((weekday) => html`<li key=${weekday}><${Weekday} weekday=${weekday} windows=${windows} rest=${rest} error=${error} id=${id} onWindows=${onWindows} onRest=${onRest} /></li>`)}</ul></div>`;
 }

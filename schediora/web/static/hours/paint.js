@@ -67,11 +67,11 @@ export function Paint({ windows, rest, likely, onPaint, describedby }) {
   /** @param {PointerEvent} event */
   const press = (event) => {
     const cell = cellOf(event.target);
-    if (!cell || event.button !== 0) return;
+    if (!cell || event.button !== 0 || !event.isPrimary) return;
     event.preventDefault();
     box.current?.setPointerCapture(event.pointerId);
     begin(cell, false);
-    move(cell);
+    move(cell, true);
     stretch(cell);
   };
   /** A finger's moves all go to the cell that it touched first, so the one below it is looked for. @param {PointerEvent} event */
@@ -88,14 +88,16 @@ export function Paint({ windows, rest, likely, onPaint, describedby }) {
     say();
     stroke.current = null;
   };
-  /** @param {Cell} cell */
-  const move = (cell) => {
+  /** @param {Cell} cell @param {boolean} [preventScroll] */
+  const move = (cell, preventScroll = false) => {
     setHere(cell);
-    /** @type {HTMLElement | null | undefined} */ (box.current?.querySelector(`[data-weekday="${cell.weekday}"][data-row="${cell.row}"]`))?.focus();
+    /** @type {HTMLElement | null | undefined} */ (box.current?.querySelector(`[data-weekday="${cell.weekday}"][data-row="${cell.row}"]`))?.focus({ preventScroll });
   };
   /** @param {KeyboardEvent} event */
   const key = (event) => {
     const cell = cellOf(event.target);
+    // What was changed in the fields meanwhile is not painted over with what was before it.
+    if (stroke.current?.now !== windows) stroke.current = null;
     if (!cell || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === " " || event.key === "Enter") {
       event.preventDefault();

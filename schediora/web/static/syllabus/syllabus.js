@@ -3,6 +3,7 @@ import { html, useEffect, useRef, useState } from "../vendor/ui.js";
 import { call } from "../api/client.js";
 import { t } from "../i18n/words.js";
 import { Field, Form, allAtFields } from "../shell/field.js";
+import { Icon } from "../shell/icon.js";
 import { Banner, Skeleton, sentence } from "../shell/states.js";
 import { toast } from "../shell/toasts.js";
 import { chapters, entries, knownUpTo, marked } from "./units.js";
@@ -14,6 +15,12 @@ export function Syllabus({ topic, atOnce = false }) {
   const [view, setView] = useState(/** @type {View | null} */ (null));
   const [error, setError] = useState(/** @type {unknown} */ (null));
   const sending = useRef(/** @type {{next: View | null, busy: boolean}} */ ({ next: null, busy: false }));
+  const box = useRef(/** @type {HTMLDetailsElement | null} */ (null));
+  /** Another list: what had the focus may be gone with the one before. @param {View} next */
+  const exchange = (next) => {
+    setView(next);
+    box.current?.querySelector("summary")?.focus();
+  };
   const load = async () => {
     setError(null);
     try {
@@ -50,7 +57,7 @@ export function Syllabus({ topic, atOnce = false }) {
   /** Our list again; the student's own can be had back. @param {View} own */
   const restore = async (own) => {
     try {
-      setView(await call("PUT", "/syllabus", { topic, units: null }));
+      exchange(await call("PUT", "/syllabus", { topic, units: null }));
       toast(t("syllabus_restored"), t("undo"), () => keep(own));
     } catch (problem) {
       setError(problem);
@@ -58,10 +65,10 @@ export function Syllabus({ topic, atOnce = false }) {
   };
 
   const known = view?.units.filter(({ state }) => state === "known").length ?? 0;
-  return html`<details class="topic" onToggle=${(/** @type {any} */ event) => { if (event.target === event.currentTarget && event.currentTarget.open && !view) load(); }}><summary><b>${topic}</b> <span class="muted">${view && (view.units.length ? t("syllabus_known", { known, units: view.units.length }) : t("syllabus_none"))}</span></summary>
+  return html`<details class="topic" ref=${box} onToggle=${(/** @type {any} */ event) => { if (event.target === event.currentTarget && event.currentTarget.open && !view) load(); }}><summary><b>${topic}</b> <span class="muted">${view ? (view.units.length ? t("syllabus_known", { known, units: view.units.length }) : t("syllabus_none")) : error ? sentence(error) : ""}</span></summary>
     ${error ? html`<${Banner} error=${error} retry=${view ? undefined : load} />` : null}
     ${!view ? !error && html`<${Skeleton} lines=${3} />` : html`${view.units.length > 0 && html`<${Units} view=${view} onChange=${keep} />`}
-      <${Chapters} key=${view.units.map(({ key }) => key).join()} view=${view} onList=${setView} />
+      <${Chapters} key=${view.units.map(({ key }) => key).join()} view=${view} onList=${exchange} />
       ${view.source === "student" && html`<button type="button" class="quiet" onClick=${() => restore(view)}>${t("syllabus_ours")}</button>`}`}</details>`;
 }
 
@@ -75,8 +82,8 @@ function Units({ view, onChange }) {
       <option value="">${t("syllabus_choose")}</option>${view.units.map(({ key, title }) => html`<option value=${key}>${title}</option>`)}</select>`}<//>
       <button type="button" class="plain" aria-disabled=${!upTo} onClick=${mark}>${t("syllabus_mark")}</button></div>
     <ol class="units">${view.units.map(({ key, title, state }) => html`<li key=${key}><span class=${state === "left_out" ? "out" : ""}>${title}</span>
-      <span class="unit-marks"><button type="button" class="plain" aria-pressed=${state === "known"} onClick=${() => toggle(key, "known")}>${t("syllabus_i_know")} <span class="hidden">${title}</span></button>
-      <button type="button" class="plain" aria-pressed=${state === "left_out"} onClick=${() => toggle(key, "left_out")}>${t("syllabus_not_asked")} <span class="hidden">${title}</span></button></span></li>`)}</ol>`;
+      <span class="unit-marks"><button type="button" class="plain" aria-pressed=${state === "known"} onClick=${() => toggle(key, "known")}>${state === "known" && html`<${Icon} name="check" />`}${t("syllabus_i_know")} <span class="hidden">${title}</span></button>
+      <button type="button" class="plain" aria-pressed=${state === "left_out"} onClick=${() => toggle(key, "left_out")}>${state === "left_out" && html`<${Icon} name="check" />`}${t("syllabus_not_asked")} <span class="hidden">${title}</span></button></span></li>`)}</ol>`;
 }
 
 /** The student's own chapters, one a line; those that stay keep what is known of them. @param {{view: View, onList: (view: View) => void}} props */

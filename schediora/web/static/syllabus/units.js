@@ -9,10 +9,10 @@ export const entries = (units) => units.map(({ key, title, state }) => ({ key, t
 /** Say of a unit that it is known or not asked, or take it back. @param {Unit[]} units @param {string} key @param {"known" | "left_out"} what @returns {Unit[]} */
 export const marked = (units, key, what) => units.map((unit) => (unit.key === key ? { ...unit, state: unit.state === what ? "new" : what } : unit));
 
-/** Everything up to a unit is known, besides what is not asked. @param {Unit[]} units @param {string} key @returns {Unit[]} */
+/** Everything up to a unit is known, besides what is not asked; of what was learned here the sessions say more. @param {Unit[]} units @param {string} key @returns {Unit[]} */
 export function knownUpTo(units, key) {
   const last = units.findIndex((unit) => unit.key === key);
-  return units.map((unit, at) => (at <= last && unit.state !== "left_out" ? { ...unit, state: "known" } : unit));
+  return units.map((unit, at) => (at <= last && unit.state === "new" ? { ...unit, state: "known" } : unit));
 }
 
 /** What two spellings of a title share. @param {string} title */
