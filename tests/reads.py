@@ -41,6 +41,18 @@ def rows_touched(database: Database, ran: Ran) -> int:
     return touched
 
 
+def pages_touched(database: PostgresDatabase, ran: Ran) -> int:
+    """Return how many pages the reads look at, those of indexes among them: what Postgres passes by in an index counts
+    as no row.
+    """
+    touched = 0
+    for sql, params in list(ran):
+        ((answer,),) = database.execute_sql(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {sql}", params).fetchall()
+        plan = (json.loads(answer) if isinstance(answer, str) else answer)[0]["Plan"]
+        touched += plan["Shared Hit Blocks"] + plan["Shared Read Blocks"]
+    return touched
+
+
 def _walks_the_history(step: str) -> bool:
     """Tell whether a step goes along all that a student has, or along their sessions in time without an end."""
     in_time = "(user_id=? AND" in step and "scheduled_at" in step
