@@ -52,15 +52,16 @@ export function Replan() {
     }
     setBusy(false);
   };
-  const actions = data && html`<div class="actions">${data.moved.length > 0 && html`<button class="primary" aria-disabled=${busy || loading} onClick=${apply}>${t("replan_apply")}</button>`}<a class="button plain" href="#/week">${t("replan_keep")}</a></div>`;
+  const empty = data && !data.moved.length && !data.kept.length && !data.impossible.length;
+  const actions = data && html`<div class="actions">${data.moved.length > 0 && html`<button class="primary" aria-disabled=${busy || loading} onClick=${apply}>${t("replan_apply")}</button>`}<a class="button plain" href=${empty ? "#/generate" : "#/week"}>${t(empty ? "make_plan" : "replan_keep")}</a></div>`;
   return html`<div class="head"><h1>${t("replan")}</h1>${actions}</div>
     ${changed.value && html`<p class="banner" role="alert">${t("plan_changed")}</p>`}
-    ${error instanceof Refused && error.code === "no_current_plan" ? html`<div class="card empty"><p>${error.message}</p><p><a href="#/generate">${t("make_plan")}</a></p></div>` : error ? html`<${Banner} error=${error} retry=${preview.load} />` : null}
+    ${error ? html`<${Banner} error=${error} retry=${preview.load} />` : null}
     ${data ? html`<${Shown} replan=${data} />` : !error && html`<${Skeleton} />`}`;
 }
 
 /** @param {{replan: Replan}} props */
-const Shown = ({ replan }) => html`<section class="card replan"><h2>${t("replan_moved", { count: replan.moved.length })}</h2>
+const Shown = ({ replan }) => html`<section class="card replan"><h2>${replan.moved.length ? t("replan_moved", { count: replan.moved.length }) : t(replan.kept.length + replan.impossible.length ? "replan_nothing" : "replan_empty")}</h2>
     ${replan.moved.length > 0 && html`<${Sides} replan=${replan} /><h3>${t("replan_why")}</h3><ul>${replan.moved.map((one) => html`<${Moved} key=${one.id} one=${one} />`)}</ul>`}</section>
   ${replan.impossible.length > 0 && html`<section class="card replan"><h2>${t("did_not_fit")}</h2><ul>${replan.impossible.map((one) => html`<li class=${`session hue-${hueOf(one.topic)}`}><b>${one.title}</b><p>${one.reason.text}</p></li>`)}</ul>
     ${replan.suggestion && html`<${Offer} suggestion=${replan.suggestion} then=${() => preview.load()} />`}</section>`}
