@@ -25,6 +25,7 @@ PAGE = Path(__file__).parents[1] / "docs" / "operating.md"
 NAME = "study.example.org"
 CLIENT = "127.0.0.2"
 LIAR = "192.0.2.1"
+FEED = "Zx2vJmW0b1Qk3r8cTn5yHg"
 JSON = {"Content-Type": "application/json"}
 MAIN = """
 daemon off;
@@ -32,7 +33,6 @@ pid nginx.pid;
 error_log stderr;
 events {{}}
 http {{
-    access_log off;
     {block}
 }}
 """
@@ -44,6 +44,11 @@ class Proxy:
 
     port: int
     authority: ssl.SSLContext
+    directory: Path
+
+    def logged(self) -> str:
+        """Return the lines of both its logs."""
+        return "".join((self.directory / name).read_text(encoding="utf-8") for name in ("access.log", "log"))
 
     def call(self, method: str, path: str, headers: dict[str, str] | None = None, body: bytes | None = None) -> Answer:
         """Send one request from `CLIENT`; the names of the answer's headers are in lower case."""
@@ -70,6 +75,7 @@ def nginx(upstream_port: int) -> Iterator[Proxy]:
         files["/etc/ssl/private/study.example.org.key"] = directory / "key.pem"
         certificate.cert_chain_pems[0].write_to_path(directory / "cert.pem")
         certificate.private_key_pem.write_to_path(directory / "key.pem")
+        files["/var/log/nginx/access.log"] = directory / "access.log"
         changes = {**{path: str(file) for path, file in files.items()}, "127.0.0.1:8000": f"127.0.0.1:{upstream_port}"}
         for before, after in changes.items():
             assert block.count(before) == 1
@@ -87,7 +93,7 @@ def nginx(upstream_port: int) -> Iterator[Proxy]:
         with running(server, command) as port:
             context = ssl.create_default_context()
             authority.configure_trust(context)
-            yield Proxy(int(port), context)
+            yield Proxy(int(port), context, directory)
 
 
 def _answers(port: str) -> None:
@@ -146,3 +152,6 @@ def test_a_server_that_is_down_is_a_problem_with_a_detail() -> None:
             answer = proxy.call("GET", "/api/v1/dashboard/summary")
             assert_is_a_problem(answer, 502, "overloaded")
             assert answer.headers["retry-after"] == "5"
+            assert proxy.call("GET", f"/calendar/{FEED}.ics").status == 502
+            assert proxy.logged().count("/api/v1/dashboard/summary") > 1
+            assert FEED not in proxy.logged()
