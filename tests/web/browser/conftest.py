@@ -147,7 +147,7 @@ def open_page(browser: "Browser", server: Service) -> Iterator[Open]:
     def open_it(
         *, at: Service = server, refusals: tuple[int, ...] = (), offline: bool = False, **options: Any
     ) -> "Page":
-        context = browser.new_context(timezone_id="America/New_York", **{**DESKTOP, **options})
+        context = browser.new_context(**{"timezone_id": "America/New_York", **DESKTOP, **options})
         context.add_init_script(WATCH)
         origin = at.url.removesuffix("/api/v1")
         if isinstance(at, LateService):

@@ -1,6 +1,6 @@
 // The week planned anew: each session before and after, and nothing is changed until the student says so.
 import { html, signal, useEffect, useState } from "../vendor/ui.js";
-import { Refused, call } from "../api/client.js";
+import { Refused } from "../api/client.js";
 import { t } from "../i18n/words.js";
 import { Offer } from "../generate/offer.js";
 import { hueOf } from "../shell/hues.js";
@@ -12,20 +12,20 @@ import { toast } from "../shell/toasts.js";
 import { dayAndDate } from "../time/show.js";
 import { clock, wall } from "../time/zone.js";
 import { reload } from "../week/state.js";
+import * as asking from "./asking.js";
 import { Sides } from "./sides.js";
 
 /** @typedef {import("../api/types.js").Replanned} Replanned */
 /** @typedef {import("../api/types.js").Replan} Replan */
 
-const PATH = "/plans/current/replan";
-const preview = loaded(() => /** @type {Promise<Replan>} */ (call("POST", PATH, { apply: false, include_overdue: true })));
+const preview = loaded(asking.preview);
 /** Whether the plan changed under the preview that was shown before. */
 const changed = signal(false);
 emptiedWithStudent(preview.clear);
 
 async function undo() {
   try {
-    await call("POST", `${PATH}/undo`, {});
+    await asking.undo();
     toast(t("replan_undone"));
     reload();
   } catch (error) {
@@ -41,7 +41,7 @@ export function Replan() {
     if (busy || loading || !data) return;
     setBusy(true);
     try {
-      await call("POST", PATH, { apply: true, revision: data.revision, include_overdue: true });
+      await asking.apply(data.revision);
       go("week");
       toast(t("replanned", { count: data.moved.length }), t("undo"), undo);
     } catch (problem) {

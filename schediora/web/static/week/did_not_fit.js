@@ -1,11 +1,11 @@
 // What found no room in the week, and the one change that would make some; and a plan that is still being made.
 import { html, useEffect } from "../vendor/ui.js";
-import { call } from "../api/client.js";
 import { t } from "../i18n/words.js";
 import { Offer } from "../generate/offer.js";
 import { last, settle } from "../generate/last.js";
 import { job, over, pickUp } from "../generate/state.js";
 import { loaded } from "../shell/loaded.js";
+import { preview } from "../replan/asking.js";
 import { emptiedWithStudent } from "../shell/student.js";
 import { length } from "../time/show.js";
 
@@ -24,7 +24,7 @@ export function DidNotFit({ sessions }) {
 /** @param {{found: import("../api/types.js").Unplaced[]}} props */
 export const Unplaced = ({ found }) => html`<ul class="unplaced">${found.map((one) => html`<li><b>${one.title}</b> <span class="muted">${length(one.minutes)}</span><p>${one.text}</p></li>`)}</ul>`;
 
-const room = loaded(() => /** @type {Promise<import("../api/types.js").Replan>} */ (call("POST", "/plans/current/replan", { apply: false, include_overdue: true })));
+const room = loaded(preview);
 emptiedWithStudent(room.clear);
 
 /** Whether what was missed finds room in the rest of the week, and the change that would make some. */
