@@ -1,5 +1,6 @@
 """What every test stands on: real engines, a clock that stands still, and a client that speaks like the app."""
 
+import logging
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -116,9 +117,25 @@ def clock() -> FrozenClock:
 
 
 @pytest.fixture
-def settings(database_url: str, tmp_path: Path) -> Settings:
+def many_calls(request: pytest.FixtureRequest) -> bool:
+    """Whether the test makes so many calls that limits by rate would answer most of them."""
+    return request.node.get_closest_marker("many_calls") is not None
+
+
+@pytest.fixture(autouse=True)
+def _quiet(many_calls: bool) -> Iterator[None]:
+    """A line for each of thousands of calls would hide what was found."""
+    if many_calls:
+        logging.disable(logging.WARNING)
+    yield
+    logging.disable(logging.NOTSET)
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path, many_calls: bool) -> Settings:
     """Settings over the test's database, with a queue file of its own."""
-    return load(overrides={"database.url": database_url, "data_dir": tmp_path}).settings
+    overrides = {"database.url": database_url, "data_dir": tmp_path, "limits.enabled": not many_calls}
+    return load(overrides=overrides).settings
 
 
 @pytest.fixture

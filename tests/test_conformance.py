@@ -1,9 +1,7 @@
 """The API against its own document: every operation, called with what the schemas allow and forbid."""
 
-import logging
 import os
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from uuid import UUID
 
 import pytest
@@ -11,12 +9,10 @@ import pytest
 from schediora.ai.author import build_author
 from schediora.ai.jobs import Runner
 from schediora.db.database import Database
-from schediora.settings.loading import load
-from schediora.settings.values import Settings
 from tests.client import FrozenClock, Student
 from tests.conformance import World, conform
 
-pytestmark = pytest.mark.no_cover
+pytestmark = [pytest.mark.no_cover, pytest.mark.many_calls]
 """So many calls are for what they answer, not for which lines they reach."""
 
 CASES = int(os.environ.get("SCHEDIORA_TEST_CASES", "1000"))
@@ -26,20 +22,6 @@ NEEDS_A_REAL_TOKEN_OR_MOVE = {"refresh", "undoReplan"}
 PREFERENCES = {"goal": "Pass", "daily_hours": 2, "focus_topics": ["Biology"], "timezone": "Asia/Jakarta"}
 SESSION = {"title": "Cell division", "topic": "Biology", "duration_minutes": 45}
 WISH = {"goal": "Pass the exam", "topic": "Biology"}
-
-
-@pytest.fixture(autouse=True)
-def _quiet() -> Iterator[None]:
-    """A line for each of thousands of requests would hide what was found."""
-    logging.disable(logging.INFO)
-    yield
-    logging.disable(logging.NOTSET)
-
-
-@pytest.fixture
-def settings(database_url: str, tmp_path: Path) -> Settings:
-    """Without limits by rate, which would answer most calls themselves."""
-    return load(overrides={"database.url": database_url, "data_dir": tmp_path, "limits.enabled": False}).settings
 
 
 def test_every_answer_is_one_that_the_document_promises(

@@ -3,11 +3,9 @@
 SCHEDIORA_TEST_LIVES asks for more of them, SCHEDIORA_TEST_FIRST_LIFE for others: a life follows from its number.
 """
 
-import logging
 import os
 import traceback
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from random import Random
 
 import pytest
@@ -15,14 +13,12 @@ import pytest
 from schediora.ai.author import build_author
 from schediora.ai.jobs import Runner
 from schediora.db.database import Database
-from schediora.settings.loading import load
-from schediora.settings.values import Settings
 from tests.client import FrozenClock, Student
 from tests.lives.checks import holds
 from tests.lives.life import BIRTHS, Life
 from tests.lives.steps import STEPS
 
-pytestmark = pytest.mark.no_cover
+pytestmark = [pytest.mark.no_cover, pytest.mark.many_calls]
 """Lives are for what they show, not for which lines they reach."""
 
 LIVES = {"sqlite": 12, "postgres": 3}
@@ -30,20 +26,6 @@ ASKED_FOR = int(os.environ.get("SCHEDIORA_TEST_LIVES", "0"))
 FIRST = int(os.environ.get("SCHEDIORA_TEST_FIRST_LIFE", "1"))
 STEPS_A_LIFE = 30
 MOST_FAILURES = 3
-
-
-@pytest.fixture(autouse=True)
-def _quiet() -> Iterator[None]:
-    """A line for each of thousands of requests would hide what was found."""
-    logging.disable(logging.WARNING)
-    yield
-    logging.disable(logging.NOTSET)
-
-
-@pytest.fixture
-def settings(database_url: str, tmp_path: Path) -> Settings:
-    """Without limits by rate: days pass at once here."""
-    return load(overrides={"database.url": database_url, "data_dir": tmp_path, "limits.enabled": False}).settings
 
 
 def test_whatever_a_student_does_they_are_shown_what_there_is(
