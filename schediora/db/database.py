@@ -35,6 +35,10 @@ UNREACHABLE = (peewee.OperationalError, peewee.InterfaceError)
 """What the engines raise when the database cannot be asked right now."""
 
 
+class WaitedTooLong(peewee.OperationalError):
+    """Another thread of this process wrote for as long as one waits for a lock."""
+
+
 class SqliteDatabase(PooledSqliteDatabase):
     """SQLite in WAL mode. Writers take the lock when they begin: read-then-write under deferred locks fails with
     "busy".
@@ -68,7 +72,7 @@ class SqliteDatabase(PooledSqliteDatabase):
             super().begin(lock_type)
             return
         if not self._turn.acquire(timeout=BUSY_MILLISECONDS / 1000):
-            raise peewee.OperationalError("database is locked")
+            raise WaitedTooLong("database is locked")
         self._own.turn = True
         try:
             super().begin(lock_type)

@@ -4,7 +4,10 @@ import errno
 import io
 import json
 import sqlite3
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import peewee
@@ -12,7 +15,8 @@ import pytest
 import structlog
 
 from schediora import log
-from schediora.db.outages import REPEAT_SECONDS, STEADY_SECONDS, Outages, disk_is_full
+from schediora.db.database import Database, connected
+from schediora.db.outages import REPEAT_SECONDS, STEADY_SECONDS, Outages, disk_is_full, is_busy
 
 AWAY = peewee.OperationalError("connection refused\nIs the server running?")
 
@@ -106,6 +110,58 @@ def test_a_full_disk_is_logged_as_that_until_something_was_written(
     assert events(lines) == ["disk_full"]
     outages.succeeded(wrote=True)
     assert events(lines) == ["disk_full", "disk_has_room"]
+
+
+def write(database: Database) -> None:
+    with database.transaction():
+        database.execute_sql("DELETE FROM users")
+
+
+def test_a_lock_that_is_not_free_in_time_is_not_called_an_unreachable_database(
+    database: Database, engine: str, outages: Outages, lines: io.StringIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("schediora.db.database.BUSY_MILLISECONDS", 50)
+    release, locked = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with connected(database), database.transaction():
+            if engine == "postgres":
+                database.execute_sql("LOCK TABLE users")
+            locked.set()
+            release.wait(10)
+
+    with ThreadPoolExecutor(1) as pool, connected(database):
+        holding = pool.submit(hold)
+        locked.wait(10)
+        if engine == "postgres":
+            database.execute_sql("SET lock_timeout = '50ms'")
+        try:
+            with pytest.raises(peewee.OperationalError) as caught:
+                write(database)
+        finally:
+            release.set()
+            holding.result()
+    assert is_busy(caught.value)
+    outages.failed(caught.value)
+    outages.succeeded(wrote=True)
+    assert events(lines) == ["database_busy", "database_at_ease"]
+
+
+def test_sqlites_own_word_for_a_lock_of_another_program_is_known(tmp_path: Path) -> None:
+    with (
+        closing(sqlite3.connect(tmp_path / "locked.db")) as one,
+        closing(sqlite3.connect(tmp_path / "locked.db")) as two,
+    ):
+        one.execute("BEGIN IMMEDIATE")
+        two.execute("PRAGMA busy_timeout = 0")
+        with pytest.raises(sqlite3.OperationalError) as caught:
+            two.execute("BEGIN IMMEDIATE")
+    assert is_busy(caught.value)
+
+
+@pytest.mark.parametrize("error", [AWAY, OSError(errno.ENOSPC, "full"), ValueError(), None])
+def test_other_failures_are_not_called_busy(error: BaseException | None) -> None:
+    assert not is_busy(error)
 
 
 def test_sqlites_own_word_for_it_is_known(tmp_path: Path) -> None:
