@@ -93,7 +93,7 @@ def live_through_term(database: Database, password_hash: str, *, zone: str, now:
     with connected(database):
         caller = Caller(add_user(EMAIL, password_hash, zone, now=started).id, tz)
         exams = [
-            {"topic": topic, "date": f"{caller.today(now) + timedelta(days=days)}"}
+            {"topic": topic, "date": f"{_school_day(caller.today(now) + timedelta(days=days))}"}
             for topic, days in _EXAMS_IN_DAYS.items()
         ]
         wish = PreferencesUpdate.model_validate(_PREFERENCES | {"exams": exams})
@@ -102,6 +102,11 @@ def live_through_term(database: Database, password_hash: str, *, zone: str, now:
     for monday, week in zip(mondays, _WEEKS, strict=True):
         term.live(week, monday)
         yield monday
+
+
+def _school_day(day: date) -> date:
+    """Return the day, or the Monday after it where it is at a weekend."""
+    return day + timedelta(days=8 - day.isoweekday() if day.isoweekday() > 5 else 0)
 
 
 class _Term:

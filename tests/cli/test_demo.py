@@ -68,6 +68,7 @@ def test_a_term_of_nine_weeks_was_lived_with_the_planners_own_verbs(
     assert len(exams) == 2
     for exam in exams:
         assert exam["date"] > str(now.date())
+        assert date.fromisoformat(exam["date"]).isoweekday() < 6
         coverage = ask(f"/syllabus?topic={exam['topic']}")["coverage"]
         assert 0 < coverage["learned"] <= coverage["units"]
     assert any(session["due_on"] for session in sessions)

@@ -75,6 +75,7 @@ def test_a_form_shows_the_call_as_a_line_for_a_terminal(learner: Learner, open_p
     words = [word for word in shlex.split(line) if word != "\n"]
     assert words[:4] == ["curl", "-X", "PATCH", f"{server.url}/sessions/a%2Fb"]
     assert "Authorization: Bearer $TOKEN" in words
+    assert words[-2] == "--data-raw", "a body that begins with @ names no file"
     assert words[-1] == f'{{"title":"{NASTY.replace(chr(34), chr(92) + chr(34))}"}}'
 
 

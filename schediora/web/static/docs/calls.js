@@ -46,7 +46,7 @@ export function curl(call) {
   const parts = [`curl ${call.method === "GET" ? "" : `-X ${call.method} `}${quoted(call.url)}`];
   if (call.secret) parts.push('-H "Authorization: Bearer $TOKEN"');
   if (call.type) parts.push(`-H ${quoted(`Content-Type: ${call.type}`)}`);
-  if (call.body !== undefined) parts.push(`--data-binary ${quoted(compact(call.body))}`);
+  if (call.body !== undefined) parts.push(`--data-raw ${quoted(compact(call.body))}`);
   return parts.join(" \\\n  ");
 }
 
