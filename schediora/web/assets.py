@@ -7,8 +7,9 @@ would leave a blank page. A file that is not here is not found, never another fi
 import gzip
 import hashlib
 import json
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from types import MappingProxyType
@@ -28,6 +29,10 @@ TYPES = MappingProxyType(
 """What each kind of file is sent as; a file of another kind stops the start."""
 PACKED = frozenset(TYPES) - {"png"}
 """What gets smaller when it is packed."""
+REMARKS = re.compile(rb"^[ \t]*(?://[^\n]*|/\*(?:(?!\*/).)*\*/)[ \t]*$", re.MULTILINE | re.DOTALL)
+"""Lines of a script that are remarks from end to end."""
+NOT_OURS = "vendor/"
+"""What is sent with every remark in it, for the sake of the licences."""
 PAGE = "index.html"
 WORKER = "sw.js"
 NOT_KEPT = ("docs/", "vendor/LICENSES.txt")
@@ -36,7 +41,7 @@ NOT_KEPT = ("docs/", "vendor/LICENSES.txt")
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """A file under its address, plain and packed, with the hash of what is in it."""
+    """A file under its address, plain and packed (a script without its remarks), with the hash of what is in it."""
 
     path: str
     content_type: str
@@ -50,6 +55,7 @@ def load_assets() -> tuple[Asset, ...]:
 
     A folder's `index.html` is found under the folder's own address: `/`, `/docs`. The service worker begins with the
     list of what it keeps and the hash of all that, which is the name it keeps it under: a list kept by hand would rot.
+    The page's tag tells the release too: by it the worker knows a page of its own release from one of another.
     """
     found = dict(sorted(_files(files("schediora.web").joinpath("static"))))
     kept = [name for name in found if name != WORKER and not name.startswith(NOT_KEPT)]
@@ -58,7 +64,11 @@ def load_assets() -> tuple[Asset, ...]:
         addresses = ["./" + _address(name).removeprefix("/") for name in kept]
         head = f"const RELEASE = {json.dumps(release)};\nconst FILES = {json.dumps(addresses)};\n"
         found[WORKER] = head.encode() + found[WORKER]
-    return tuple(_asset(name, body) for name, body in found.items())
+    assets = [_asset(name, body) for name, body in found.items()]
+    return tuple(
+        replace(asset, digest=_digest(release.encode() + asset.body)) if asset.path == "/" else asset
+        for asset in assets
+    )
 
 
 def _files(folder: Traversable, above: str = "") -> Iterator[tuple[str, bytes]]:
@@ -75,8 +85,15 @@ def _address(name: str) -> str:
 
 def _asset(name: str, body: bytes) -> Asset:
     kind = name.rpartition(".")[2]
-    packed = gzip.compress(body, 9, mtime=0) if kind in PACKED else None
+    # A sixth of what our scripts weigh are remarks. Packed they go without; an empty line is left for each, so that
+    # what the browser says of a line holds.
+    sent = REMARKS.sub(_lines, body) if kind == "js" and not name.startswith(NOT_OURS) else body
+    packed = gzip.compress(sent, 9, mtime=0) if kind in PACKED else None
     return Asset(_address(name), TYPES[kind], body, packed, _digest(body))
+
+
+def _lines(remark: re.Match[bytes]) -> bytes:
+    return b"\n" * remark[0].count(b"\n")
 
 
 def _digest(body: bytes) -> str:

@@ -39,7 +39,7 @@ class File:
         """Answer the file, or 304 to whoever has it."""
         asset = self._asset
         resp.set_headers(HEADERS)
-        # Weak, as the plain and the packed one share it.
+        # Weak, as the plain and the packed one share it, which say the same in other bytes.
         resp.etag = f'W/"{asset.digest}"'
         if asset.packed is not None:
             resp.append_header("Vary", "Accept-Encoding")

@@ -75,6 +75,19 @@ def test_a_file_is_packed_for_whoever_takes_it_so(web: TestClient, accepted: str
     assert answer.headers["Vary"] == "Accept-Encoding"
 
 
+def test_a_packed_script_is_the_same_line_by_line_but_for_its_remarks() -> None:
+    for asset in load_assets():
+        if asset.path.endswith(".js"):
+            plain, packed = asset.body.splitlines(), gzip.decompress(asset.packed or b"").splitlines()
+            packed += [b""] * (len(plain) - len(packed))
+            assert {
+                one for one in map(bytes.strip, packed) if one.startswith((b"//", b"/**")) and one.endswith(b"*/")
+            } == set()
+            remarks = [line.strip() for line, sent in zip(plain, packed, strict=True) if line != sent]
+            odd = [line for line in remarks if not line.startswith((b"//", b"/*", b"*")) and not line.endswith(b"*/")]
+            assert odd == [], asset.path
+
+
 def test_who_has_the_file_is_told_so(web: TestClient) -> None:
     tag = web.simulate_get("/app.js").headers["ETag"]
     assert tag.startswith('W/"')

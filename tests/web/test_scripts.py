@@ -16,4 +16,4 @@ def test_zones_lanes_and_state_hold_in_node() -> None:
     tests = sorted(map(str, SCRIPTS.glob("*.test.js")))
     ran = subprocess.run([node, "--test", *tests], capture_output=True, text=True, timeout=60, check=False)
     assert ran.returncode == 0, ran.stdout[-4000:] + ran.stderr[-1000:]
-    assert len(tests) == 4
+    assert len(tests) >= 7

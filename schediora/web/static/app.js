@@ -1,13 +1,16 @@
 // The shell: who is here, where they are, and the screen that belongs to it.
 import { effect, html, render, useEffect } from "./vendor/ui.js";
-import { stayIn, tokens } from "./api/client.js";
+import { stayIn, tokens, whose } from "./api/client.js";
 import { landing } from "./first/landing.js";
 import { speak } from "./i18n/words.js";
+import { readWaiting, waiting } from "./offline/outbox.js";
+import { stayInTouch } from "./offline/touch.js";
 import { Frame } from "./shell/frame.js";
 import { clearStudent, loadStudent, student } from "./shell/student.js";
 import { go, place } from "./shell/place.js";
 import { Toasts, dismiss } from "./shell/toasts.js";
 import { SignIn } from "./signin/signin.js";
+import { send } from "./week/state.js";
 
 function App() {
   const here = place.value.screen;
@@ -22,24 +25,21 @@ function App() {
 }
 
 /** Another student's data never stays: not on this page, not after a sign-in in another tab. */
-let whose = "";
+let shown = "";
 effect(() => {
-  const access = tokens.value?.access_token ?? "";
-  const now = access && subject(access);
-  if (now === whose) return;
-  whose = now;
+  const now = whose.value;
+  if (now === shown) return;
+  shown = now;
   clearStudent();
   dismiss();
-  if (now) loadStudent();
+  if (now) begin();
 });
 
-/** Whose access token it is; the server alone judges whether it holds. @param {string} access */
-function subject(access) {
-  try {
-    return String(JSON.parse(atob(access.split(".")[1].replace(/-/g, "+").replace(/_/g, "/"))).sub);
-  } catch {
-    return access;
-  }
+/** What they have not sent is had before their week is shown. */
+async function begin() {
+  await readWaiting();
+  await loadStudent();
+  if (waiting.peek().length) send();
 }
 
 await speak();
@@ -47,6 +47,7 @@ const root = /** @type {HTMLElement} */ (document.getElementById("app"));
 root.replaceChildren();
 render(html`<${App} />`, root);
 stayIn();
+stayInTouch();
 
 if ("serviceWorker" in navigator) {
   // The one address that is run as code, said so to Trusted Types where the browser has them.

@@ -65,30 +65,6 @@ def test_an_access_token_that_has_run_out_is_renewed_once_for_all_calls(learner:
     assert len(refreshed) == 1
 
 
-def test_without_a_network_the_page_still_opens_says_so_and_goes_on_with_it(open_week: Open) -> None:
-    page = open_week(offline=True)
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
-    page.context.set_offline(True)
-    page.reload()
-    page.get_by_text("The server cannot be reached. Check your connection").wait_for()
-    page.get_by_text("Offline.").wait_for()
-    page.context.set_offline(False)
-    page.get_by_role("button", name="Try again").click()
-    page.locator("section.week").wait_for()
-    page.locator(".offline").wait_for(state="hidden")
-
-
-def test_a_change_that_does_not_arrive_is_taken_back_and_said(learner: Learner, open_week: Open) -> None:
-    session = learner.add("Cells", at(2, 16))
-    page = open_week(offline=True)
-    page.get_by_role("link", name="Board").click()
-    page.route("**/sessions/*", lambda route: route.abort())
-    page.get_by_role("button", name="Start Cells").click()
-    page.locator(".toast").get_by_text("The server cannot be reached").wait_for()
-    page.get_by_role("button", name="Start Cells").wait_for()
-    assert learner.session(session["id"])["status"] == "pending"
-
-
 def test_settings_are_kept_and_what_is_wrong_stands_at_its_field(learner: Learner, open_week: Open) -> None:
     page = open_week(refusals=(422,))
     page.get_by_role("link", name="Settings").click()

@@ -1,19 +1,22 @@
 // Every call to the API. The browser keeps the ETags: an answer that has not changed comes as 304 and out of its cache.
-import { signal } from "../vendor/ui.js";
+import { computed, signal } from "../vendor/ui.js";
 import { recall, remember } from "../storage.js";
 
 /** @typedef {{access_token: string, refresh_token: string, expires_in: number, since: number}} Tokens */
 /** @typedef {{pointer?: string, parameter?: string, detail: string}} Fault */
 
 const TIMEOUT_MS = 20_000;
+const GONE = [502, 503, 504];
 const KEY = "tokens";
 
 /** The API refused: `message` is one sentence for the student, `faults` says it field by field. */
 export class Refused extends Error {
-  /** @param {number} status @param {{code?: string, detail?: string, errors?: Fault[], job_id?: string}} body */
-  constructor(status, body) {
+  /** @param {number} status @param {{code?: string, detail?: string, errors?: Fault[], job_id?: string}} body @param {number} [wait] seconds */
+  constructor(status, body, wait = 0) {
     super(body.detail || `The server answered ${status}.`);
     this.status = status;
+    /** How many seconds the server asks to wait before the next try. */
+    this.wait = wait;
     this.code = body.code ?? "";
     this.job = body.job_id ?? null;
     this.faults = body.errors ?? [];
@@ -23,8 +26,13 @@ export class Refused extends Error {
 /** No answer at all: no network, no server, or none in time. */
 export class Unreachable extends Error {}
 
+/** Whether a later try may be answered. @param {unknown} error */
+export const passes = (error) => error instanceof Unreachable || (error instanceof Refused && (error.status >= 500 || error.status === 429 || error.status === 408));
+
 /** @type {import("../vendor/ui.js").Signal<Tokens | null>} */
 export const tokens = signal(recall(KEY));
+/** The id of the user who is signed in, "" for nobody. */
+export const whose = computed(() => subjectOf(tokens.value));
 /** Whether the last call got through, and when the last one did. */
 export const online = signal(true);
 export const reachedAt = signal(0);
@@ -43,6 +51,16 @@ function keep(pair) {
   const kept = pair && { access_token: pair.access_token, refresh_token: pair.refresh_token, expires_in: pair.expires_in, since: Date.now() };
   remember(KEY, kept);
   tokens.value = kept;
+}
+
+/** Whose access token it is; the server alone judges whether it holds. @param {Tokens | null} pair @returns {string} */
+function subjectOf(pair) {
+  if (!pair) return "";
+  try {
+    return String(JSON.parse(atob(pair.access_token.split(".")[1].replace(/-/g, "+").replace(/_/g, "/"))).sub);
+  } catch {
+    return "?";
+  }
 }
 
 /** One after the other, across tabs where the browser can. @template T @param {() => Promise<T>} act @returns {Promise<T>} */
@@ -66,14 +84,20 @@ async function send(method, path, body, access) {
   try {
     const answer = await fetch(new URL(`./api/v1${path}`, document.baseURI), options);
     const text = await answer.text();
+    const data = parsed(text);
+    // A proxy answers for a server that is gone.
+    if (GONE.includes(answer.status) && !data?.code) throw new Error(`The proxy answered ${answer.status}.`);
     online.value = true;
     reachedAt.value = Date.now();
-    return { answer, data: parsed(text) };
+    return { answer, data };
   } catch (error) {
     online.value = false;
     throw new Unreachable(String(error));
   }
 }
+
+/** @param {Response} answer @param {any} data */
+const refusal = (answer, data) => new Refused(answer.status, data ?? {}, Number(answer.headers.get("Retry-After")) || 0);
 
 /** @param {string} text */
 function parsed(text) {
@@ -88,14 +112,17 @@ function parsed(text) {
 const renewed = (stale) => alone(async () => {
   const now = /** @type {Tokens | null} */ (recall(KEY) ?? tokens.value);
   if (!now) return null;
-  if (now.access_token !== stale.access_token) return (tokens.value = now); // another tab was faster
+  if (now.access_token !== stale.access_token) {
+    tokens.value = now; // another tab was faster
+    return subjectOf(now) === subjectOf(stale) ? now : null; // or somebody else signed in there, whose call this is not
+  }
   const { answer, data } = await send("POST", "/auth/refresh", { refresh_token: now.refresh_token }, null);
   if (answer.status === 401) {
     ended.value = true;
     keep(null);
     return null;
   }
-  if (!answer.ok) throw new Refused(answer.status, data ?? {});
+  if (!answer.ok) throw refusal(answer, data);
   keep(data);
   return tokens.value;
 });
@@ -117,7 +144,7 @@ async function exchange(method, path, body) {
     const fresh = await renewed(held);
     if (fresh) ({ answer, data } = await send(method, path, body, fresh.access_token));
   }
-  if (!answer.ok) throw new Refused(answer.status, data ?? {});
+  if (!answer.ok) throw refusal(answer, data);
   return { answer, data };
 }
 
@@ -138,7 +165,7 @@ export async function list(path) {
 /** Sign in or make an account. @param {"login" | "register"} how @param {Record<string, string>} body */
 export async function enter(how, body) {
   const { answer, data } = await send("POST", `/auth/${how}`, body, null);
-  if (!answer.ok) throw new Refused(answer.status, data ?? {});
+  if (!answer.ok) throw refusal(answer, data);
   ended.value = false;
   keep(data);
 }

@@ -38,13 +38,13 @@ function Wish({ failed }) {
   /** @param {Record<string, string>} values */
   const send = async ({ goal, other }) => {
     const topics = [...picked, ...other.split("\n")].map((topic) => topic.trim()).filter(Boolean);
-    if (busy || !status.can_generate) return;
+    if (busy || why) return;
     if (!topics.length || topics.length > MOST_AT_ONCE) return toast(t("topics_wanted", { most: MOST_AT_ONCE }));
     setBusy(true);
     await ask({ goal, topic: topics[0], also: topics.slice(1), week: chosen });
     setBusy(false);
   };
-  const why = !online.value ? t("unreachable") : status.can_generate ? "" : t(`cannot_${status.reason}`);
+  const why = !online.value ? t("needs_server") : status.can_generate ? "" : t(`cannot_${status.reason}`);
   return html`<div class="card wish">
     ${failed?.error && html`<p class="banner" role="alert">${failed.error.detail}</p>
       ${failed.feasibility?.suggestion && html`<${Offer} suggestion=${failed.feasibility.suggestion} then=${() => weeks.load()} />`}

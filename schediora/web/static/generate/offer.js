@@ -1,6 +1,6 @@
 // The one change of preferences that would make room, as a button that makes it.
 import { html, useState } from "../vendor/ui.js";
-import { call } from "../api/client.js";
+import { call, online } from "../api/client.js";
 import { t } from "../i18n/words.js";
 import { sentence } from "../shell/states.js";
 import { loadStudent, student } from "../shell/student.js";
@@ -14,7 +14,7 @@ export function Offer({ suggestion, then }) {
   const [state, setState] = useState(/** @type {"" | "busy" | "done"} */ (""));
   const preferences = student.state.value.data?.preferences;
   const apply = async () => {
-    if (state || !preferences) return;
+    if (state || !preferences || !online.peek()) return;
     setState("busy");
     try {
       await call("PUT", "/users/preferences", changed(preferences, suggestion));
@@ -26,5 +26,5 @@ export function Offer({ suggestion, then }) {
       toast(sentence(error));
     }
   };
-  return html`<div class="why offer"><p>${suggestion.text}</p>${state === "done" ? html`<p role="status">${t("change_applied")}</p>` : preferences && html`<button class="plain" aria-disabled=${state === "busy"} onClick=${apply}>${t("apply_change")}</button>`}</div>`;
+  return html`<div class="why offer"><p>${suggestion.text}</p>${state === "done" ? html`<p role="status">${t("change_applied")}</p>` : preferences && html`<button class="plain" aria-disabled=${state === "busy" || !online.value} onClick=${apply}>${t("apply_change")}</button>`}</div>`;
 }

@@ -1,12 +1,12 @@
 // The week planned anew: each session before and after, and nothing is changed until the student says so.
 import { html, signal, useEffect, useState } from "../vendor/ui.js";
-import { Refused } from "../api/client.js";
+import { Refused, online } from "../api/client.js";
 import { t } from "../i18n/words.js";
 import { Offer } from "../generate/offer.js";
 import { hueOf } from "../shell/hues.js";
 import { loaded } from "../shell/loaded.js";
 import { go } from "../shell/place.js";
-import { Banner, Skeleton, sentence } from "../shell/states.js";
+import { Banner, NeedsServer, Skeleton, sentence } from "../shell/states.js";
 import { emptiedWithStudent, zone } from "../shell/student.js";
 import { toast } from "../shell/toasts.js";
 import { dayAndDate } from "../time/show.js";
@@ -38,7 +38,7 @@ export function Replan() {
   useEffect(() => { changed.value = false; preview.clear(); preview.load(); }, []);
   const { data, error, loading } = preview.state.value;
   const apply = async () => {
-    if (busy || loading || !data) return;
+    if (busy || loading || !data || !online.peek()) return;
     setBusy(true);
     try {
       await asking.apply(data.revision);
@@ -53,8 +53,8 @@ export function Replan() {
     setBusy(false);
   };
   const empty = data && !data.moved.length && !data.kept.length && !data.impossible.length;
-  const actions = data && html`<div class="actions">${data.moved.length > 0 && html`<button class="primary" aria-disabled=${busy || loading} onClick=${apply}>${t("replan_apply")}</button>`}<a class="button plain" href=${empty ? "#/generate" : "#/week"}>${t(empty ? "make_plan" : "replan_keep")}</a></div>`;
-  return html`<div class="head"><h1>${t("replan")}</h1>${actions}</div>
+  const actions = data && html`<div class="actions">${data.moved.length > 0 && html`<button class="primary" aria-disabled=${busy || loading || !online.value} onClick=${apply}>${t("replan_apply")}</button>`}<a class="button plain" href=${empty ? "#/generate" : "#/week"}>${t(empty ? "make_plan" : "replan_keep")}</a></div>`;
+  return html`<div class="head"><h1>${t("replan")}</h1>${actions}</div><${NeedsServer} />
     ${changed.value && html`<p class="banner" role="alert">${t("plan_changed")}</p>`}
     ${error ? html`<${Banner} error=${error} retry=${preview.load} />` : null}
     ${data ? html`<${Shown} replan=${data} />` : !error && html`<${Skeleton} />`}`;

@@ -1,6 +1,6 @@
 // Saving a part of the preferences; what is left out keeps its value.
 import { useState } from "../vendor/ui.js";
-import { call } from "../api/client.js";
+import { call, online } from "../api/client.js";
 import { t } from "../i18n/words.js";
 import { renamed } from "../shell/field.js";
 import { loadStudent } from "../shell/student.js";
@@ -18,7 +18,7 @@ export function useSaving(preferences, { quiet = false } = {}) {
   const [busy, setBusy] = useState(false);
   /** Save, and say whether it went well; `fieldOf` names the form's own field for a pointer of the API. @param {Change} change @param {(pointer: string) => string | undefined} [fieldOf] */
   const save = async (change, fieldOf) => {
-    if (busy) return false;
+    if (busy || !online.peek()) return false;
     let kept = false;
     setBusy(true);
     setError(null);
@@ -33,5 +33,5 @@ export function useSaving(preferences, { quiet = false } = {}) {
     setBusy(false);
     return kept;
   };
-  return { error, busy, save };
+  return { error, busy: busy || !online.value, save };
 }

@@ -1,9 +1,9 @@
 // How the student wants to study, and how the app looks. Each card saves for itself.
 import { html } from "../vendor/ui.js";
-import { leave } from "../api/client.js";
 import { LANGUAGES, language, speak, t } from "../i18n/words.js";
+import { signOut } from "../offline/sign_out.js";
 import { Field, Form, allAtFields } from "../shell/field.js";
-import { Banner } from "../shell/states.js";
+import { Banner, NeedsServer } from "../shell/states.js";
 import { student } from "../shell/student.js";
 import { THEMES, theme, wear } from "../shell/theme.js";
 import { Syllabus } from "../syllabus/syllabus.js";
@@ -20,11 +20,11 @@ const STUDY = ["goal", "daily_hours", "focus_topics", "session_minutes"];
 export function Settings() {
   const me = student.state.value.data;
   const preferences = me?.preferences ?? null;
-  return html`<div class="head"><h1>${t("settings")}</h1></div><div class="settings">
+  return html`<div class="head"><h1>${t("settings")}</h1></div><${NeedsServer} /><div class="settings">
     <${Study} preferences=${preferences} />
     ${preferences && html`<${Hours} preferences=${preferences} /><${Exams} preferences=${preferences} /><${Known} topics=${preferences.focus_topics} /><${Days} preferences=${preferences} />`}
     <${CalendarLink} /><${BusyTimes} /><${Look} />
-    <section class="card"><h2>${t("account")}</h2><p>${me?.email}</p><div class="actions"><button class="plain" onClick=${leave}>${t("sign_out")}</button></div></section></div>`;
+    <section class="card"><h2>${t("account")}</h2><p>${me?.email}</p><div class="actions"><button class="plain" onClick=${signOut}>${t("sign_out")}</button></div></section></div>`;
 }
 
 /** @param {{topics: string[]}} props */

@@ -19,8 +19,14 @@ export function loaded(ask) {
       if (mine === turn) state.value = { ...state.peek(), error, loading: false };
     }
   };
+  /** Show what is had already while the question is still open. @param {() => Promise<T | null>} have */
+  const meanwhile = async (have) => {
+    const mine = turn;
+    const data = await have();
+    if (data && mine === turn && state.peek().loading) state.value = { ...state.peek(), data };
+  };
   const clear = () => { turn += 1; state.value = { data: null, error: null, loading: false }; };
   /** Change what is shown ahead of the server's word. @param {(data: T) => T} change */
   const patch = (change) => { const now = state.peek(); if (now.data) state.value = { ...now, data: change(now.data) }; };
-  return { state, load, clear, patch };
+  return { state, load, meanwhile, clear, patch };
 }

@@ -1,14 +1,34 @@
-// The student who is signed in: what the API says of them, and how far their clock is from ours.
+// The student who is signed in: what the API says of them, and which day it is for them.
 import { computed } from "../vendor/ui.js";
-import { call } from "../api/client.js";
+import { call, whose } from "../api/client.js";
+import { PATIENCE_MS, askedOrKept, keep, kept } from "../offline/kept.js";
+import { dayOf, minutesOf } from "../time/zone.js";
 import { loaded } from "./loaded.js";
 
 /** @typedef {import("../api/types.js").Me} Me */
 
-export const student = loaded(() => /** @type {Promise<Me>} */ (call("GET", "/users/me")));
-export const zone = computed(() => student.state.value.data?.timezone ?? "UTC");
+const NAME = "student";
+const had = async () => /** @type {Me | null} */ ((await kept(NAME))?.data ?? null);
 
-export const loadStudent = () => student.load();
+export const student = loaded(() => askedOrKept(async () => {
+  const user = whose.peek();
+  const me = /** @type {Me} */ (await call("GET", "/users/me"));
+  keep(user, NAME, me);
+  return me;
+}, had));
+export const zone = computed(() => student.state.value.data?.timezone ?? "UTC");
+/** How many minutes after midnight the student's day begins. */
+export const dayStart = computed(() => minutesOf(student.state.value.data?.preferences?.day_starts_at ?? "00:00"));
+
+/** The student's day of an instant, of now without one. @param {string | number} [at] */
+export const dayFor = (at) => dayOf(at ?? Date.now(), zone.peek(), dayStart.peek());
+
+/** Load the record; what is kept is shown when that takes long. */
+export async function loadStudent() {
+  const late = setTimeout(() => student.meanwhile(had), PATIENCE_MS);
+  await student.load();
+  clearTimeout(late);
+}
 
 /** @type {(() => void)[]} */
 const keepers = [student.clear];

@@ -2,6 +2,7 @@
 import { html, useEffect, useState } from "../vendor/ui.js";
 import { ended, enter } from "../api/client.js";
 import { LANGUAGES, language, speak, t } from "../i18n/words.js";
+import { leftBehind } from "../offline/outbox.js";
 import { Field, Form, allAtFields } from "../shell/field.js";
 import { askForOffer, offered } from "../shell/offer.js";
 import { Banner } from "../shell/states.js";
@@ -30,7 +31,7 @@ export function SignIn({ fresh }) {
   const enterAs = (who) => enter("login", { ...who }).catch(setError);
   return html`<div class="door"><header><img src="./icon.svg" alt="" width="48" height="48" /><p>Schediora</p></header>
     <main id="main" tabindex="-1"><h1>${t(fresh ? "register" : "sign_in")}</h1><p class="muted">${t(fresh ? "register_why" : "sign_in_why")}</p>
-    ${ended.value && !error && html`<p class="banner" role="alert">${t("session_ended")}</p>`}
+    ${ended.value && !error && html`<p class="banner" role="alert">${t("session_ended")}${leftBehind.value > 0 && ` ${t("unsent_kept", { count: leftBehind.value })}`}</p>`}
     ${error && !allAtFields(error, NAMES) ? html`<${Banner} error=${error} />` : null}
     <${Form} onSend=${send} error=${error} key=${fresh}>
       <${Field} label=${t("email")} name="email" type="email" inputmode="email" autocomplete="username" required error=${error} />

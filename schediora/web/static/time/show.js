@@ -27,8 +27,6 @@ export const dayAndDate = (date) => format({ weekday: "short", day: "numeric", m
 export const span = (first, last) => format({ day: "numeric", month: "long" }).formatRange(noon(first), noon(last));
 /** "Thursday"; 1 is Monday. @param {number} weekday @param {"long" | "short"} [how] */
 export const weekdayName = (weekday, how = "long") => format({ weekday: how }).format(Date.UTC(2024, 0, weekday, 12));
-/** "14:03" of the browser's own clock. @param {number} at */
-export const clockNow = (at) => format({ hour: "2-digit", minute: "2-digit", timeZone: undefined }).format(at);
 
 /** "45 min", "1 h 30 min" @param {number} minutes */
 export function length(minutes) {

@@ -1,5 +1,7 @@
 // Where things lie in the week: days as the student counts them, minutes from the midnight that a day begins after.
-import { instant, shift, wall } from "../time/zone.js";
+import { instant, minutesOf, shift, wall } from "../time/zone.js";
+
+export { minutesOf };
 
 /** @typedef {import("../api/types.js").Session} Session */
 /** @typedef {{date: string, minutes: number}} Spot minutes may pass 1440 where the day starts after midnight */
@@ -7,9 +9,6 @@ import { instant, shift, wall } from "../time/zone.js";
 
 export const STEP = 15;
 const DAY = 1440;
-
-/** Minutes of "16:30". @param {string} time */
-export const minutesOf = (time) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5));
 
 /** The student's day of an instant. @param {string | number} at @param {string} zone @param {number} dayStart */
 export function spot(at, zone, dayStart) {

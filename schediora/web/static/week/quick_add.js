@@ -1,10 +1,10 @@
 // One session by hand: without a time it takes the next free stretch.
 import { html, useState } from "../vendor/ui.js";
-import { Refused, call } from "../api/client.js";
+import { Refused, call, online } from "../api/client.js";
 import { t } from "../i18n/words.js";
 import { Dialog } from "../shell/dialog.js";
 import { Field, Form, allAtFields } from "../shell/field.js";
-import { Banner } from "../shell/states.js";
+import { Banner, NeedsServer } from "../shell/states.js";
 import { student, zone } from "../shell/student.js";
 import { toast } from "../shell/toasts.js";
 import { longDay } from "../time/show.js";
@@ -24,7 +24,7 @@ export function QuickAdd({ day, today, ideas, onClose }) {
   const topics = student.state.value.data?.preferences?.focus_topics ?? [];
   /** @param {Record<string, string>} values */
   const send = async ({ title, topic, duration_minutes, date, time, due_on, every, repeat: until }) => {
-    if (busy) return;
+    if (busy || !online.peek()) return;
     setBusy(true);
     setError(null);
     const at = date || time ? { scheduled_at: instant(date || today, time ? minutesOf(time) : 16 * 60, zone.value) } : {};
@@ -54,12 +54,12 @@ export function QuickAdd({ day, today, ideas, onClose }) {
       <div class="fields"><${Field} label=${t("minutes_planned")} name="duration_minutes" type="number" inputmode="numeric" min="15" max="480" step="5" defaultValue="45" error=${error} />
       <${Field} label=${t("day_optional")} name="date" type="date" defaultValue=${day} error=${error} />
       <${Field} label=${t("time_optional")} name="time" type="time" step="300" error=${error} /></div>
-      <p class="hint">${t("add_hint")}</p>
+      <p class="hint">${t("add_hint")}</p><${NeedsServer} />
       <details class="more"><summary>${t("repeat_and_due")}</summary><div class="fields">
         <${Field} label=${t("repeat")} name="every">${(/** @type {object} */ rest) => html`<select ...${rest}>${["", "day", "week"].map((every) => html`<option value=${every}>${t(every ? `every_${every}` : "every_none")}</option>`)}</select>`}<//>
         <${Field} label=${t("repeat_until")} name="repeat" type="date" min=${today} error=${error} />
         <${Field} label=${t("due")} name="due_on" type="date" min=${today} error=${error} /></div></details>
-      <button class="primary wide" aria-disabled=${busy}>${t("add")}</button><//><//>`;
+      <button class="primary wide" aria-disabled=${busy || !online.value}>${t("add")}</button><//><//>`;
 }
 
 /** Which sessions the new one lies on, by their titles where they are shown. @param {string[]} ids */

@@ -1,8 +1,11 @@
 // A session's sheet: why it is here, what to do, and what the student does with it.
 import { html, useEffect, useState } from "../vendor/ui.js";
+import { online } from "../api/client.js";
 import { t } from "../i18n/words.js";
+import { waiting } from "../offline/outbox.js";
 import { Dialog } from "../shell/dialog.js";
 import { Icon } from "../shell/icon.js";
+import { NeedsServer } from "../shell/states.js";
 import { zone } from "../shell/student.js";
 import { dayAndDate, length, longDay } from "../time/show.js";
 import { clock, shift, wall } from "../time/zone.js";
@@ -29,11 +32,13 @@ export function Sheet({ session, today, onClose }) {
     setPart("");
     if (close) onClose();
   };
+  /** @param {boolean} following */
+  const erase = (following) => { if (online.peek()) { onClose(); remove(session, following); } };
   /** @param {typeof part} other */
   const turn = (other) => setPart(part === other ? "" : other);
   return html`<${Dialog} title=${session.title} onClose=${onClose} class="sheet">
     <p class="muted"><bdi>${session.topic}</bdi> · ${longDay(date)}, <time>${clock(minutes)}</time> · ${length(session.duration_minutes)}</p>
-    <p class="marks">${[missed ? t("missed") : t(`status_${session.status}`), session.kind && t(`kind_${session.kind}`), session.pinned && t("pinned"), session.due_on && t(session.late ? "late_since" : "due_on", { day: dayAndDate(session.due_on) })].filter(Boolean).map((mark) => html`<span>${mark}</span>`)}</p>
+    <p class="marks">${[missed ? t("missed") : t(`status_${session.status}`), waiting.value.some((row) => row.name === session.id && row.late && !row.refused) && t("waits_short_mark"), session.kind && t(`kind_${session.kind}`), session.pinned && t("pinned"), session.due_on && t(session.late ? "late_since" : "due_on", { day: dayAndDate(session.due_on) })].filter(Boolean).map((mark) => html`<span>${mark}</span>`)}</p>
     ${session.status === "in_progress" && session.started_at && html`<${Running} since=${session.started_at} />`}
     <div class="actions main">
       ${session.status === "pending" && html`<button class="plain" aria-disabled=${busy} onClick=${() => change({ status: "in_progress" })}><${Icon} name="start" />${t("start")}</button>`}
@@ -52,9 +57,9 @@ export function Sheet({ session, today, onClose }) {
       <button class="plain" aria-expanded=${part === "delete"} onClick=${() => turn("delete")}><${Icon} name="delete" />${t("delete")}</button>
     </div>
     ${part === "move" && html`<${MoveTo} session=${session} earliest=${today} latest=${shift(today, 60)} onMoved=${onClose} />`}
-    ${part === "delete" && html`<div class="confirm"><p>${t("delete_sure")}</p><div class="actions">
-      <button class="danger" onClick=${() => { onClose(); remove(session, false); }}>${t("delete_one")}</button>
-      ${session.series_id && html`<button class="danger" onClick=${() => { onClose(); remove(session, true); }}>${t("delete_following")}</button>`}</div></div>`}<//>`;
+    ${part === "delete" && html`<div class="confirm"><p>${t("delete_sure")}</p><${NeedsServer} /><div class="actions">
+      <button class="danger" aria-disabled=${!online.value} onClick=${() => erase(false)}>${t("delete_one")}</button>
+      ${session.series_id && html`<button class="danger" aria-disabled=${!online.value} onClick=${() => erase(true)}>${t("delete_following")}</button>`}</div></div>`}<//>`;
 }
 
 /** The running clock; it is not read out by itself. @param {{since: string}} props */

@@ -55,7 +55,7 @@ export function Week() {
     <${UnderWay} id=${data.status.active_job_id} />
     ${here && overdue.length > 0 && html`<${Overdue} sessions=${overdue} />`}
     <${DidNotFit} sessions=${sessions} />
-    ${sessions.length === 0 && html`<p class="card empty">${t(here ? "week_empty" : "other_week_empty")} ${here && !preferences && html`<a href="#/first">${t("first_again")}</a>`}</p>`}
+    ${sessions.length === 0 && html`<p class="card empty">${t(data.unseen ? "week_unseen" : here ? "week_empty" : "other_week_empty")} ${here && !preferences && html`<a href="#/first">${t("first_again")}</a>`}</p>`}
     <${Grid} sessions=${sessions} busy=${busyTimes.state.value.data ?? []} zone=${zone.value} dayStart=${dayStart.value} monday=${data.monday} today=${today} windows=${windows} closed=${restsOn(preferences)}
       onMove=${move} onOpen=${(/** @type {Session} */ session) => { open.value = session.id; }} />
     ${shown && html`<${Sheet} key=${shown.id} session=${shown} today=${today} onClose=${() => { open.value = ""; }} />`}
