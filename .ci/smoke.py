@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.error
 import urllib.request
 import zipfile
 from collections.abc import Callable, Iterator
@@ -36,11 +37,21 @@ def main() -> None:
             sys.exit(__doc__)
 
 
+LICENCES = (
+    "schediora/licenses/GPL-3.0.txt",
+    "schediora/licenses/LGPL-3.0.txt",
+    "schediora/web/static/vendor/LICENSES.txt",
+)
+"""Of what is vendored, and of the libraries that the executable carries and that ask for it."""
+
+
 def top_level(wheel: Path) -> None:
     """Check that the wheel puts nothing but schediora* at the top of site-packages, and its data files inside."""
     names = zipfile.ZipFile(wheel).namelist()
     strange = sorted({name.split("/")[0] for name in names if not name.startswith("schediora")})
     check(not strange, f"the wheel installs only schediora* at the top {strange or ''}")
+    missing = sorted(set(LICENCES) - set(names))
+    check(not missing, f"it brings the licences along {missing or ''}")
 
 
 def serve(command: Path) -> None:
@@ -51,6 +62,11 @@ def serve(command: Path) -> None:
         token = make_plan(f"{address}/api/v1")
         use_calendars(address, token)
         compare_pages(address)
+        stay_in_json(address)
+        # An executable unpacks itself into the system's folder for such things; a wheel lies in its environment.
+        unpacked = list(empty.with_name("temp").glob("_MEI*")) or [command.parents[1]]
+        missing = [name for name in LICENCES if not any(folder.rglob(name) for folder in unpacked)]
+        check(not missing, f"it brings the licences along {missing or ''}")
         key_modes = {oct(path.stat().st_mode & 0o777) for path in empty.rglob("secret_key")}
         check(key_modes == {"0o600"}, f"its key is kept for its owner alone {key_modes}")
         stop()
@@ -129,20 +145,43 @@ def use_calendars(address: str, token: str) -> None:
 
 
 def compare_pages(address: str) -> None:
-    """Check that the web app is served as it lies here; the service worker's first two lines are the server's."""
+    """Check that the web app is served as it lies here, each file under the tag of what is in it, and that the service
+    worker, whose first two lines are the server's, keeps it under the name of just these files.
+    """
     folder = Path(__file__).resolve().parents[1] / "schediora" / "web" / "static"
+    here = {file.relative_to(folder).as_posix(): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
     different = []
-    for file in folder.rglob("*"):
-        if not file.is_file():
-            continue
-        name = file.relative_to(folder).as_posix().removesuffix("index.html").removesuffix("/")
-        with urllib.request.urlopen(f"{address}/{name}", timeout=12) as answer:
-            served = answer.read()
-        if name == "sw.js":
-            served = served.split(b"\n", 2)[2]
-        if hashlib.sha256(served).digest() != hashlib.sha256(file.read_bytes()).digest():
+    for name, body in here.items():
+        path = name.removesuffix("index.html").removesuffix("/")
+        with urllib.request.urlopen(f"{address}/{path}", timeout=12) as answer:
+            served, tag = answer.read(), answer.headers["ETag"]
+        if tag != f'W/"{digest(served)}"' or (served.split(b"\n", 2)[2] if name == "sw.js" else served) != body:
             different.append(name)
-    check(not different, f"it serves the web app as it is here {different or ''}")
+        if name == "sw.js":
+            release = served.split(b"\n", 1)[0].decode()
+    check(not different, f"it serves the {len(here)} files of the web app as they are here {different or ''}")
+    ours = digest(b"".join(f"{name}\0{digest(here[name])}".encode() for name in sorted(here)))
+    check(release == f'const RELEASE = "{ours}";', f"its service worker keeps the release {ours}")
+
+
+def stay_in_json(address: str) -> None:
+    """Check that what is not there, or not taken, below / is a problem in the contract's words."""
+    for method, path, status, code in (("GET", "nope.js", 404, "not_found"), ("POST", "", 405, "method_not_allowed")):
+        try:
+            urllib.request.urlopen(
+                urllib.request.Request(f"{address}/{path}", b"" if method == "POST" else None), timeout=12
+            )
+        except urllib.error.HTTPError as problem:
+            with problem:
+                said = (problem.code, problem.headers["Content-Type"], json.load(problem)["code"])
+        else:
+            said = (200, "", "")
+        check(said == (status, "application/problem+json", code), f"{method} /{path} is {said[0]} {said[2]}")
+
+
+def digest(body: bytes) -> str:
+    """Return the hash that the server makes tags of."""
+    return hashlib.sha256(body).hexdigest()[:32]
 
 
 def done(job: dict[str, Any]) -> dict[str, Any] | None:

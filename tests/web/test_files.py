@@ -171,6 +171,15 @@ def test_nothing_names_another_server_or_an_absolute_address() -> None:
     assert [name for name, text in written.items() if name != "vendor/ui.js" and absolute.search(text)] == []
 
 
+def test_the_systems_own_table_of_types_is_never_asked() -> None:
+    """Windows registries may know `.js` as text/plain, which leaves a blank page."""
+    root = STATIC.parents[2]
+    code = [file for folder in ("schediora", "cli") for file in (root / folder).rglob("*.py")]
+    asking = re.compile(r"^\s*(?:import|from) mimetypes|guess_type\(|add_static_route", re.MULTILINE)
+    assert len(code) > 100
+    assert [file.name for file in code if asking.search(file.read_text(encoding="utf-8"))] == []
+
+
 def test_nothing_in_the_app_turns_text_into_markup_or_code() -> None:
     risky = re.compile(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|dangerouslySet|\beval\(|new Function")
     own = [name for name in FILES if name.endswith(".js") and not name.startswith("vendor/")]
