@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.live import Service, service
+from tests.web.browser.accessibility import faults
 from tests.web.browser.conftest import Learner, Open
 from tests.web.browser.test_week import monday
 
@@ -56,11 +57,14 @@ def test_what_did_not_fit_stays_in_the_week_with_the_one_change_that_helps(learn
     page.evaluate("location.hash = '#/generate/next'")
     page.get_by_role("button", name="Make my plan").click()
     page.locator(".made").get_by_role("heading", name="What did not fit").wait_for(timeout=60_000)
+    page.locator(".planned li").get_by_text("Mon ").first.wait_for()
+    assert faults(page) == []
     next_monday = (monday() + timedelta(days=8)).strftime("%Y-%m-%d")
     page.reload()
     page.evaluate(f"location.hash = '#/week/{next_monday}'")
     page.get_by_text("of the plan did not fit").click()
     offer = page.locator(".unfit .offer")
+    assert faults(page) == []
     with page.expect_response("**/users/preferences"):
         offer.get_by_role("button", name="Make this change").click()
     offer.get_by_text("Changed.").wait_for()

@@ -1,5 +1,6 @@
 """The plan before and after, side by side; kept, or changed once the student says so to what they see."""
 
+from tests.web.browser.accessibility import faults
 from tests.web.browser.conftest import PHONE, Learner, Open
 from tests.web.browser.test_screens import long_ago
 
@@ -14,6 +15,7 @@ def test_before_and_after_stand_side_by_side_and_nothing_changes_until_it_is_sai
     before.get_by_text("Cells").wait_for()
     after.get_by_text("Cells").wait_for()
     page.get_by_text("Missed on").first.wait_for()
+    assert faults(page) == []
     page.get_by_role("link", name="Keep it as it is").click()
     page.locator("section.week").wait_for()
     assert learner.session(missed["id"])["scheduled_at"] == missed["scheduled_at"]

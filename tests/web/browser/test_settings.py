@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from schediora.users.schemas import PreferencesUpdate
+from tests.web.browser.accessibility import faults
 from tests.web.browser.conftest import Learner, Open
 from tests.web.browser.test_week import at
 
@@ -91,6 +92,7 @@ def test_the_calendars_address_is_made_copied_read_and_taken_back(learner: Learn
     part.get_by_role("button", name="Copy").click()
     page.locator(".toast").get_by_text("Copied.").wait_for()
     address = str(page.evaluate("navigator.clipboard.readText()"))
+    assert faults(page) == []
     assert address == part.get_by_label("Secret address").input_value()
     opened = part.get_by_role("link", name="Open in a calendar").get_attribute("href")
     assert opened == address.replace("http:", "webcal:")
@@ -126,6 +128,9 @@ def test_busy_times_are_uploaded_told_of_and_forgotten(learner: Learner, open_we
     part.get_by_text("Campus Time").wait_for()
     upload(part, "not a calendar")
     part.get_by_role("alert").wait_for()
+    upload(part, "x" * (1024 * 1024 + 1))
+    part.get_by_text("That file is larger than 1 MB.").wait_for()
+    assert faults(page) == []
     first = datetime.now(UTC)
     days = f"from={first:%Y-%m-%d}&to={first + timedelta(days=60):%Y-%m-%d}"
     assert len(learner.call("GET", f"/users/me/busy?{days}")) == 3

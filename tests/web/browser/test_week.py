@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from tests.web.browser.accessibility import faults
 from tests.web.browser.conftest import PHONE, ZONE, Learner, Open
 from tests.web.browser.gestures import Finger
 
@@ -142,6 +143,7 @@ def test_a_session_is_added_by_hand_and_what_students_write_is_never_markup(lear
         page.get_by_label("Topic").fill(NASTY[:110])
         page.get_by_role("button", name="Add", exact=True).click()
         page.get_by_role("dialog").wait_for(state="detached")
+    page.get_by_role("button", name="Dismiss").click()
     page.locator(".week .session").nth(1).get_by_role("button").click()
     page.get_by_role("dialog").get_by_text("<img src=x").first.wait_for()
     assert page.locator("dialog img, .week img, .toast img").count() == 0
@@ -166,6 +168,7 @@ def test_what_takes_up_other_time_is_grey_and_said(learner: Learner, open_week: 
         "PUT", "/users/me/busy", body=calendar.encode(), headers={"Content-Type": "text/calendar"}, token=learner.token
     )
     page = open_week()
+    assert faults(page) == []
     column(page, 6).get_by_text(re.compile("busy: 10:00.11:30")).wait_for(state="attached")
     box = column(page, 6).locator(".busy").bounding_box()
     assert box is not None
@@ -206,3 +209,17 @@ def test_a_repetition_is_made_and_its_later_sessions_are_deleted(learner: Learne
         page.get_by_role("button", name="This one and the later ones").click()
     page.locator(".week .session").wait_for(state="detached")
     assert learner.call("GET", "/sessions?week=all") == []
+
+
+def test_a_session_without_a_time_takes_a_free_one_of_its_day(learner: Learner, open_week: Open) -> None:
+    learner.add("Cells", at(13, 8))
+    page = open_week(refusals=(404,))
+    page.get_by_role("button", name="The week after").click()
+    page.locator(".week .session").wait_for()
+    page.get_by_role("button", name="Add a session").click()
+    page.get_by_label("Title").fill("Genes")
+    page.get_by_label("Day (optional)").fill(at(13, 8)[:10])
+    page.get_by_role("button", name="Add", exact=True).click()
+    page.locator(".toast").get_by_text("at 09:00.").wait_for()
+    made = next(one for one in learner.call("GET", "/sessions?week=all") if one["title"] == "Genes")
+    assert made["scheduled_at"] == at(13, 9)

@@ -4,7 +4,7 @@ import { changed } from "../../../schediora/web/static/generate/changes.js";
 import { withWindow } from "../../../schediora/web/static/hours/windows.js";
 import { ceiling } from "../../../schediora/web/static/progress/charts.js";
 import { read } from "../../../schediora/web/static/shell/place.js";
-import { busyOn, closedHours, hoursOf, inLanes, instantOf, openHours, spot } from "../../../schediora/web/static/week/layout.js";
+import { busyOn, closedHours, firstFree, hoursOf, inLanes, instantOf, openHours, spot } from "../../../schediora/web/static/week/layout.js";
 
 /** @param {number} minutes @param {number} length */
 const item = (minutes, length) => ({ minutes, length });
@@ -54,6 +54,14 @@ test("a busy time takes its part of each of the student's days", () => {
   assert.deepEqual(busyOn(times, "2026-11-25", "Asia/Tokyo", 180), [{ from: 1380, to: 1620 }]);
   assert.deepEqual(busyOn(times, "2026-11-26", "Asia/Tokyo", 180), [{ from: 180, to: 600 }]);
   assert.deepEqual(busyOn(times, "2026-11-27", "Asia/Tokyo", 0), []);
+});
+
+test("the first free stretch lies within the hours and clear of what is taken", () => {
+  const open = [{ from: 960, to: 1260 }, { from: 540, to: 600 }];
+  assert.equal(firstFree(open, [], 60), 540);
+  assert.equal(firstFree(open, [{ from: 550, to: 560 }, { from: 950, to: 1010 }], 60), 1020);
+  assert.equal(firstFree(open, [], 301), null);
+  assert.equal(firstFree([], [], 30), null);
 });
 
 test("a suggested window becomes one with those that it touches", () => {

@@ -1,6 +1,6 @@
 // What else takes up the student's time: their own calendar, uploaded as a file, which plans keep clear of.
 import { html, useEffect, useState } from "../vendor/ui.js";
-import { call } from "../api/client.js";
+import { Refused, call } from "../api/client.js";
 import { t } from "../i18n/words.js";
 import { Field } from "../shell/field.js";
 import { loaded } from "../shell/loaded.js";
@@ -13,6 +13,7 @@ import { shift, wall } from "../time/zone.js";
 /** @typedef {import("../api/types.js").BusyUploaded} Uploaded */
 
 const DAYS_AHEAD = 91;
+const MOST_BYTES = 1024 * 1024;
 /** How many busy times lie ahead. */
 const ahead = loaded(async () => {
   const { date } = wall(Date.now(), zone.peek());
@@ -46,7 +47,11 @@ export function BusyTimes() {
     const field = /** @type {HTMLInputElement} */ (event.target);
     const file = field.files?.[0];
     if (!file) return;
-    alone(() => call("PUT", "/users/me/busy", new Blob([file], { type: "text/calendar" })));
+    alone(async () => {
+      // A server that is sent more than it takes hangs up before it can say so.
+      if (file.size > MOST_BYTES) throw new Refused(413, { detail: t("busy_file_big") });
+      return call("PUT", "/users/me/busy", new Blob([file], { type: "text/calendar" }));
+    });
     field.value = ""; // the same file may be chosen again, mended
   };
   const forget = () => alone(async () => {

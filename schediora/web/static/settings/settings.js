@@ -23,6 +23,7 @@ export function Settings() {
   return html`<div class="head"><h1>${t("settings")}</h1></div><${NeedsServer} /><div class="settings">
     <${Study} preferences=${preferences} />
     ${preferences && html`<${Hours} preferences=${preferences} /><${Exams} preferences=${preferences} /><${Known} topics=${preferences.focus_topics} /><${Days} preferences=${preferences} />`}
+    ${!preferences && html`<p class="card muted">${t("study_first")}</p>`}
     <${CalendarLink} /><${BusyTimes} /><${Look} />
     <section class="card"><h2>${t("account")}</h2><p>${me?.email}</p><div class="actions"><button class="plain" onClick=${signOut}>${t("sign_out")}</button></div></section></div>`;
 }

@@ -85,6 +85,14 @@ export function closedHours(open, hours) {
   return closed;
 }
 
+/** The first quarter of an hour in `open` from which `length` minutes are free of what is `taken`. @param {Hours[]} open @param {Hours[]} taken @param {number} length */
+export function firstFree(open, taken, length) {
+  for (const { from, to } of [...open].sort((a, b) => a.from - b.from))
+    for (let at = Math.ceil(from / STEP) * STEP; at + length <= to; at += STEP)
+      if (taken.every((one) => one.to <= at || one.from >= at + length)) return at;
+  return null;
+}
+
 /** What busy times take of a student's day. @param {import("../api/types.js").BusyTime[]} times @param {string} date @param {string} zone @param {number} dayStart @returns {Hours[]} */
 export function busyOn(times, date, zone, dayStart) {
   return times.flatMap(({ start, end }) => {

@@ -9,15 +9,18 @@ import { student, zone } from "../shell/student.js";
 import { toast } from "../shell/toasts.js";
 import { longDay } from "../time/show.js";
 import { clock, instant, wall } from "../time/zone.js";
-import { minutesOf } from "./layout.js";
-import { reload, week } from "./state.js";
+import { busyTimes } from "./busy.js";
+import { busyOn, firstFree, instantOf, minutesOf, openHours, spot } from "./layout.js";
+import { dayStart, reload, week } from "./state.js";
 
 /** @typedef {import("../api/types.js").UpNext} UpNext */
 
+/** When a session begins on a day on which the student has no hours. */
+const HOUR_WITHOUT_ANY = 16 * 60;
 const NAMES = ["title", "topic", "duration_minutes", "scheduled_at", "due_on", "repeat"];
 
-/** @param {{day: string, today: string, ideas: UpNext[], onClose: () => void}} props `day` is what the form begins with, "" for none */
-export function QuickAdd({ day, today, ideas, onClose }) {
+/** @param {{day: string, today: string, ideas: UpNext[], windows: import("./layout.js").Window[], onClose: () => void}} props `day` is what the form begins with, "" for none */
+export function QuickAdd({ day, today, ideas, windows, onClose }) {
   const [error, setError] = useState(/** @type {unknown} */ (null));
   const [idea, setIdea] = useState(/** @type {UpNext | null} */ (null));
   const [busy, setBusy] = useState(false);
@@ -27,7 +30,8 @@ export function QuickAdd({ day, today, ideas, onClose }) {
     if (busy || !online.peek()) return;
     setBusy(true);
     setError(null);
-    const at = date || time ? { scheduled_at: instant(date || today, time ? minutesOf(time) : 16 * 60, zone.value) } : {};
+    const starts = time ? instant(date || today, minutesOf(time), zone.value) : date && date !== today ? freeOn(date, windows, Number(duration_minutes)) : null;
+    const at = starts ? { scheduled_at: starts } : {};
     const body = {
       title, topic, duration_minutes: Number(duration_minutes), ...at,
       ...(idea?.topic === topic ? { unit: idea.key } : {}), ...(due_on ? { due_on } : {}), ...(every ? { repeat: { every: /** @type {"day" | "week"} */ (every), until } } : {}),
@@ -60,6 +64,16 @@ export function QuickAdd({ day, today, ideas, onClose }) {
         <${Field} label=${t("repeat_until")} name="repeat" type="date" min=${today} error=${error} />
         <${Field} label=${t("due")} name="due_on" type="date" min=${today} error=${error} /></div></details>
       <button class="primary wide" aria-disabled=${busy || !online.value}>${t("add")}</button><//><//>`;
+}
+
+/** Where a day has room for it, as far as its week is shown; else where the student's hours begin. @param {string} date @param {import("./layout.js").Window[]} windows @param {number} length */
+function freeOn(date, windows, length) {
+  const [at, from] = [zone.peek(), dayStart.peek()];
+  const sessions = (week.state.peek().data?.sessions ?? []).filter(({ status }) => status !== "done").map((one) => ({ ...spot(one.scheduled_at, at, from), length: one.duration_minutes }));
+  const taken = sessions.filter((one) => one.date === date).map((one) => ({ from: one.minutes, to: one.minutes + one.length }));
+  const open = openHours(windows, ((new Date(`${date}T00:00Z`).getUTCDay() + 6) % 7) + 1, from);
+  const free = firstFree(open, [...taken, ...busyOn(busyTimes.state.peek().data ?? [], date, at, from)], length);
+  return instantOf({ date, minutes: free ?? open[0]?.from ?? HOUR_WITHOUT_ANY }, at);
 }
 
 /** Which sessions the new one lies on, by their titles where they are shown. @param {string[]} ids */

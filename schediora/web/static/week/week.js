@@ -59,7 +59,7 @@ export function Week() {
     <${Grid} sessions=${sessions} busy=${busyTimes.state.value.data ?? []} zone=${zone.value} dayStart=${dayStart.value} monday=${data.monday} today=${today} windows=${windows} closed=${restsOn(preferences)}
       onMove=${move} onOpen=${(/** @type {Session} */ session) => { open.value = session.id; }} />
     ${shown && html`<${Sheet} key=${shown.id} session=${shown} today=${today} onClose=${() => { open.value = ""; }} />`}
-    ${adding && html`<${QuickAdd} day=${here ? "" : data.monday < thisMonday ? today : data.monday} today=${today} ideas=${data.status.up_next} onClose=${() => setAdding(false)} />`}`;
+    ${adding && html`<${QuickAdd} day=${here ? "" : data.monday < thisMonday ? today : data.monday} today=${today} ideas=${data.status.up_next} windows=${windows} onClose=${() => setAdding(false)} />`}`;
 }
 
 /** @param {{to: string, icon: string, name: string}} props */
