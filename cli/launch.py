@@ -30,6 +30,8 @@ def prepare(settings: "Settings") -> None:
     _log = get_logger(__name__)
     for name, sentence in warnings(settings).items():
         _log.warning("unwise_setting", setting=name, advice=sentence)
+    if elsewhere := _direct_url_elsewhere(settings):
+        _log.warning("unwise_setting", setting="database.direct_url", advice=elsewhere)
     close_data_dir(settings)
     if ensure_schema(settings):
         return
@@ -37,6 +39,29 @@ def prepare(settings: "Settings") -> None:
         _log.warning("migrations_pending", advice="Run: schediora migrate")
     else:
         say("Until the database is migrated, nothing but the health checks works. Run: schediora migrate")
+
+
+def _direct_url_elsewhere(settings: "Settings") -> str | None:
+    """Return what is wrong where the two URLs of Postgres lead to different databases; a server that is away is said
+    elsewhere.
+    """
+    direct_url = settings.direct_database_url
+    if direct_url == settings.database_url:
+        return None
+
+    import psycopg
+
+    from schediora.db.postgres import lead_to_one_database
+
+    try:
+        if lead_to_one_database(settings.database_url, direct_url):
+            return None
+    except psycopg.Error:
+        return None
+    return (
+        "It leads to another database than database.url, so that migrations would miss it and jobs be taken up late; "
+        "name the same database of the same server."
+    )
 
 
 def close_data_dir(settings: "Settings") -> None:

@@ -67,6 +67,13 @@ def connect_postgres(url: str, *, prepared_statements: bool = False) -> Postgres
     return connection
 
 
+def lead_to_one_database(one: str, other: str) -> bool:
+    """Tell whether two URLs, one of which may be a pooler's, lead to the same database of the same server; raises
+    psycopg.OperationalError.
+    """
+    return _database_behind(one) == _database_behind(other)
+
+
 def parameters(url: str) -> dict[str, Any]:
     """Return libpq's parameters for `url`, ours where it says nothing."""
     given = conninfo_to_dict(url)
@@ -81,6 +88,14 @@ def require_utf8(encoding: str) -> None:
             f"The database keeps text as {encoding}, and not every name and topic can be written in that; make one "
             "with ENCODING 'UTF8' (on Postgres: CREATE DATABASE ... ENCODING 'UTF8' TEMPLATE template0)."
         )
+
+
+def _database_behind(url: str) -> TupleRow | None:
+    """Return what tells a database from those of other servers, by functions that every role may call."""
+    with connect_postgres(url) as connection:
+        return connection.execute(
+            "SELECT oid, datname, pg_postmaster_start_time() FROM pg_database WHERE datname = current_database()"
+        ).fetchone()
 
 
 def _limit(connection: PostgresConnection) -> bool:
