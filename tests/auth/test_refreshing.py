@@ -203,3 +203,9 @@ def test_anything_but_a_bearer_token_is_refused(api: Api, pair: Pair, header: st
     answer = api.get("/users/me", headers={"Authorization": header.format(token=pair["access_token"])})
     assert (answer.status_code, answer.json["code"]) == (401, "unauthenticated")
     assert answer.headers["www-authenticate"] == "Bearer"
+
+
+@pytest.mark.parametrize("header", ["Bearer {token}", "bearer {token}", "BEARER {token}", "Bearer   {token} "])
+def test_the_scheme_counts_without_case_and_blanks_around_the_token_do_not(api: Api, pair: Pair, header: str) -> None:
+    answer = api.get("/users/me", headers={"Authorization": header.format(token=pair["access_token"])})
+    assert answer.status_code == 200
