@@ -6,8 +6,11 @@ its exit code is not 0.
 """
 
 import json
+import os
 import resource
 import sys
+import threading
+import time
 from contextlib import suppress
 from datetime import UTC, datetime
 
@@ -17,6 +20,7 @@ from schediora.localtime import zone
 CPU_SECONDS = 5
 MEMORY_BYTES = 256 * 1024 * 1024
 UNREADABLE = "The calendar cannot be read. Export it anew and try again."
+_LOOKS_SECONDS = 0.5
 TOO_MUCH = 3
 """The exit code for want of memory; the system ends it for want of time."""
 
@@ -26,6 +30,7 @@ def main() -> None:
     _limit(resource.RLIMIT_CPU, CPU_SECONDS)
     _limit(resource.RLIMIT_AS, MEMORY_BYTES)
     _limit(resource.RLIMIT_CORE, 0)
+    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     try:
         wanted = json.loads(sys.stdin.buffer.readline())
         first, last = (datetime.fromtimestamp(wanted[name], UTC) for name in ("first", "last"))
@@ -46,6 +51,13 @@ def _answer(text: str, zone_name: str, first: datetime, last: datetime) -> dict[
         return {"refused": UNREADABLE}
     events = [[int(start.timestamp()), int(end.timestamp())] for start, end in expansion.events]
     return {"events": events, "notes": expansion.notes}
+
+
+def _end_with(parent: int) -> None:
+    """End when the server that waits for the answer is no more, however it ended."""
+    while os.getppid() == parent:
+        time.sleep(_LOOKS_SECONDS)
+    os._exit(TOO_MUCH)
 
 
 def _limit(what: int, most: int) -> None:

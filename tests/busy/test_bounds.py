@@ -1,7 +1,10 @@
 """What a stranger's calendar may cost: it is ended by the system, and the answer is a sentence."""
 
+import select
+import subprocess
 import sys
 import threading
+import time
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
@@ -73,6 +76,31 @@ def test_what_is_not_done_in_time_was_too_much_or_had_no_turn(
     monkeypatch.setattr(expander, "_command", lambda: [sys.executable, "-S", "-c", program])
     with pytest.raises(answer):
         expand_apart(calendar(LECTURE), "UTC", FIRST, LAST)
+
+
+def test_a_child_ends_with_its_server_however_that_ended() -> None:
+    forever = calendar(*[f"{LECTURE}\r\nRRULE:FREQ=HOURLY;BYMONTH=2;BYMONTHDAY=30"] * 50).encode()
+    wanted = b'{"zone": "UTC", "first": 0, "last": 9999999}\n'
+    child = "from schediora.busy import child; child.CPU_SECONDS = 60; child.main()"
+    program = (
+        "import subprocess, sys, time\n"
+        f"child = subprocess.Popen([sys.executable, '-c', {child!r}], stdin=subprocess.PIPE)\n"
+        f"child.stdin.write({wanted!r} + sys.stdin.buffer.read())\n"
+        "child.stdin.close()\n"
+        "print(child.pid, flush=True)\n"
+        "time.sleep(60)\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as server:
+        assert server.stdin is not None
+        assert server.stdout is not None
+        server.stdin.write(forever)
+        server.stdin.close()
+        server.stdout.readline()
+        time.sleep(1)  # so that it has begun
+        server.kill()
+        # It holds the other end of the pipe for as long as it lives.
+        assert select.select([server.stdout], [], [], 30)[0]
+        assert server.stdout.read() == b""
 
 
 def test_the_child_sees_none_of_the_servers_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
