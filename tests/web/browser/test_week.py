@@ -218,7 +218,7 @@ def test_a_session_without_a_time_takes_a_free_one_of_its_day(learner: Learner, 
     page.locator(".week .session").wait_for()
     page.get_by_role("button", name="Add a session").click()
     page.get_by_label("Title").fill("Genes")
-    page.get_by_label("Day (optional)").fill(at(13, 8)[:10])
+    page.get_by_label("Day (optional)").fill(at(13, 12)[:10])
     page.get_by_role("button", name="Add", exact=True).click()
     page.locator(".toast").get_by_text("at 09:00.").wait_for()
     made = next(one for one in learner.call("GET", "/sessions?week=all") if one["title"] == "Genes")
