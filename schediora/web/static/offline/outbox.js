@@ -55,6 +55,9 @@ export async function wait(session, wanted, day) {
   await turn(user, session.id, next);
 }
 
+/** Say of a change that it could not be sent at once. @param {Waiting} row */
+export const markLate = (row) => turn(row.user, row.name, (now) => now && { ...now, late: true });
+
 /** Give a waiting change up. @param {Waiting} row */
 export const drop = (row) => turn(row.user, row.name, () => null);
 
@@ -74,12 +77,11 @@ export async function flush(onTaken, today) {
     if (begun !== failures) return;
     const rows = /** @type {Waiting[]} */ (await all("waiting", user));
     // A change is sent only where it may arrive: one that was taken back meanwhile is then known not to be there.
-    if (!rows.length || !(online.peek() || (await answers()))) return;
-    let reached = true;
+    let reached = rows.length > 0 && (online.peek() || (await answers()));
     for (const { name } of rows.sort((a, b) => a.since - b.since)) {
       await still();
       if (reached) reached = await sendOne(user, name, today(), taken, onTaken);
-      else await turn(user, name, (row) => row && { ...row, late: true });
+      else if (user === whose.peek()) await turn(user, name, (row) => row && { ...row, late: true });
     }
   });
   return taken;

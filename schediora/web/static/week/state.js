@@ -3,12 +3,12 @@ import { computed } from "../vendor/ui.js";
 import { call, list, whose } from "../api/client.js";
 import { t } from "../i18n/words.js";
 import { PATIENCE_MS, askedOrKept, keepWeek, keptWeeks } from "../offline/kept.js";
-import { drop, flush, forgetWaiting, wait, waiting } from "../offline/outbox.js";
+import { drop, flush, forgetWaiting, markLate, wait, waiting } from "../offline/outbox.js";
 import { lasting } from "../offline/store.js";
 import { asLeft, weekAsLeft } from "../offline/waiting.js";
 import { loaded } from "../shell/loaded.js";
 import { sentence } from "../shell/states.js";
-import { dayFor, dayStart, emptiedWithStudent } from "../shell/student.js";
+import { dayFor, dayStart, emptiedWithStudent, heed } from "../shell/student.js";
 import { toast } from "../shell/toasts.js";
 import { mondayOf, shift } from "../time/zone.js";
 
@@ -31,6 +31,7 @@ async function ask(monday) {
   const [status, { today }, overdue] = await Promise.all([
     call("GET", "/ai/plans/status/weekly"), call("GET", "/dashboard/summary"), list("/sessions?state=overdue&limit=500"),
   ]);
+  if (user === whose.peek()) heed(today);
   const first = monday ?? status.week_start;
   const sessions = await list(`/sessions?from=${first}&to=${shift(first, 6)}&limit=500`);
   const shown = { monday: first, thisMonday: status.week_start, today, status, sessions, overdue, at: Date.now(), kept: false, unseen: false };
@@ -115,6 +116,7 @@ export async function alter(session, change) {
   const left = waiting.peek().find(({ name }) => name === session.id);
   if (!left) return true;
   if (!left.refused) {
+    await markLate(left);
     toast(t(lasting.peek() ? "waits" : "waits_here"));
     return true;
   }
