@@ -179,7 +179,9 @@ def _runs_backwards(event: Component) -> bool:
 
 def _stretch(event: Any, tz: ZoneInfo, notes: list[str]) -> Stretch:
     try:
-        return _instant(event.start, tz), _instant(event.end, tz)
+        start, end = _instant(event.start, tz), _instant(event.end, tz)
+        # Of an hour that the change to summer leaves out, both may be the same instant.
+        return start, (end if end > start else start + (event.end - event.start))
     except (ValueError, OverflowError):  # an end past the end of time, or before its start
         notes.append(_UNREADABLE)
         return (datetime.max.replace(tzinfo=UTC),) * 2

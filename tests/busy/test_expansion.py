@@ -32,6 +32,10 @@ CASES = {
         calendar("DTSTART;TZID=W. Europe Standard Time:20260325T080000\r\nDURATION:PT1H\r\nRRULE:FREQ=WEEKLY;COUNT=2"),
         ["03-25 07:00/03-25 08:00", "04-01 06:00/04-01 07:00"],
     ),
+    "in the hour that the change to summer leaves out": (
+        calendar("DTSTART;TZID=Europe/Berlin:20260329T023000\r\nDURATION:PT1H"),
+        ["03-29 01:30/03-29 02:30"],
+    ),
     "a zone that the file defines": (
         calendar(
             "DTSTART;TZID=Ours:20260305T080000\r\nDURATION:PT1H",

@@ -70,6 +70,15 @@ def test_replanning_moves_what_lies_on_it_and_says_so(student: Student) -> None:
     assert student.post("/plans/current/replan", {"apply": True, "revision": before}).status_code == 409
 
 
+def test_what_a_student_has_pinned_onto_it_stays(student: Student) -> None:
+    make_plan(student, title="In the lecture", scheduled_at="2026-03-05T10:00:00Z")
+    (session,) = week(student)
+    ok(student.patch(f"/sessions/{session['id']}", {"pinned": True}))
+    append(student, title="Missed", scheduled_at="2026-03-03T10:00:00Z")
+    upload(student, MORNINGS)
+    assert [entry["title"] for entry in preview(student)["moved"]] == ["Missed"]
+
+
 def test_quick_add_waits_for_the_end_of_it(student: Student) -> None:
     upload(student, "DTSTART:20260304T083000Z\r\nDTEND:20260304T101700Z")
     make_plan(student)
