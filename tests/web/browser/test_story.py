@@ -130,7 +130,18 @@ def test_a_student_lives_through_a_week(late_server: LateService, open_page: Ope
     assert feed.startswith("BEGIN:VCALENDAR\r\n")
     assert feed.count("BEGIN:VEVENT") == len(before)
 
+    page.get_by_role("link", name="Week").click()
+    page.locator(".week .session").first.wait_for()
+    waiting = next(one for one in before if one["status"] == "pending" and one["scheduled_at"] > first["scheduled_at"])
+    page.context.set_offline(True)
+    tick_off(page, waiting)
+    page.locator(f'[data-session="{waiting["id"]}"].done').first.wait_for()
+    assert student.session(waiting["id"])["status"] == "pending"
+    with page.expect_response("**/sessions/*"):
+        page.context.set_offline(False)
+    assert student.session(waiting["id"])["status"] == "done"
+
     page.get_by_role("button", name="Sign out").first.click()
     page.get_by_role("heading", name="Sign in").wait_for()
-    assert page.get_by_text(first["title"]).count() == 0
+    assert page.get_by_text(waiting["title"]).count() == 0
     assert page.evaluate("localStorage.getItem('schediora.tokens')") is None
