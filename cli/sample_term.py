@@ -47,6 +47,8 @@ _PREFERENCES: dict[str, Any] = {
     ],
     "session_minutes": 60,
 }
+_HOURS_BEFORE_EXAMS = 2.5
+"""What the student says in the last week, so that what was missed finds room when it is planned anew."""
 _EXAMS_IN_DAYS = {"Biology": 13, "Math": 24}
 _MOST_A_DAY = 100
 _REPORT_IN_DAYS = 3
@@ -96,12 +98,15 @@ def live_through_term(database: Database, password_hash: str, *, zone: str, now:
             {"topic": topic, "date": f"{_school_day(caller.today(now) + timedelta(days=days))}"}
             for topic, days in _EXAMS_IN_DAYS.items()
         ]
-        wish = PreferencesUpdate.model_validate(_PREFERENCES | {"exams": exams})
-        set_preferences(caller, wish, redate, now=started)
+        wish = _PREFERENCES | {"exams": exams}
+        set_preferences(caller, PreferencesUpdate.model_validate(wish), redate, now=started)
     term = _Term(database, caller, now)
     for monday, week in zip(mondays, _WEEKS, strict=True):
         term.live(week, monday)
         yield monday
+    with connected(database):
+        wish["daily_hours"] = _HOURS_BEFORE_EXAMS
+        set_preferences(caller, PreferencesUpdate.model_validate(wish), redate, now=now)
 
 
 def _school_day(day: date) -> date:

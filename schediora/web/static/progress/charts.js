@@ -38,10 +38,10 @@ export function Bars({ title, points, head, unit }) {
     ${points.map(({ value }, index) => html`<rect class="rise" x=${LEFT + index * slot + slot * 0.2} width=${slot * 0.6} rx="3" y=${TOP + FULL * (1 - value / top)} height=${(FULL * value) / top} />`)}<//><//>`;
 }
 
-/** @param {{title: string, points: Point[], head: string, unit: "minutes" | "count"}} props */
-export function Line({ title, points, head, unit }) {
+/** The days that are still ahead have no value yet, so the line ends before them. @param {{title: string, points: Point[], head: string, unit: "minutes" | "count", ahead: number}} props */
+export function Line({ title, points, head, unit, ahead }) {
   const top = ceiling(points, unit), slot = (WIDTH - LEFT) / points.length;
-  const dots = points.map(({ value }, index) => [LEFT + (index + 0.5) * slot, TOP + (1 - value / top) * FULL]);
+  const dots = points.slice(0, points.length - ahead).map(({ value }, index) => [LEFT + (index + 0.5) * slot, TOP + (1 - value / top) * FULL]);
   return html`<${Figure} ...${{ title, points, head, unit }}><${Axes} points=${points} top=${top}>
     <polyline class="line" points=${dots.map((dot) => dot.join(",")).join(" ")} />${dots.map(([x, y]) => html`<circle class="dot" cx=${x} cy=${y} r="3.5" />`)}<//><//>`;
 }

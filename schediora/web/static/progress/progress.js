@@ -35,6 +35,7 @@ function Shown({ summary, habits, stands, due }) {
   const label = (/** @type {number} */ index, /** @type {string} */ given) => (summary.range === "7d" ? weekdayName(index + 1).slice(0, 3) : given);
   const minutes = summary.focus_minutes_trend.map((one, index) => ({ label: label(index, one.label), value: one.minutes }));
   const counts = summary.weekly_progress.map((value, index) => ({ label: minutes[index]?.label ?? "", value }));
+  const ahead = summary.range === "7d" ? (7 - new Date(`${summary.today}T00:00Z`).getUTCDay()) % 7 : 0;
   const weekdays = summary.by_weekday.map((value, index) => ({ label: weekdayName(index + 1).slice(0, 3), value }));
   const facts = [
     [t("today"), t("done_of", { done: summary.today_completed, all: summary.today_total })],
@@ -43,7 +44,7 @@ function Shown({ summary, habits, stands, due }) {
     [t("done_minutes"), t("of_planned", { done: length(summary.done_minutes), planned: length(summary.planned_minutes) })],
   ];
   return html`<dl class="facts">${facts.map(([name, value, more]) => html`<div class="card"><dt>${name}</dt><dd>${value}</dd>${more && html`<dd class="hint">${more}</dd>`}</div>`)}</dl>
-    <div class="cards"><${Bars} title=${t("sessions_done")} points=${counts} head=${head} unit="count" /><${Line} title=${t("focus_minutes")} points=${minutes} head=${head} unit="minutes" />
+    <div class="cards"><${Bars} title=${t("sessions_done")} points=${counts} head=${head} unit="count" /><${Line} title=${t("focus_minutes")} points=${minutes} head=${head} unit="minutes" ahead=${ahead} />
     <${Donut} title=${t("by_subject")} points=${summary.subject_distribution.map(({ subject, minutes }) => ({ label: subject, value: minutes }))} head=${t("topic")} />
     <${Topics} stands=${stands} exams=${summary.exams} />
     ${summary.range === "30d" && html`<${Bars} title=${t("by_weekday")} points=${weekdays} head=${t("day")} unit="minutes" />`}
