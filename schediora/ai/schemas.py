@@ -59,7 +59,7 @@ class GenerateRequest(Body):
 class StepView(View):
     """What to do in one step."""
 
-    title: str = Field(examples=["Photosynthesis: the light reactions"])
+    title: str = Field(description="What is done in it.", examples=["Photosynthesis: the light reactions"])
     detail: str = Field(
         description="How to go about it.",
         examples=["Draw the chain of electrons from water to NADPH from memory, then compare it with your book."],
@@ -80,7 +80,7 @@ _STEPS = [{"title": title, "detail": "Read it up, close the book, and write down
 class OutlineView(View):
     """What the plan is about, in 6 to 10 steps."""
 
-    title: str = Field(examples=["Biology: Photosynthesis + Cell respiration"])
+    title: str = Field(description="The plan's.", examples=["Biology: Photosynthesis + Cell respiration"])
     summary: str = Field(
         description="The week in a sentence or two.", examples=["Two units in six steps, with a mock test at the end."]
     )
@@ -100,7 +100,7 @@ class JobError(View):
 class UnplacedView(View):
     """A step that the week could not hold."""
 
-    title: str = Field(examples=["Mock test: how plants and animals get their energy"])
+    title: str = Field(description="What did not fit.", examples=["Mock test: how plants and animals get their energy"])
     minutes: int = Field(description="What it would take.", examples=[60])
     code: ReasonCode = Field(examples=["no_time_left"])
     text: str = Field(

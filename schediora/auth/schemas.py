@@ -94,7 +94,7 @@ AnyText = Annotated[str, Text(0, MAX_BODY_BYTES)]
 class Registration(Body):
     """A new account."""
 
-    email: Email
+    email: Email = Field(description="Their address, in any spelling of upper and lower case.")
     password: NewPassword = Field(repr=False, description="8 to 128 characters of any kind; spaces count.")
     timezone: ZoneName | MISSING = Field(
         default=MISSING,
@@ -106,8 +106,8 @@ class Registration(Body):
 class Credentials(Body):
     """Who says they are who. A string that is no address is simply nobody's."""
 
-    email: AnyText = Field(examples=["student@example.com"])
-    password: AnyPassword = Field(repr=False)
+    email: AnyText = Field(description="The account's address.", examples=["student@example.com"])
+    password: AnyPassword = Field(description="The account's.", repr=False)
 
 
 class RefreshRequest(Body):

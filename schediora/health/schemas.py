@@ -3,6 +3,8 @@
 from enum import StrEnum
 from typing import Literal
 
+from pydantic import Field
+
 from schediora.http.wire import View
 
 
@@ -32,7 +34,7 @@ class QueueState(StrEnum):
 class Liveness(View):
     """The process serves."""
 
-    status: Literal["ok"] = "ok"
+    status: Literal["ok"] = Field(default="ok", description="It serves.")
 
 
 class Checks(View):
@@ -46,5 +48,5 @@ class Checks(View):
 class Readiness(View):
     """Everything that a request needs is there."""
 
-    status: Literal["ready"] = "ready"
+    status: Literal["ready"] = Field(default="ready", description="Calls can be served.")
     checks: Checks

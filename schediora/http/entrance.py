@@ -21,14 +21,14 @@ class Links(View):
 class DemoStudent(View):
     """A student whom anybody may sign in as: all of a demonstration is thrown away at its end."""
 
-    email: str = Field(examples=["student@example.com"])
-    password: str = Field(examples=["correct horse"])
+    email: str = Field(description="What they sign in with.", examples=["student@example.com"])
+    password: str = Field(description="Theirs.", examples=["correct horse"])
 
 
 class Welcome(View):
     """Who answers."""
 
-    name: Literal["Schediora"] = "Schediora"
+    name: Literal["Schediora"] = Field(default="Schediora", description="Always this.")
     version: str = Field(description="Of the server.", examples=["0.1.0"])
     links: Links
     demo: DemoStudent | None = Field(description="Null but in a demonstration, which has one to sign in as.")

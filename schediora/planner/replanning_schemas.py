@@ -38,9 +38,9 @@ class UndoRequest(Body):
 class ReplannedView(View):
     """A session in a replanning: where it was, where it is to be, and why."""
 
-    id: UUID
-    title: str = Field(examples=["Photosynthesis: the light reactions"])
-    topic: str = Field(examples=["Biology"])
+    id: UUID = Field(description="The session's.")
+    title: str = Field(description="What is studied.", examples=["Photosynthesis: the light reactions"])
+    topic: str = Field(description="The subject, in the student's words.", examples=["Biology"])
     duration_minutes: int = Field(description="How long it is.", examples=[45])
     was_at: datetime = Field(description="When it started before.", examples=["2026-03-03T16:00:00Z"])
     scheduled_at: datetime = Field(description="When it starts in this arrangement.")

@@ -16,8 +16,10 @@ PAGE_ROWS = 200
 MOST_PAGE_ROWS = 500
 
 PageRows = Annotated[int, Digits(1, MOST_PAGE_ROWS)]
-Title = Annotated[str, Text(1, 180), Field(examples=["Photosynthesis: the light reactions"])]
-Topic = Annotated[str, Text(1, 120), Field(examples=["Biology"])]
+Title = Annotated[
+    str, Text(1, 180), Field(description="What is studied.", examples=["Photosynthesis: the light reactions"])
+]
+Topic = Annotated[str, Text(1, 120), Field(description="The subject, in the student's words.", examples=["Biology"])]
 Overlaps = Annotated[
     list[UUID],
     Field(description="The sessions, not done, that what was added lies on; most times none.", examples=[[]]),
@@ -108,7 +110,7 @@ class SessionUpdate(Body):
         "`completed_at` stays.",
     )
     duration_minutes: Minutes | MISSING = Field(default=MISSING, description="How long it is to be.")
-    title: Annotated[str, Text(1, 180)] | MISSING = MISSING
+    title: Annotated[str, Text(1, 180)] | MISSING = Field(default=MISSING, description="What is studied.")
     detail: Annotated[str, Text(0, 2000)] | MISSING = Field(
         default=MISSING, description="What to do in it, in as many words as it takes."
     )
@@ -129,14 +131,14 @@ class SessionUpdate(Body):
 class PlanView(View):
     """A plan; its minutes are the sum of its sessions', its status follows from theirs."""
 
-    id: UUID
-    title: str = Field(examples=["Biology before the exam"])
-    topic: str = Field(examples=["Biology"])
+    id: UUID = Field(description="The plan's.")
+    title: str = Field(description="What it is for.", examples=["Biology before the exam"])
+    topic: str = Field(description="The subject, in the student's words.", examples=["Biology"])
     duration_minutes: int = Field(description="The sum of its sessions.", examples=[45])
     status: SessionStatus = Field(description="Follows from its sessions: `pending` also when it has none.")
     source: PlanSource
     week_start: date = Field(description="The Monday of the week that it is for.", examples=["2026-03-02"])
-    created_at: datetime = Field(examples=["2026-03-02T07:30:00Z"])
+    created_at: datetime = Field(description="When it was made.", examples=["2026-03-02T07:30:00Z"])
 
 
 class PlanCreated(PlanView):

@@ -28,10 +28,10 @@ class SessionUnitView(View):
 class SessionView(View):
     """A session, with the local day it is scheduled on."""
 
-    id: UUID
+    id: UUID = Field(description="The session's.")
     plan_id: UUID = Field(description="The plan that it belongs to.")
-    title: str = Field(examples=["Photosynthesis: the light reactions"])
-    topic: str = Field(examples=["Biology"])
+    title: str = Field(description="What is studied.", examples=["Photosynthesis: the light reactions"])
+    topic: str = Field(description="The subject, in the student's words.", examples=["Biology"])
     duration_minutes: int = Field(description="How long it is to be.", examples=[45])
     actual_minutes: int | None = Field(
         description="What it really took; null until the student says so.", examples=[None]
@@ -69,7 +69,7 @@ class SessionView(View):
     rating: Rating | None = Field(
         description="How well it went, in the student's words; null where nothing was said.", examples=["good"]
     )
-    created_at: datetime = Field(examples=["2026-03-02T07:30:00Z"])
+    created_at: datetime = Field(description="When it was made.", examples=["2026-03-02T07:30:00Z"])
 
     @field_validator("units", mode="before")
     @classmethod

@@ -218,8 +218,8 @@ class PreferencesSaved(Message):
 class MeView(View):
     """Who is signed in."""
 
-    id: UUID
-    email: str = Field(examples=["student@example.com"])
+    id: UUID = Field(description="The student's.")
+    email: str = Field(description="What they sign in with.", examples=["student@example.com"])
     timezone: str = Field(description="Which days and weeks are the student's (IANA).", examples=["Asia/Jakarta"])
     created_at: datetime = Field(description="When the student registered.", examples=["2026-03-02T07:30:00Z"])
     preferences: PreferencesView | None = Field(description="Null until they are set.")
