@@ -136,11 +136,15 @@ def test_the_whole_way_goes_by_keyboard_alone(open_page: Open, newcomer: Learner
 
 
 def test_what_is_entered_survives_the_way_back_and_a_reload(open_page: Open, newcomer: Learner) -> None:
-    page = steps(open_page, newcomer)
+    page = steps(open_page, newcomer, offline=True)
     page.get_by_label("Goal").fill("Pass")
     page.get_by_label("Topic 1").fill("Biology")
     page.reload()
     assert page.get_by_label("Goal").input_value() == "Pass"
+    page.route("**/users/preferences", lambda route: route.abort())
+    page.get_by_role("button", name="Next").click()
+    page.locator(".banner", has_text="The server cannot be reached").wait_for()
+    page.unroute("**/users/preferences")
     page.get_by_role("button", name="Next").click()
     page.get_by_role("button", name="Paint Monday to Friday").click()
     page.get_by_role("link", name="Back").click()

@@ -49,3 +49,22 @@ def test_the_settings_show_the_same_hours_and_take_them_past_midnight(learner: L
     with page.expect_response(lambda answer: answer.request.method == "PUT"):
         page.get_by_role("button", name="I know it Cells and organelles").click()
     page.get_by_text("1 of 14 known").wait_for()
+    page.get_by_role("button", name="Back to Schediora's list").click()
+    page.get_by_text("0 of 14 known").wait_for()
+    page.get_by_role("button", name="Undo").click()
+    page.get_by_text("1 of 14 known").wait_for()
+
+
+def test_a_tick_that_does_not_arrive_is_taken_back_and_said(learner: Learner, open_week: Open) -> None:
+    page = open_week(offline=True)
+    page.evaluate("location.hash = '#/first/3'")
+    page.get_by_text("0 of 14 known").click()
+    page.route("**/syllabus", lambda route: route.abort())
+    page.get_by_role("button", name="I know it Cells and organelles").click()
+    page.locator(".topic .banner", has_text="The server cannot be reached").wait_for()
+    page.get_by_text("0 of 14 known").wait_for()
+    page.unroute("**/syllabus")
+    page.get_by_role("button", name="I know it Cells and organelles").click()
+    page.get_by_text("1 of 14 known").wait_for()
+    page.locator(".topic .banner").wait_for(state="detached")
+    assert learner.call("GET", "/syllabus?topic=Biology")["units"][0]["state"] == "known"

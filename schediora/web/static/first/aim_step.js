@@ -36,9 +36,7 @@ export function AimStep({ me, onNext, skip }) {
     const { change, fieldOf } = changeOf(aim, me.preferences, today);
     // Hours that were entered before there was a goal had to wait for it.
     const time = me.preferences ? undefined : drafted(me.id).time;
-    if (!(await save({ ...change, ...(time && hoursChange(time)) }, fieldOf))) return;
-    note(me.id, { aim: undefined, ...(time && { time: undefined }) });
-    onNext();
+    if (await save({ ...change, ...(time && hoursChange(time)) }, fieldOf)) onNext();
   };
   const names = ["goal", ...rows.flatMap((_, at) => [`topic-${at}`, `date-${at}`])];
   return html`<div class="card">${error && !allAtFields(error, names) ? html`<${Banner} error=${error} />` : null}

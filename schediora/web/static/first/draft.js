@@ -32,5 +32,12 @@ effect(() => { if (!tokens.value) draft.value = { whose: "" }; });
 /** What this student has entered. @param {string} whose their id @returns {Draft} */
 export const drafted = (whose) => (draft.value.whose === whose ? draft.value : { whose });
 
+/** What was kept elsewhere meanwhile goes before what was entered here. @param {object} change of preferences */
+export function outdate(change) {
+  const { aim, time, whose } = draft.peek();
+  const [aims, times] = [["goal", "focus_topics", "exams"], ["daily_hours", "session_minutes", "availability", "rest_days"]].map((names) => names.some((name) => name in change));
+  draft.value = { whose, aim: aims ? undefined : aim, time: times ? undefined : time };
+}
+
 /** @param {string} whose @param {Partial<Draft>} change */
 export const note = (whose, change) => { draft.value = { ...drafted(whose), ...change, whose }; };

@@ -36,9 +36,7 @@ export function HoursStep({ me, onNext, back, skip }) {
   const send = async () => {
     // The API keeps no hours without a goal: they wait here until there is one.
     if (!me.preferences) return onNext();
-    if (!(await save(hoursChange(time, me.preferences), fieldOf(time.windows)))) return;
-    note(me.id, { time: undefined });
-    onNext();
+    if (await save(hoursChange(time, me.preferences), fieldOf(time.windows))) onNext();
   };
   const likely = () => {
     enter({ windows: LIKELY });

@@ -4,7 +4,7 @@ import { MOST_AT_ONCE, ask, weeks } from "../generate/state.js";
 import { t } from "../i18n/words.js";
 import { Icon } from "../shell/icon.js";
 import { go } from "../shell/place.js";
-import { Syllabus } from "../syllabus/syllabus.js";
+import { Syllabus, settled } from "../syllabus/syllabus.js";
 
 /** @param {import("./aim_step.js").Props} props */
 export function KnownStep({ me, back }) {
@@ -14,6 +14,7 @@ export function KnownStep({ me, back }) {
     if (busy || !preferences) return;
     const [topic, ...also] = preferences.focus_topics;
     setBusy(true);
+    await settled();
     await weeks.load();
     const { data } = weeks.state.peek();
     const week = data?.current.can_generate ? "current" : "next";

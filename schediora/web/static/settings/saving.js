@@ -1,6 +1,7 @@
 // Saving a part of the preferences; what is left out keeps its value.
 import { useState } from "../vendor/ui.js";
 import { call, online } from "../api/client.js";
+import { outdate } from "../first/draft.js";
 import { t } from "../i18n/words.js";
 import { renamed } from "../shell/field.js";
 import { loadStudent } from "../shell/student.js";
@@ -25,6 +26,7 @@ export function useSaving(preferences, { quiet = false } = {}) {
     try {
       await call("PUT", "/users/preferences", { ...always(preferences), ...change });
       await loadStudent();
+      outdate(change);
       if (!quiet) toast(t("saved"));
       kept = true;
     } catch (problem) {

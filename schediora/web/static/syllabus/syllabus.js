@@ -10,21 +10,31 @@ import { chapters, entries, knownUpTo, marked } from "./units.js";
 
 /** @typedef {import("../api/types.js").Syllabus} View */
 
+/** Ticks that are on their way. @type {Set<Promise<void>>} */
+const underway = new Set();
+/** Wait for them: a plan is made of what the student knows. */
+export const settled = () => Promise.all(underway);
+
 /** Folded; it is asked for when it is opened, or `atOnce`. @param {{topic: string, atOnce?: boolean}} props */
 export function Syllabus({ topic, atOnce = false }) {
   const [view, setView] = useState(/** @type {View | null} */ (null));
   const [error, setError] = useState(/** @type {unknown} */ (null));
-  const sending = useRef(/** @type {{next: View | null, busy: boolean}} */ ({ next: null, busy: false }));
+  const sending = useRef(/** @type {{next: View | null, kept: View | null, busy: boolean}} */ ({ next: null, kept: null, busy: false }));
   const box = useRef(/** @type {HTMLDetailsElement | null} */ (null));
-  /** Another list: what had the focus may be gone with the one before. @param {View} next */
-  const exchange = (next) => {
-    setView(next);
+  /** What the server keeps, which is shown again when a tick does not arrive. @param {View} kept */
+  const take = (kept) => {
+    sending.current.kept = kept;
+    setView(kept);
+  };
+  /** Another list: what had the focus may be gone with the one before. @param {View} kept */
+  const exchange = (kept) => {
+    take(kept);
     box.current?.querySelector("summary")?.focus();
   };
   const load = async () => {
     setError(null);
     try {
-      setView(await call("GET", `/syllabus?topic=${encodeURIComponent(topic)}`));
+      take(await call("GET", `/syllabus?topic=${encodeURIComponent(topic)}`));
     } catch (problem) {
       setError(problem);
     }
@@ -32,24 +42,27 @@ export function Syllabus({ topic, atOnce = false }) {
   useEffect(() => { if (atOnce) load(); }, [topic]);
 
   /** Ticks are kept as they are made, one call at a time; the last one says how it stands. @param {View} next */
-  const keep = async (next) => {
-    const mine = sending.current;
+  const keep = (next) => {
     setView(next);
-    mine.next = next;
-    if (mine.busy) return;
+    sending.current.next = next;
+    if (sending.current.busy) return;
+    const sent = send().finally(() => underway.delete(sent));
+    underway.add(sent);
+  };
+  const send = async () => {
+    const mine = sending.current;
     mine.busy = true;
     setError(null);
     try {
       while (mine.next) {
         const wanted = /** @type {View} */ (mine.next);
         mine.next = null;
-        const kept = await call("PUT", "/syllabus", { topic, units: entries(wanted.units) });
-        if (!mine.next) setView(kept);
+        mine.kept = await call("PUT", "/syllabus", { topic, units: entries(wanted.units) });
+        if (!mine.next) setView(mine.kept);
       }
     } catch (problem) {
       mine.next = null;
-      toast(sentence(problem));
-      await load();
+      setView(mine.kept);
       setError(problem);
     }
     mine.busy = false;
