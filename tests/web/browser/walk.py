@@ -54,6 +54,8 @@ def walk(page: "Page", learner: Learner, look: Callable[[str], None]) -> None:
         page.evaluate("screen => { location.hash = `#/${screen}`; }", screen)
         page.locator(seen).first.wait_for()
         page.evaluate("document.querySelectorAll('main details').forEach((one) => { one.open = true; })")
+        # Some ask for what they hold only when they are opened.
+        page.wait_for_function("!document.querySelector('main [aria-busy=true]')")
         look(screen)
         for dialog, opener in DIALOGS.get(screen, {}).items():
             page.locator(opener).first.click()
