@@ -55,7 +55,7 @@ def walk(page: "Page", learner: Learner, look: Callable[[str], None]) -> None:
         page.locator(seen).first.wait_for()
         page.evaluate("document.querySelectorAll('main details').forEach((one) => { one.open = true; })")
         # Some ask for what they hold only when they are opened.
-        page.wait_for_function("!document.querySelector('main [aria-busy=true]')")
+        page.locator("main [aria-busy=true]").first.wait_for(state="detached")
         look(screen)
         for dialog, opener in DIALOGS.get(screen, {}).items():
             page.locator(opener).first.click()

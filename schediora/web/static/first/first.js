@@ -3,6 +3,7 @@ import { html, useEffect, useRef } from "../vendor/ui.js";
 import { t } from "../i18n/words.js";
 import { Icon } from "../shell/icon.js";
 import { go, place } from "../shell/place.js";
+import { NeedsServer } from "../shell/states.js";
 import { student } from "../shell/student.js";
 import { AimStep } from "./aim_step.js";
 import { HoursStep } from "./hours_step.js";
@@ -36,6 +37,6 @@ export function First() {
   return html`<div class="first"><div class="head"><div><p class="muted">${t("first_step", { step: at, steps: STEPS.length })}</p><h1 ref=${heading} tabindex="-1">${t(step.name)}</h1></div>
       <button class="quiet" onClick=${skip}>${t("first_skip")}</button></div>
     <ol class="way" aria-hidden="true">${STEPS.map((_, index) => html`<li class=${index < at ? "gone" : ""}></li>`)}</ol>
-    <${step.show} key=${at} me=${me} onNext=${next} back=${at > 1 && html`<a class="button plain" href=${`#/first/${at - 1}`}><${Icon} name="back" />${t("go_back")}</a>`}
+    <${NeedsServer} /><${step.show} key=${at} me=${me} onNext=${next} back=${at > 1 && html`<a class="button plain" href=${`#/first/${at - 1}`}><${Icon} name="back" />${t("go_back")}</a>`}
       skip=${at < STEPS.length && html`<a class="button quiet" href=${`#/first/${at + 1}`}>${t("first_skip_step")}</a>`} /></div>`;
 }

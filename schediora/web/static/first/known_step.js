@@ -1,5 +1,6 @@
 // Step 3: what of each topic the student knows already, and the plan.
 import { html, useState } from "../vendor/ui.js";
+import { online } from "../api/client.js";
 import { MOST_AT_ONCE, ask, weeks } from "../generate/state.js";
 import { t } from "../i18n/words.js";
 import { Icon } from "../shell/icon.js";
@@ -11,7 +12,7 @@ export function KnownStep({ me, back }) {
   const [busy, setBusy] = useState(false);
   const preferences = me.preferences;
   const make = async () => {
-    if (busy || !preferences) return;
+    if (busy || !preferences || !online.peek()) return;
     const [topic, ...also] = preferences.focus_topics;
     setBusy(true);
     await settled();
@@ -23,5 +24,5 @@ export function KnownStep({ me, back }) {
     go("generate");
   };
   return html`${preferences ? html`<p class="hint">${t("first_known_why")}</p><div class="syllabuses">${preferences.focus_topics.map((topic) => html`<${Syllabus} key=${topic} topic=${topic} atOnce=${true} />`)}</div>` : html`<p class="card">${t("first_no_topics")}</p>`}
-    <div class="actions ways-on">${preferences ? html`<button class="primary" aria-disabled=${busy} onClick=${make}><${Icon} name="generate" />${t(busy ? "one_moment" : "make_plan")}</button>` : html`<a class="button primary" href="#/first/1">${t("first_aim")}</a>`}${back}</div>`;
+    <div class="actions ways-on">${preferences ? html`<button class="primary" aria-disabled=${busy || !online.value} onClick=${make}><${Icon} name="generate" />${t(busy ? "one_moment" : "make_plan")}</button>` : html`<a class="button primary" href="#/first/1">${t("first_aim")}</a>`}${back}</div>`;
 }
