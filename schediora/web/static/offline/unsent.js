@@ -18,8 +18,8 @@ export function Unsent({ today, onClose }) {
   return html`<${Dialog} title=${t("unsent")} onClose=${onClose} class="sheet">
     ${!lasting.value && html`<p class="banner">${t("waits_here")}</p>`}
     <ul class="unsent-list">${waiting.value.map((row) => html`<${Row} key=${row.name} row=${row} today=${today} />`)}</ul>
-    <div class="actions"><button class="primary" onClick=${send}>${t("send_now")}</button></div>
-    ${!online.value && html`<p class="muted">${t("sent_by_itself")}</p>`}<//>`;
+    ${waiting.value.some((row) => !row.refused && !tooOld(row, today)) && html`<div class="actions"><button class="primary" onClick=${send}>${t("send_now")}</button></div>
+      ${!online.value && html`<p class="muted">${t("sent_by_itself")}</p>`}`}<//>`;
 }
 
 /** @param {{row: Waiting, today: string}} props */
