@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+import vobject
 from falcon.testing import TestClient
 from hypothesis import given
 from hypothesis import settings as few
@@ -17,6 +18,7 @@ from schediora.calendar.icalendar_text import calendar_text
 from schediora.calendar.queries import Entry
 from schediora.db.base import new_id
 from schediora.db.database import Database
+from schediora.localtime import zone
 from schediora.models.calendar import CalendarFeed
 from schediora.queue import Queue
 from schediora.settings.loading import load
@@ -241,6 +243,29 @@ def test_the_rules_of_the_zone_are_those_that_the_times_were_made_by() -> None:
     text = calendar_text([Entry(new_id(), "a", "b", "", 45, False, at, at, 0)], changed, at.year, alarm=None).decode()
     assert "DTSTART;TZID=Europe/Berlin:20260306T010000\r\n" in text
     assert re.findall("TZOFFSETTO:(.*)\r\n", text) == ["+0900"]
+
+
+def test_around_every_change_of_the_clocks_a_reader_of_the_rules_finds_the_instants() -> None:
+    """By half an hour, by two hours, in winter's summer time, in Ramadan, at the other end of the world."""
+    names = ("Australia/Lord_Howe", "Antarctica/Macquarie", "Africa/Casablanca", "Europe/Dublin", "America/St_Johns")
+    lasts, wrong = timedelta(minutes=45), {}
+    for name in (*names, "Pacific/Chatham", "Asia/Gaza", "America/Nuuk", "Africa/Cairo", "Pacific/Apia"):
+        tz, first = zone(name), datetime(2026, 1, 1, tzinfo=UTC)
+        hours = [first + timedelta(hours=hour) for hour in range(365 * 24)]
+        changes = [
+            hour for hour in hours if hour.astimezone(tz).utcoffset() != (hour - lasts).astimezone(tz).utcoffset()
+        ]
+        around = [at + timedelta(minutes=15 * step) for at in changes or hours[:1] for step in range(-12, 13)]
+        starts = dict(zip(map(str, range(len(around))), around, strict=True))
+        entries = [Entry(new_id(), title, "b", "", 45, False, at, at, 0) for title, at in starts.items()]
+        text = calendar_text(entries, tz, 2026, alarm=None).decode()
+        found = {
+            event.summary.value: [moment.value.astimezone(UTC) for moment in (event.dtstart, event.dtend)]
+            for event in vobject.readOne(text).vevent_list
+        }
+        if found != {title: [at, at + lasts] for title, at in starts.items()}:
+            wrong[name] = text
+    assert wrong == {}
 
 
 @few(max_examples=40, deadline=None)
