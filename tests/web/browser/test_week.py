@@ -223,3 +223,27 @@ def test_a_session_without_a_time_takes_a_free_one_of_its_day(learner: Learner, 
     page.locator(".toast").get_by_text("at 09:00.").wait_for()
     made = next(one for one in learner.call("GET", "/sessions?week=all") if one["title"] == "Genes")
     assert made["scheduled_at"] == at(13, 9)
+
+
+def test_a_slow_answer_closes_nothing_that_was_opened_since(learner: Learner, open_week: Open) -> None:
+    session = learner.add("Cells", at(2, 16))
+    page = open_week()
+    slow: list[Any] = []
+
+    def hold(route: Any) -> None:
+        slow.append(route)
+
+    page.route("**/sessions/*", hold, times=1)
+    entry(page, session).get_by_role("button").click()
+    page.get_by_role("button", name="Start").click()
+    page.get_by_role("button", name="Done", exact=True).click()
+    page.get_by_text("Good", exact=True).click()
+    with page.expect_response("**/sessions/*"):
+        slow[0].continue_()
+    page.get_by_role("timer").wait_for()
+    page.get_by_label("Minutes it took").fill("40")
+    with page.expect_response("**/sessions/*"):
+        page.get_by_role("button", name="Tick off").click()
+    page.locator(".session.done").wait_for()
+    done = learner.session(session["id"])
+    assert (done["status"], done["rating"], done["actual_minutes"]) == ("done", "good", 40)

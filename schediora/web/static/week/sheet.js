@@ -19,18 +19,12 @@ import { alter, remove } from "./state.js";
 /** @param {{session: Session, today: string, onClose: () => void}} props */
 export function Sheet({ session, today, onClose }) {
   const [part, setPart] = useState(/** @type {"" | "finish" | "move" | "delete"} */ (""));
-  const [busy, setBusy] = useState(false);
   const { date, minutes } = wall(session.scheduled_at, zone.value);
   const missed = session.status !== "done" && session.scheduled_on < today;
   /** @param {import("../api/types.js").SessionChange} change @param {boolean} [close] */
   const change = async (change, close = false) => {
-    if (busy) return;
-    setBusy(true);
-    const taken = await alter(session, change);
-    setBusy(false);
-    if (!taken) return;
-    setPart("");
-    if (close) onClose();
+    // What the student has unfolded meanwhile stays, and the next change need not wait for this one.
+    if ((await alter(session, change)) && close) onClose();
   };
   /** @param {boolean} following */
   const erase = (following) => { if (online.peek()) { onClose(); remove(session, following); } };
@@ -41,10 +35,10 @@ export function Sheet({ session, today, onClose }) {
     <p class="marks">${[missed ? t("missed") : t(`status_${session.status}`), waiting.value.some((row) => row.name === session.id && row.late && !row.refused) && t("waits_short_mark"), session.kind && t(`kind_${session.kind}`), session.pinned && t("pinned"), session.due_on && t(session.late ? "late_since" : "due_on", { day: dayAndDate(session.due_on) })].filter(Boolean).map((mark) => html`<span>${mark}</span>`)}</p>
     ${session.status === "in_progress" && session.started_at && html`<${Running} since=${session.started_at} />`}
     <div class="actions main">
-      ${session.status === "pending" && html`<button class="plain" aria-disabled=${busy} onClick=${() => change({ status: "in_progress" })}><${Icon} name="start" />${t("start")}</button>`}
+      ${session.status === "pending" && html`<button class="plain" onClick=${() => change({ status: "in_progress" })}><${Icon} name="start" />${t("start")}</button>`}
       ${session.status !== "done" && html`<button class="primary" aria-expanded=${part === "finish"} onClick=${() => turn("finish")}><${Icon} name="check" />${t("done")}</button>`}
       ${session.status === "done" && html`<button class="plain" aria-expanded=${part === "finish"} onClick=${() => turn("finish")}>${t("how_did_it_go")}</button>`}
-      ${session.status !== "pending" && html`<button class="plain" aria-disabled=${busy} onClick=${() => change({ status: "pending" })}>${t("not_done")}</button>`}
+      ${session.status !== "pending" && html`<button class="plain" onClick=${() => change({ status: "pending" })}>${t("not_done")}</button>`}
     </div>
     ${part === "finish" && html`<${Finish} session=${session} today=${today} onSend=${(/** @type {any} */ body) => change(body, true)} />`}
     ${session.reason && html`<p class="why"><b>${t("why_here")}</b> ${session.reason.text}</p>`}
@@ -53,7 +47,7 @@ export function Sheet({ session, today, onClose }) {
     <${Material} id=${session.id} />
     <div class="actions">
       ${session.status !== "done" && html`<button class="plain" aria-expanded=${part === "move"} onClick=${() => turn("move")}>${t("move_to")}</button>`}
-      <button class="plain" aria-disabled=${busy} onClick=${() => change({ pinned: !session.pinned })}><${Icon} name="pin" />${t(session.pinned ? "unpin" : "pin")}</button>
+      <button class="plain" onClick=${() => change({ pinned: !session.pinned })}><${Icon} name="pin" />${t(session.pinned ? "unpin" : "pin")}</button>
       <button class="plain" aria-expanded=${part === "delete"} onClick=${() => turn("delete")}><${Icon} name="delete" />${t("delete")}</button>
     </div>
     ${part === "move" && html`<${MoveTo} session=${session} earliest=${today} latest=${shift(today, 60)} onMoved=${onClose} />`}
