@@ -1,6 +1,6 @@
 """Without the server the app opens, shows what it had, and keeps what the student does until it can be sent."""
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -148,17 +148,7 @@ def test_a_tick_that_is_too_old_for_its_day_is_shown_and_sent_as_the_student_say
     page.get_by_role("button", name="Start Cells").click()
     page.get_by_role("button", name="Done Cells").click()
     page.get_by_text("1 change waits to be sent.").wait_for()
-    page.evaluate(
-        """async () => {
-          const database = await new Promise((done) => {
-            indexedDB.open("schediora").onsuccess = ({ target }) => done(target.result);
-          });
-          const rows = database.transaction("waiting", "readwrite").objectStore("waiting");
-          rows.getAll().onsuccess = ({ target }) => {
-            for (const row of target.result) rows.put({ ...row, day: "2026-01-01" });
-          };
-        }"""
-    )
+    page.clock.set_fixed_time(datetime.now(UTC) + timedelta(days=9))
     page.context.set_offline(False)
     page.reload()
     page.get_by_text("1 change needs a word from you.").wait_for()
@@ -169,6 +159,20 @@ def test_a_tick_that_is_too_old_for_its_day_is_shown_and_sent_as_the_student_say
     page.get_by_role("dialog").wait_for(state="detached")
     done = learner.session(session["id"])
     assert (done["status"], done["completed_on"]) == ("done", today())
+
+
+def test_a_server_that_has_no_time_is_asked_again(learner: Learner, open_week: Open) -> None:
+    session = learner.add("Cells", at(2, 16))
+    page = open_week(refusals=(503,))
+    to_board(page)
+    busy = {"title": "Busy", "status": 503, "detail": "Busy.", "code": "overloaded"}
+    page.route("**/sessions/*", lambda route: route.fulfill(status=503, json=busy, headers={"Retry-After": "1"}))
+    page.get_by_role("button", name="Start Cells").click()
+    page.get_by_text("1 change waits to be sent.").wait_for()
+    assert learner.session(session["id"])["status"] == "pending"
+    page.unroute("**/sessions/*")
+    page.locator(".unsent button").wait_for(state="detached", timeout=BACK_MS)
+    assert learner.session(session["id"])["status"] == "in_progress"
 
 
 def test_signing_out_asks_about_what_was_not_sent_and_then_leaves_nothing(learner: Learner, open_week: Open) -> None:

@@ -55,6 +55,9 @@ export async function wait(session, wanted, day) {
   await turn(user, session.id, next);
 }
 
+/** Forget what waits of a session that is gone. @param {string} id */
+export const dropOf = async (id) => { for (const row of waiting.peek()) if (row.name === id) await drop(row); };
+
 /** Say of a change that it could not be sent at once. @param {Waiting} row */
 export const markLate = (row) => turn(row.user, row.name, (now) => now && { ...now, late: true });
 
@@ -116,10 +119,10 @@ async function sendOne(user, name, today, taken, onTaken) {
       return true;
     }
     failures += 1;
+    asked.value = error instanceof Refused ? error.wait : 0;
     // Without any network nothing can have left.
     const left = navigator.onLine ? {} : { tried: before };
     await turn(user, name, (now) => now && { ...now, late: true, ...left });
-    asked.value = error instanceof Refused ? error.wait : 0;
     // One that the server fails at does not hold up the others.
     return error instanceof Refused && error.status === 500;
   }

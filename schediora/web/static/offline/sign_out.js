@@ -3,6 +3,7 @@ import { html, signal, useState } from "../vendor/ui.js";
 import { leave, whose } from "../api/client.js";
 import { t } from "../i18n/words.js";
 import { Dialog } from "../shell/dialog.js";
+import { NeedsServer } from "../shell/states.js";
 import { send } from "../week/state.js";
 import { readWaiting, waiting } from "./outbox.js";
 import { wipe } from "./store.js";
@@ -39,7 +40,7 @@ export function SignOut() {
     if (!waiting.peek().length) await go();
   };
   return html`<${Dialog} title=${t("sign_out")} onClose=${stay} class="sheet">
-    <p role="status">${t("would_lose", { count })}</p>
+    <p role="status">${t("would_lose", { count })}</p><${NeedsServer} />
     <div class="actions"><button class="primary" aria-disabled=${busy} onClick=${first}>${t(busy ? "one_moment" : "send_and_leave")}</button>
       <button class="danger" onClick=${go}>${t("leave_and_lose", { count })}</button>
       <button class="plain" onClick=${stay}>${t("stay")}</button></div><//>`;

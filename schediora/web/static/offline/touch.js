@@ -4,6 +4,7 @@ import { online, whose } from "../api/client.js";
 import { dayFor, loadStudent, student } from "../shell/student.js";
 import { reload, send, taken } from "../week/state.js";
 import { asked, readWaiting, waiting } from "./outbox.js";
+import { lasting } from "./store.js";
 import { listen } from "./tabs.js";
 import { tooOld } from "./waiting.js";
 
@@ -49,6 +50,8 @@ export function stayInTouch() {
   const now = () => { pause = FIRST_PAUSE; tryAgain(); };
   addEventListener("online", now);
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible" && open.peek()) now(); });
+  // The page is all that keeps them then.
+  addEventListener("beforeunload", (event) => { if (!lasting.peek() && waiting.peek().length) event.preventDefault(); });
   listen(({ user, taken: session }) => {
     if (user !== whose.peek()) return;
     if (session) taken(session);

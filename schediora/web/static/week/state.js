@@ -3,7 +3,7 @@ import { computed } from "../vendor/ui.js";
 import { call, list, whose } from "../api/client.js";
 import { t } from "../i18n/words.js";
 import { PATIENCE_MS, askedOrKept, keepWeek, keptWeeks } from "../offline/kept.js";
-import { drop, flush, forgetWaiting, markLate, wait, waiting } from "../offline/outbox.js";
+import { drop, dropOf, flush, forgetWaiting, markLate, wait, waiting } from "../offline/outbox.js";
 import { lasting } from "../offline/store.js";
 import { asLeft, weekAsLeft } from "../offline/waiting.js";
 import { loaded } from "../shell/loaded.js";
@@ -138,6 +138,7 @@ export async function remove(session, following) {
   try {
     await call("DELETE", `/sessions/${session.id}${following ? "?following=true" : ""}`);
     replace(session.id, () => []);
+    await dropOf(session.id);
     toast(t("deleted", { title: session.title }));
     await reload();
   } catch (error) {
