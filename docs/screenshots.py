@@ -20,7 +20,7 @@ IMAGES = Path(__file__).with_name("images")
 COMMAND = Path(sys.executable).with_name("schediora")
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/")
 MOST_BYTES = 100_000
-DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}, "color_scheme": "light"}
+DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 1040}, "color_scheme": "light"}
 PHONE: dict[str, Any] = {
     "viewport": {"width": 390, "height": 844},
     "color_scheme": "dark",
@@ -57,7 +57,7 @@ def take(browser: "Browser", address: str, name: str, look: dict[str, Any]) -> N
     for screen, seen in SCREENS.items():
         page.evaluate("screen => { location.hash = `#/${screen}`; }", screen)
         page.locator(seen).first.wait_for()
-        page.evaluate("document.querySelector('.today .session')?.scrollIntoView({ block: 'center' })")
+        page.evaluate("document.querySelector('.today .session')?.scrollIntoView({ block: 'nearest' })")
         time.sleep(1)
         file = IMAGES / f"{screen}-{name}.png"
         page.screenshot(path=file, animations="disabled")
