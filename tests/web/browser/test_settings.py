@@ -145,3 +145,12 @@ def upload(part: "Locator", text: str) -> None:
     part.get_by_label("Calendar file").set_input_files(
         {"name": "mine.ics", "mimeType": "text/calendar", "buffer": text.encode()}
     )
+
+
+def test_the_theme_is_changed_from_every_screen(open_week: Open) -> None:
+    page = open_week()
+    worn = []
+    for name in ("As the system", "Light", "Dark"):
+        page.get_by_role("button", name=f"Theme: {name}").click()
+        worn.append(page.evaluate("document.documentElement.dataset.theme ?? ''"))
+    assert worn == ["light", "dark", ""]
