@@ -145,22 +145,24 @@ def use_calendars(address: str, token: str) -> None:
 
 
 def compare_pages(address: str) -> None:
-    """Check that the web app is served as it lies here, each file under the tag of what is in it, and that the service
-    worker, whose first two lines are the server's, keeps it under the name of just these files.
+    """Check that the web app is served as it lies here, each file under the tag of what is in it (the page's tells the
+    release too), and that the service worker, whose first two lines are the server's, keeps it under the name of just
+    these files.
     """
     folder = Path(__file__).resolve().parents[1] / "schediora" / "web" / "static"
     here = {file.relative_to(folder).as_posix(): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+    ours = digest(b"".join(f"{name}\0{digest(here[name])}".encode() for name in sorted(here)))
     different = []
     for name, body in here.items():
         path = name.removesuffix("index.html").removesuffix("/")
         with urllib.request.urlopen(f"{address}/{path}", timeout=12) as answer:
             served, tag = answer.read(), answer.headers["ETag"]
-        if tag != f'W/"{digest(served)}"' or (served.split(b"\n", 2)[2] if name == "sw.js" else served) != body:
+        tagged = ours.encode() + served if name == "index.html" else served
+        if tag != f'W/"{digest(tagged)}"' or (served.split(b"\n", 2)[2] if name == "sw.js" else served) != body:
             different.append(name)
         if name == "sw.js":
             release = served.split(b"\n", 1)[0].decode()
     check(not different, f"it serves the {len(here)} files of the web app as they are here {different or ''}")
-    ours = digest(b"".join(f"{name}\0{digest(here[name])}".encode() for name in sorted(here)))
     check(release == f'const RELEASE = "{ours}";', f"its service worker keeps the release {ours}")
 
 
