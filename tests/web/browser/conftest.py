@@ -104,7 +104,10 @@ class LateService(Service):
     def move(self, seconds: int, *pages: "Page") -> None:
         """Move on by so much; the pages are loaded anew, as those of a phone that comes out of a pocket may be."""
         self.seconds += seconds
-        self._ahead.write_text(str(self.seconds), encoding="ascii")
+        # Put there whole, as the server may be reading it.
+        written = self._ahead.with_suffix(".new")
+        written.write_text(str(self.seconds), encoding="ascii")
+        written.replace(self._ahead)
         for page in pages:
             page.evaluate("ahead => localStorage.setItem('test.ahead', ahead)", str(self.seconds))
             page.reload()

@@ -141,6 +141,7 @@ def test_a_student_lives_through_a_week(late_server: LateService, open_page: Ope
         page.context.set_offline(False)
     assert student.session(waiting["id"])["status"] == "done"
 
+    page.wait_for_load_state("networkidle")
     page.get_by_role("button", name="Sign out").first.click()
     page.get_by_role("heading", name="Sign in").wait_for()
     assert page.get_by_text(waiting["title"]).count() == 0

@@ -60,3 +60,11 @@ test("a sign-in that the server ended is forgotten", async () => {
   assert.equal(tokens.value, null);
   assert.equal(stored.has("schediora.tokens"), false);
 });
+
+test("who has signed out sends no call that needs a sign-in", async () => {
+  tokens.value = null;
+  const asked = served(() => [200, { name: "Schediora" }]);
+  await assert.rejects(call("GET", "/sessions"), (error) => error instanceof Refused && error.status === 401);
+  assert.deepEqual(await call("GET", ""), { name: "Schediora" });
+  assert.deepEqual(asked, ["GET /prefix/api/v1"]);
+});

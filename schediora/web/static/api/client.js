@@ -139,6 +139,8 @@ export async function call(method, path, body) {
 /** @param {string} method @param {string} path @param {unknown} [body] */
 async function exchange(method, path, body) {
   const held = tokens.value;
+  // Who has signed out while one call of a row was under way sends no other; the service's own page alone is open to all.
+  if (!held && path) throw new Refused(401, { code: "unauthenticated" });
   let { answer, data } = await send(method, path, body, held?.access_token ?? null);
   if (answer.status === 401 && held) {
     const fresh = await renewed(held);
