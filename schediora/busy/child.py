@@ -14,12 +14,11 @@ import time
 from contextlib import suppress
 from datetime import UTC, datetime
 
-from schediora.busy.expansion import Refused, expand
+from schediora.busy.expansion import UNREADABLE, Refused, expand
 from schediora.localtime import zone
 
 CPU_SECONDS = 5
 MEMORY_BYTES = 256 * 1024 * 1024
-UNREADABLE = "The calendar cannot be read. Export it anew and try again."
 _LOOKS_SECONDS = 0.5
 TOO_MUCH = 3
 """The exit code for want of memory; the system ends it for want of time."""

@@ -38,7 +38,8 @@ _READ = frozenset(
 )
 """What times follow from. All else would be copied for each repetition."""
 _OUR_UID = re.compile(rf"[0-9a-f-]{{36}}@{re.escape(DOMAIN)}")
-_UNREADABLE = "Some events of the calendar cannot be read and are left out."
+UNREADABLE = "The calendar cannot be read. Export it anew and try again."
+_LEFT_OUT = "Some events of the calendar cannot be read and are left out."
 _SHOWN_CHARACTERS = 60
 _MOST_NOTES = 10
 
@@ -83,7 +84,7 @@ def expand(text: str, tz: ZoneInfo, first: datetime, last: datetime) -> Expansio
     try:
         calendars = [part for part in Calendar.from_ical(text, multiple=True) if part.name == "VCALENDAR"]
     except ValueError:
-        raise Refused("The calendar cannot be read. Export it anew and try again.") from None
+        raise Refused(UNREADABLE) from None
     notes: list[str] = []
     found: list[Stretch] = []
     for calendar in calendars:
@@ -105,7 +106,7 @@ def _tidy(calendar: Component, first: datetime, notes: list[str]) -> None:
     events = [event for event in calendar.walk("VEVENT") if not _OUR_UID.fullmatch(_uid(event))]
     readable = [event for event in events if _starts(event) is not None and not _runs_backwards(event)]
     if len(readable) < len(events):
-        notes.append(_UNREADABLE)
+        notes.append(_LEFT_OUT)
     counting = {_uid(event) for event in readable if _counts(event)}
     calendar.subcomponents = [event for event in readable if _uid(event) in counting]
     earliest = (first - timedelta(days=MOST_YEARS_BACK * _DAYS_A_YEAR)).date()
@@ -147,7 +148,7 @@ def _occurrences(
         except MemoryError:
             raise
         except Exception:  # as above
-            notes.append(_UNREADABLE)
+            notes.append(_LEFT_OUT)
     return found
 
 
@@ -183,7 +184,7 @@ def _stretch(event: Any, tz: ZoneInfo, notes: list[str]) -> Stretch:
         # Of an hour that the change to summer leaves out, both may be the same instant.
         return start, (end if end > start else start + (event.end - event.start))
     except (ValueError, OverflowError):  # an end past the end of time, or before its start
-        notes.append(_UNREADABLE)
+        notes.append(_LEFT_OUT)
         return (datetime.max.replace(tzinfo=UTC),) * 2
 
 

@@ -1,5 +1,6 @@
 // Every call to the API. The browser keeps the ETags: an answer that has not changed comes as 304 and out of its cache.
 import { computed, signal } from "../vendor/ui.js";
+import { t } from "../i18n/words.js";
 import { recall, remember } from "../storage.js";
 
 /** @typedef {{access_token: string, refresh_token: string, expires_in: number, since: number}} Tokens */
@@ -140,7 +141,7 @@ export async function call(method, path, body) {
 async function exchange(method, path, body) {
   const held = tokens.value;
   // Who has signed out while one call of a row was under way sends no other; the service's own page alone is open to all.
-  if (!held && path) throw new Refused(401, { code: "unauthenticated" });
+  if (!held && path) throw new Refused(401, { code: "unauthenticated", detail: t("session_ended") });
   let { answer, data } = await send(method, path, body, held?.access_token ?? null);
   if (answer.status === 401 && held) {
     const fresh = await renewed(held);

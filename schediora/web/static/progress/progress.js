@@ -6,6 +6,7 @@ import { loaded } from "../shell/loaded.js";
 import { Banner, Skeleton } from "../shell/states.js";
 import { emptiedWithStudent, student } from "../shell/student.js";
 import { length, weekdayName } from "../time/show.js";
+import { weekdayOf } from "../time/zone.js";
 import { Bars, Donut, Line } from "./charts.js";
 import { DueSoon, Topics, standing } from "./topics.js";
 
@@ -35,7 +36,7 @@ function Shown({ summary, habits, stands, due }) {
   const label = (/** @type {number} */ index, /** @type {string} */ given) => (summary.range === "7d" ? weekdayName(index + 1).slice(0, 3) : given);
   const minutes = summary.focus_minutes_trend.map((one, index) => ({ label: label(index, one.label), value: one.minutes }));
   const counts = summary.weekly_progress.map((value, index) => ({ label: minutes[index]?.label ?? "", value }));
-  const ahead = summary.range === "7d" ? (7 - new Date(`${summary.today}T00:00Z`).getUTCDay()) % 7 : 0;
+  const ahead = summary.range === "7d" ? 7 - weekdayOf(summary.today) : 0;
   const weekdays = summary.by_weekday.map((value, index) => ({ label: weekdayName(index + 1).slice(0, 3), value }));
   const facts = [
     [t("today"), t("done_of", { done: summary.today_completed, all: summary.today_total })],

@@ -8,7 +8,7 @@ import { Banner, NeedsServer } from "../shell/states.js";
 import { student, zone } from "../shell/student.js";
 import { toast } from "../shell/toasts.js";
 import { longDay } from "../time/show.js";
-import { clock, instant, wall } from "../time/zone.js";
+import { clock, instant, wall, weekdayOf } from "../time/zone.js";
 import { busyTimes } from "./busy.js";
 import { busyOn, firstFree, instantOf, minutesOf, openHours, spot } from "./layout.js";
 import { dayStart, reload, week } from "./state.js";
@@ -71,7 +71,7 @@ function freeOn(date, windows, length) {
   const [at, from] = [zone.peek(), dayStart.peek()];
   const sessions = (week.state.peek().data?.sessions ?? []).filter(({ status }) => status !== "done").map((one) => ({ ...spot(one.scheduled_at, at, from), length: one.duration_minutes }));
   const taken = sessions.filter((one) => one.date === date).map((one) => ({ from: one.minutes, to: one.minutes + one.length }));
-  const open = openHours(windows, ((new Date(`${date}T00:00Z`).getUTCDay() + 6) % 7) + 1, from);
+  const open = openHours(windows, weekdayOf(date), from);
   const free = firstFree(open, [...taken, ...busyOn(busyTimes.state.peek().data ?? [], date, at, from)], length);
   return instantOf({ date, minutes: free ?? open[0]?.from ?? HOUR_WITHOUT_ANY }, at);
 }

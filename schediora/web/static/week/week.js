@@ -6,7 +6,7 @@ import { go, place } from "../shell/place.js";
 import { Banner, Skeleton } from "../shell/states.js";
 import { student, zone } from "../shell/student.js";
 import { dayAndDate, span } from "../time/show.js";
-import { shift } from "../time/zone.js";
+import { mondayOf, shift, weekdayOf } from "../time/zone.js";
 import { busyTimes } from "./busy.js";
 import { DidNotFit, Room, UnderWay } from "./did_not_fit.js";
 import { Grid } from "./grid.js";
@@ -25,7 +25,7 @@ const open = signal("");
 export function Week() {
   const wanted = place.value.rest.find((part) => DATE.test(part) && !Number.isNaN(Date.parse(part)));
   const [adding, setAdding] = useState(false);
-  useEffect(() => { week.load(wanted && monday(wanted)); }, [wanted]);
+  useEffect(() => { week.load(wanted && mondayOf(wanted)); }, [wanted]);
   useEffect(() => {
     // Somebody who comes back to the page sees what is so now.
     const look = () => { if (document.visibilityState === "visible") reload(); };
@@ -73,11 +73,6 @@ function Overdue({ sessions }) {
   ${unfolded && html`<${Room} />`}<p class="actions"><a class="button plain" href="#/replan">${t("replan")}</a></p></details>`;
 }
 
-/** The Monday of a date's week. @param {string} date */
-const monday = (date) => shift(date, -((new Date(`${date}T00:00Z`).getUTCDay() + 6) % 7));
-
 /** Whether nothing is planned on a day, as the student wants it. @param {Preferences | null} preferences */
-const restsOn = (preferences) => (/** @type {string} */ date) => {
-  const weekday = ((new Date(`${date}T00:00Z`).getUTCDay() + 6) % 7) + 1;
-  return Boolean(preferences && (preferences.rest_days.includes(weekday) || preferences.days_off.some(({ first, last }) => first <= date && date <= last)));
-};
+const restsOn = (preferences) => (/** @type {string} */ date) =>
+  Boolean(preferences && (preferences.rest_days.includes(weekdayOf(date)) || preferences.days_off.some(({ first, last }) => first <= date && date <= last)));
