@@ -10,6 +10,7 @@ import typer
 from .config import config
 from .console import FAILED, stop
 from .demo import demo
+from .doctor import doctor
 from .healthcheck import healthcheck
 from .memory import memory
 from .migrate import migrate
@@ -30,7 +31,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (serve, demo, worker, migrate, memory, seed, config, healthcheck, openapi, version):
+for command in (serve, demo, worker, migrate, memory, seed, config, doctor, healthcheck, openapi, version):
     app.command()(command)
 
 _FOR_NOBODY_ELSE = 0o077

@@ -42,6 +42,8 @@ _log = log.get_logger(__name__)
 
 SPARE_CONNECTIONS = 5
 """For the heartbeat, the sweeper, calendars and the health checks, beside one connection a thread."""
+HINT_CONNECTIONS = 1
+"""Hints are sent by one thread; each consumer hears them over a connection of its own."""
 
 
 class App(falcon.App[Any, Any]):
@@ -68,7 +70,7 @@ def connect(settings: Settings) -> Database:
     """Return the settings' database, bound to the models; nothing is connected yet."""
     database = open_database(
         settings.database_url,
-        connections=settings.server.threads + settings.queue.workers + SPARE_CONNECTIONS,
+        connections=_pooled(settings),
         prepared_statements=settings.database.prepared_statements,
     )
     bind(database)
@@ -125,6 +127,16 @@ def create_app(
     if settings.web.enabled:
         add_pages(app)
     return app
+
+
+def most_connections(settings: Settings) -> int:
+    """Return how many connections a process that serves and works holds to Postgres at most."""
+    of_the_queue = 0 if settings.queue.url.get_secret_value() else settings.queue.workers + HINT_CONNECTIONS
+    return _pooled(settings) + of_the_queue
+
+
+def _pooled(settings: Settings) -> int:
+    return settings.server.threads + settings.queue.workers + SPARE_CONNECTIONS
 
 
 def create_queue(settings: Settings) -> Queue:

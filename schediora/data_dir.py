@@ -56,20 +56,30 @@ def make_private(folder: Path, names: Iterable[str]) -> Privacy:
     A folder of somebody else, or with folders in it, is shared by its operator: only its files are seen to. Of a file
     of somebody else only what everybody may do is our business, as a group may have been let in on purpose.
     """
-    us = os.geteuid()
-    if not folder.is_dir():
-        return Privacy((), ())
-    found = {path: _FILE_MODE for name in names for path in sorted(folder.glob(name)) if path.is_file()}
-    if _is_ours_alone(folder, us):
-        found[folder] = _FOLDER_MODE
-    open_to_others = {path: mode for path, mode in found.items() if _is_exposed(path, us)}
+    open_to_others = _open_to_others(folder, names)
     for path, mode in open_to_others.items():
         try:
             path.chmod(mode)
         except OSError:  # whether it matters is seen below: some file systems know no modes, and some say so
             continue
-    exposed = tuple(path for path in open_to_others if _is_exposed(path, us))
-    return Privacy(tuple(path for path in open_to_others if path not in exposed), exposed)
+    still = tuple(path for path in open_to_others if _is_exposed(path, os.geteuid()))
+    return Privacy(tuple(path for path in open_to_others if path not in still), still)
+
+
+def exposed(folder: Path, names: Iterable[str]) -> tuple[Path, ...]:
+    """Return what `make_private` would close, and change nothing."""
+    return tuple(_open_to_others(folder, names))
+
+
+def _open_to_others(folder: Path, names: Iterable[str]) -> dict[Path, int]:
+    """Return what others can read of `folder` and the files called like `names`, with the mode that it should have."""
+    us = os.geteuid()
+    if not folder.is_dir():
+        return {}
+    found = {path: _FILE_MODE for name in names for path in sorted(folder.glob(name)) if path.is_file()}
+    if _is_ours_alone(folder, us):
+        found[folder] = _FOLDER_MODE
+    return {path: mode for path, mode in found.items() if _is_exposed(path, us)}
 
 
 def _is_exposed(path: Path, us: int) -> bool:

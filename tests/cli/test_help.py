@@ -9,7 +9,19 @@ import pytest
 
 from tests.cli.program import environment, run
 
-COMMANDS = ("serve", "demo", "worker", "migrate", "memory", "seed", "config", "healthcheck", "openapi", "version")
+COMMANDS = (
+    "serve",
+    "demo",
+    "worker",
+    "migrate",
+    "memory",
+    "seed",
+    "config",
+    "doctor",
+    "healthcheck",
+    "openapi",
+    "version",
+)
 HEAVY = {
     "alembic",
     "argon2",
