@@ -63,9 +63,6 @@ class App(falcon.App[Any, Any]):
         return most if most and self._is_known(authorization) else 0
 
 
-_log = log.get_logger("schediora.request")
-
-
 def connect(settings: Settings) -> Database:
     """Return the settings' database, bound to the models; nothing is connected yet."""
     database = open_database(

@@ -5,9 +5,11 @@ per thread of work. An event's name is snake_case and listed in docs/operating.m
 """
 
 import functools
+import json
 import logging
 import re
 import sys
+from contextlib import nullcontext, suppress
 from typing import Any, TextIO
 
 import structlog
@@ -18,6 +20,8 @@ _SECRET_PARTS = ("password", "token", "authorization", "secret", "api_key", "coo
 _USERINFO = re.compile(r"(://[^\s:@/]*:)(?:[^\s@/]*@)+")
 _COLOURS = {"warning": "\x1b[33m", "error": "\x1b[31m", "critical": "\x1b[31m"}
 _PLAIN = "\x1b[0m"
+_LEVELS = {logging.INFO: "info", logging.WARNING: "warning", logging.ERROR: "error"}
+REQUEST_LOGGER = "schediora.request"
 _NOISY = (
     "waitress.queue",
     "huey",
@@ -77,6 +81,17 @@ def configure(*, production: bool, level: str = "info", stream: TextIO | None = 
     root.setLevel(level.upper())
     for noisy in _NOISY:
         logging.getLogger(noisy).setLevel(logging.ERROR)
+    _request_line.go_to(handler, stamp, None if production else _ShortLine(colours=_is_terminal(out)))
+
+
+def request_done(level: int, **fields: Any) -> None:
+    """Write the line of a request that was answered: what `get_logger("schediora.request")` would write of the event
+    `request`, at a tenth of the cost. Nothing before `configure`.
+
+    The line is written, or let go of, when this returns, in turn with all others. The context is not asked: `fields`
+    has `request_id` and `address` itself.
+    """
+    _request_line.write(level, fields)
 
 
 class _Lines(logging.StreamHandler[TextIO]):
@@ -84,6 +99,49 @@ class _Lines(logging.StreamHandler[TextIO]):
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  # the library's name
         """Let go of what cannot be written."""
+
+    def write(self, line: str) -> None:
+        """Write a finished line in turn with those of records."""
+        # A full disk or a reader who left; a stream that is closed; none at all.
+        with self.lock or nullcontext(), suppress(OSError, ValueError, AttributeError):
+            self.stream.write(line + self.terminator)
+            self.stream.flush()
+
+
+class _RequestLine:
+    """The one chain of a request's line: no record of the standard library, no context to merge, names of fields that
+    are known to be no secrets.
+    """
+
+    def __init__(self) -> None:
+        self._lines: _Lines | None = None
+        self._stamp: Any = None
+        self._terminal: _ShortLine | None = None
+        self._logger = logging.getLogger(REQUEST_LOGGER)
+        # Characters beyond ASCII are escaped, and so are all that could end or steer a line.
+        self._as_json = json.JSONEncoder(ensure_ascii=True).encode
+
+    def go_to(self, lines: _Lines, stamp: Any, terminal: "_ShortLine | None") -> None:
+        """Write to `lines` from now on, with the time as `stamp` says it; for a reader at a `terminal`, or as JSON."""
+        self._lines, self._stamp, self._terminal = lines, stamp, terminal
+
+    def write(self, level: int, fields: EventDict) -> None:
+        """Write it, where lines of `level` are wanted."""
+        lines = self._lines
+        if lines is None or not self._logger.isEnabledFor(level):
+            return
+        event: EventDict = {**fields, "event": "request", "level": _LEVELS[level], "logger": REQUEST_LOGGER}
+        event = self._stamp(None, "", event)
+        if self._terminal:
+            lines.write(self._terminal(None, "", event))
+            return
+        line = self._as_json(event)
+        if "://" in line:
+            line = self._as_json(_mask_secrets(None, "", event))
+        lines.write(line)
+
+
+_request_line = _RequestLine()
 
 
 class _Calm(logging.Filter):

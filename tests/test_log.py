@@ -7,6 +7,9 @@ import logging
 import os
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -58,6 +61,61 @@ def test_a_queue_that_is_away_is_complained_of_once(stream: io.StringIO) -> None
     assert "exception" not in line
 
 
+def said_of_a_request(**fields: object) -> dict[str, object]:
+    known = {"request_id": "mine", "address": "::1", "method": "GET", "route": "/", "status": 200, "duration_ms": 1.0}
+    return {**known, "user_id": None, "user_agent": "Phone", **fields}
+
+
+def test_a_requests_line_is_what_the_logger_of_its_name_would_write(stream: io.StringIO) -> None:
+    log.configure(production=True, stream=stream)
+    for agent in ("Phone", None, "Ünicode \u2028 phone", f"see http://kim:{SECRET}@x and {FORGERIES}"):
+        log.request_done(logging.WARNING, **said_of_a_request(user_agent=agent, code="overloaded"))
+        log.get_logger("schediora.request").warning("request", **said_of_a_request(user_agent=agent, code="overloaded"))
+    short, long = (list(map(json.loads, stream.getvalue().splitlines()[which::2])) for which in (0, 1))
+    stamp = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
+    assert all(stamp.fullmatch(line.pop("timestamp")) for line in [*short, *long])
+    assert short == long
+    assert len(short) == 4
+    assert SECRET not in stream.getvalue()
+
+
+def test_lines_of_requests_keep_their_turn_and_their_level(stream: io.StringIO) -> None:
+    log.configure(production=True, level="warning", stream=stream)
+    for number in range(3):
+        log.get_logger("test").warning("said", number=number)
+        log.request_done(logging.INFO, **said_of_a_request(status=number))
+        log.request_done(logging.ERROR, **said_of_a_request(status=number))
+    lines = [json.loads(line) for line in stream.getvalue().splitlines()]
+    assert [(line["event"], line.get("number", line.get("status"))) for line in lines] == [
+        (event, number) for number in range(3) for event in ("said", "request")
+    ]
+
+
+def test_lines_that_are_written_at_once_do_not_mix(stream: io.StringIO, tmp_path: Path) -> None:
+    with (tmp_path / "log").open("w", buffering=1) as file:
+        log.configure(production=True, stream=file)
+
+        def say(number: int) -> None:
+            for _ in range(100):
+                log.request_done(logging.INFO, **said_of_a_request(status=number, user_agent="x" * 200))
+                log.get_logger("test").info("said", text="y" * 500)
+
+        with ThreadPoolExecutor(8) as threads:
+            list(threads.map(say, range(8)))
+    events = [json.loads(line)["event"] for line in (tmp_path / "log").read_text().splitlines()]
+    assert (events.count("request"), events.count("said")) == (800, 800)
+
+
+def test_a_full_disk_stops_no_request(stream: io.StringIO) -> None:
+    with open("/dev/full", "w", buffering=1) as full:
+        log.configure(production=True, stream=full)
+        for _ in range(100):
+            log.request_done(logging.INFO, **said_of_a_request(user_agent="x" * 200))
+        with contextlib.suppress(OSError):
+            full.close()
+    log.request_done(logging.INFO, **said_of_a_request())
+
+
 def short_lines(stream: io.StringIO) -> list[str]:
     """What a terminal shows, each line without its time of day."""
     lines = stream.getvalue().splitlines()
@@ -67,9 +125,9 @@ def short_lines(stream: io.StringIO) -> list[str]:
 
 def test_on_a_terminal_a_request_is_one_short_line(stream: io.StringIO) -> None:
     log.configure(production=False, stream=stream)
-    details = {"method": "POST", "route": "/api/v1/auth/login", "request_id": "mine", "user_agent": "Phone"}
-    log.get_logger("test").info("request", status=200, duration_ms=331.4, **details)
-    log.get_logger("test").warning("request", status=401, duration_ms=0.4, code="invalid_credentials", **details)
+    details: dict[str, Any] = {"method": "POST", "route": "/api/v1/auth/login", "request_id": "mine"}
+    log.request_done(logging.INFO, status=200, duration_ms=331.4, **details)
+    log.request_done(logging.WARNING, status=401, duration_ms=0.4, code="invalid_credentials", **details)
     assert short_lines(stream) == [
         "POST /api/v1/auth/login  200  331 ms",
         "POST /api/v1/auth/login  401  0 ms  invalid_credentials",
@@ -124,7 +182,7 @@ FORGERIES = [
 def test_no_value_can_forge_a_line_or_steer_a_terminal(stream: io.StringIO, production: bool, forged: str) -> None:
     log.configure(production=production, stream=stream)
     log.get_logger("test").info("said", text=forged)
-    log.get_logger("test").warning("request", method="GET", route="/", status=200, duration_ms=1.0, code=None, x=forged)
+    log.request_done(logging.WARNING, **said_of_a_request(user_agent=forged))
     logging.getLogger("library").error(forged)
     assert len(stream.getvalue().splitlines()) == 3
     assert stream.getvalue().replace("\n", "").isprintable()
@@ -170,6 +228,7 @@ def test_a_log_that_was_closed_stops_nobody(stream: io.StringIO, capfd: pytest.C
         os.close(reader)
         for _ in range(2_000):
             log.get_logger("test").info("said", text="x" * 100)
+            log.request_done(logging.INFO, **said_of_a_request())
         logging.getLogger("library").error("said")
         with contextlib.suppress(BrokenPipeError):
             pipe.close()
@@ -181,6 +240,8 @@ def test_no_standard_error_at_all_stops_nobody(stream: io.StringIO, monkeypatch:
     monkeypatch.setattr("sys.stderr", None)
     log.configure(production=False)
     log.get_logger("test").error("said")
+    log.request_done(logging.INFO, **said_of_a_request())
     stream.close()
     log.configure(production=False, stream=stream)
     log.get_logger("test").error("said")
+    log.request_done(logging.INFO, **said_of_a_request())

@@ -4,6 +4,7 @@ A proxy names whom it speaks for in `X-Forwarded-For` or `Forwarded` (RFC 7239).
 are read from the right, where the nearest proxy wrote, and only as far as trusted proxies vouch for them.
 """
 
+import functools
 import re
 import threading
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ UNIX_SOCKET = "unix"
 THIS_MACHINE = "127.0.0.1"
 MOST_HOPS = 32
 """Proxies in a row that are looked through; more is no chain of proxies."""
+MOST_PEERS = 10_000
 MOST_WARNINGS = 100
 """Peers that are warned of, so that those who invent peers fill neither the log nor the memory."""
 
@@ -57,9 +59,9 @@ class TrustedProxies:
         writes it and passes the latter on as it came. An entry that names no address (`unknown`, `_hidden`) ends the
         search at the proxy that wrote it. A unix socket's peer is this machine.
         """
-        nearest = _address(peer)
         if forwarded_for is None and forwarded is None:
-            return str(nearest or THIS_MACHINE)
+            return _direct(peer)
+        nearest = _address(peer)
         if not self.trusts(peer):
             self._warn(peer)
             return str(nearest or THIS_MACHINE)
@@ -128,6 +130,12 @@ def _forwarded(header: str) -> Iterator[str]:
                 clients.append("")
             at = separator.end()
     yield from reversed(clients)
+
+
+@functools.lru_cache(maxsize=MOST_PEERS)
+def _direct(peer: str) -> str:
+    """Return the address of a peer who speaks for itself, kept: it calls again and again."""
+    return str(_address(peer) or THIS_MACHINE)
 
 
 def _address(text: str) -> Address | None:

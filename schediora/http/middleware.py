@@ -21,7 +21,6 @@ from schediora.http.caller import Caller
 from schediora.http.client_address import TrustedProxies
 from schediora.http.operation import Request, operation_of
 
-_log = log.get_logger("schediora.request")
 OUR_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 """What is offered somewhere, and so written to the log; a stranger's method can be any text."""
 SECRET_ADDRESSES = "/calendar/"
@@ -84,9 +83,10 @@ class RequestLog:
         status = falcon.http_status_to_code(resp.status)
         spent = round((time.perf_counter() - context.started) * 1000, 1)
         detail = {"code": context.code} if context.code else {}
-        _log.log(
+        log.request_done(
             _level(status, context.code),
-            "request",
+            request_id=context.request_id,
+            address=context.address,
             method=req.method if req.method in OUR_METHODS else "other",
             route=_route(req.uri_template),
             status=status,

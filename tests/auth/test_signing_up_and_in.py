@@ -1,13 +1,16 @@
 """Register, login, logout: what they take, what they answer, and what they give away."""
 
+import io
 import logging
 from collections.abc import Callable
 
 import argon2
 import pytest
+import structlog
 from falcon.testing import Result
 from structlog.testing import capture_logs
 
+from schediora import log
 from schediora.auth.passwords import Hasher, Outcome
 from schediora.models.auth import SignIn
 from schediora.models.users import User
@@ -224,12 +227,15 @@ def test_an_account_that_is_deleted_while_its_password_is_checked_is_nobodys(
 
 
 def test_no_password_and_no_token_gets_into_the_log_or_an_error(api: Api, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.DEBUG)
+    written = io.StringIO()
+    log.configure(production=True, level="debug", stream=written)
+    logging.getLogger().addHandler(caplog.handler)
     secret = "a very secret password"
     with capture_logs() as lines:
         pair, answers = calls_with(api, secret)
-    seen = f"{lines} {caplog.text} {[answer.text for answer in answers]}"
-    assert len(lines) > len(answers)
+    structlog.reset_defaults()
+    seen = f"{lines} {written.getvalue()} {caplog.text} {[answer.text for answer in answers]}"
+    assert len(written.getvalue().splitlines()) > len(answers)
     for hidden in (secret, pair["access_token"], pair["refresh_token"]):
         assert hidden not in seen
 

@@ -6,6 +6,7 @@ import signal
 import stat
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from schediora_cli.addresses import address_in_the_network
 
 from tests import servers
 from tests.cli.program import run
-from tests.live import Service, service
+from tests.live import STOP_SECONDS, Service, service
 
 PATIENCE_SECONDS = 60
 STUDENT = {"email": "kim@example.com", "password": "correct horse"}
@@ -141,3 +142,16 @@ def test_an_unmigrated_postgres_is_served_but_not_ready(postgres_server: str, tm
         assert "Traceback" not in server.logged()
         assert server.stop() == 0
     servers.drop_database(postgres_server, url)
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
+def test_no_line_of_an_answered_request_is_lost_however_it_ends(how: signal.Signals, tmp_path: Path) -> None:
+    with service(tmp_path / "data", "serve", **PRODUCTION) as server:
+        with ThreadPoolExecutor(4) as callers:
+            calls = range(200)
+            list(callers.map(lambda number: server.call("GET", "/", headers={"X-Request-ID": f"call-{number}"}), calls))
+        assert server.process is not None
+        server.process.send_signal(how)
+        server.process.wait(STOP_SECONDS)
+        logged = server.logged()
+    assert [number for number in calls if logged.count(f'"call-{number}"') != 1] == []

@@ -8,8 +8,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 LEVELS = {"debug": "debug", "info": "info", "warning": "warning", "error": "error", "exception": "error"}
-CHOSEN_LEVEL = "log"
-"""`_log.log(level, event)`: the level is worked out."""
+REQUEST_DONE = "request_done"
+"""`log.request_done(level, ...)` writes the event `request`; its level is worked out."""
 OUTAGES = {"Outages", "_Outage"}
 """Classes that are given the names of the events that they write: an error, and the end of it."""
 FOREIGN = {"library_message": {"warning", "error"}}
@@ -37,10 +37,12 @@ def written() -> dict[str, set[str]]:
                 names = [text(node) for node in (*call.args[1:], *(keyword.value for keyword in call.keywords))]
                 for name, level in zip(filter(None, names), ("error", "info"), strict=False):
                     found[name].add(level)
-            case ast.Attribute(value=ast.Name(id="_log"), attr=method) if method in {*LEVELS, CHOSEN_LEVEL}:
-                event = text(call.args[1 if method == CHOSEN_LEVEL else 0])
+            case ast.Attribute(value=ast.Name(id="_log"), attr=method) if method in LEVELS:
+                event = text(call.args[0])
                 assert event is not None, f"{file}:{call.lineno}"
-                found[event] |= {LEVELS[method]} if method in LEVELS else {"info", "warning", "error"}
+                found[event].add(LEVELS[method])
+            case ast.Attribute(value=ast.Name(id="log"), attr=method) if method == REQUEST_DONE:
+                found["request"] |= {"info", "warning", "error"}
     return found | FOREIGN
 
 
