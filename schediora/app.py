@@ -27,6 +27,7 @@ from schediora.http.client_address import TrustedProxies
 from schediora.http.cross_origin import CrossOrigin
 from schediora.http.cursor import Cursors
 from schediora.http.entrance import DemoStudent
+from schediora.http.kept_answers import Keeping, KeptAnswers
 from schediora.http.middleware import Authentication, RequestLog
 from schediora.http.operation import Request
 from schediora.planner.turns import Turns
@@ -104,10 +105,13 @@ def create_app(
             return False
         return True
 
+    release = version("schediora")
+    kept = KeptAnswers(most_bytes=settings.server.cache_mebibytes * 1024**2)
     middleware: list[Any] = [
         RequestLog(clock, TrustedProxies(settings.server.trusted_proxies)),
         *([CrossOrigin(settings.cors.origins)] if settings.cors.origins else []),
         Authentication(database, outages, sign_in.authenticate),
+        Keeping(kept, next(iter(keys.derived("schediora kept answer"))), f"{release} {default_timezone}"),
     ]
     app = App(uploads=UPLOADS, is_known=signed, request_type=Request, middleware=middleware)
     app.req_options.strip_url_path_trailing_slash = False
@@ -116,7 +120,6 @@ def create_app(
     errors.install(app, outages)
     cursors = Cursors(keys.derived("schediora list cursor"))
     turns = Turns(threads=settings.server.threads)
-    release = version("schediora")
     feeds = Feeds(limits, public_url=settings.server.public_url, default_timezone=default_timezone, release=release)
     table = routes(sign_in=sign_in, cursors=cursors, turns=turns, hint=queue.hint, ready=ready, feeds=feeds)
     add_routes(app, table, version=release, demo=demo)

@@ -55,6 +55,7 @@ class Weekly:
         "Tell whether a plan can be generated for this week, or for the next",
         answer=WeeklyStatus,
         query=WeeklyQuery,
+        kept=True,
     )
     def on_get(self, req: Request, resp: falcon.Response, query: WeeklyQuery) -> WeeklyStatus:
         """Say what asking would answer."""

@@ -21,20 +21,23 @@ class SignInState:
     revoked: bool
     timezone: str | None
     day_starts_at: int | None
+    state: str
 
 
+# A job's transitions are not counted in the revision, not by older versions that serve beside this one either: the
+# weekly status depends on whether there is an active one, so that is read here. An index holds at most one a student.
 _SIGN_IN = Statement("""
     SELECT t.generation, t.used_generation, t.replaced_generation, t.skipped, t.last_used_at, t.expires_at,
-        t.revoked_at IS NOT NULL, u.timezone, u.day_starts_at
+        t.revoked_at IS NOT NULL, u.timezone, u.day_starts_at, u.planner_revision,
+        (SELECT j.id FROM ai_jobs j WHERE j.user_id = u.id AND j.status IN ('queued', 'running'))
     FROM refresh_tokens t JOIN users u ON u.id = t.user_id
     WHERE t.id = ? AND t.user_id = ?""")
 
 
 def sign_in(session_id: UUID, user_id: UUID) -> SignInState | None:
     """Return the user's sign-in with what their days are counted by, or None when either is gone."""
-    for generation, used, replaced, skipped, last_used_at, expires_at, revoked, timezone, starts in _SIGN_IN.rows(
-        session_id, user_id
-    ):
+    for row in _SIGN_IN.rows(session_id, user_id):
+        generation, used, replaced, skipped, last_used_at, expires_at, revoked, timezone, starts, revision, job = row
         return SignInState(
             generation,
             used,
@@ -45,6 +48,7 @@ def sign_in(session_id: UUID, user_id: UUID) -> SignInState | None:
             bool(revoked),
             timezone,
             starts,
+            f"{revision} {job}",
         )
     return None
 

@@ -17,7 +17,7 @@ from schediora.auth.rotation import Generations, Verdict
 from schediora.auth.schemas import Credentials, Registration, TokenPair, canonical
 from schediora.auth.tokens import AccessClaims, AccessTokens, RefreshTokens
 from schediora.errors import Unauthenticated, Unavailable
-from schediora.http.caller import Caller
+from schediora.http.caller import Arrival, Caller
 from schediora.models.auth import SignIn
 from schediora.models.users import User
 from schediora.rate_limits import RateLimits
@@ -125,8 +125,8 @@ class Auth:
             living = (SignIn.id == named[0]) & SignIn.revoked_at.is_null()
             SignIn.update(revoked_at=now).where(living).execute()
 
-    def authenticate(self, token: str, now: datetime) -> Caller:
-        """Return who presents the access token `token`, looking their session up in one query.
+    def authenticate(self, token: str, now: datetime) -> Arrival:
+        """Return who presents the access token `token`, and the state of what they have, looked up in one query.
 
         A session that has ended takes its access tokens with it. The first token of a new generation also notes that
         the generation has reached the phone, and once an hour that the session is used. Raises Unauthenticated:
@@ -141,7 +141,7 @@ class Auth:
         elif found.last_used_at is None or now - found.last_used_at >= _HOUR:
             SignIn.update(last_used_at=now).where(SignIn.id == claims.session_id).execute()
         zone = localtime.zone(found.timezone or self._default_timezone)
-        return Caller(claims.user_id, zone, found.day_starts_at or 0)
+        return Arrival(Caller(claims.user_id, zone, found.day_starts_at or 0), found.state)
 
     def _living(self, claims: AccessClaims, now: datetime) -> SignInState:
         found = sign_in(claims.session_id, claims.user_id)

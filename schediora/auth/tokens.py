@@ -1,8 +1,10 @@
 """The two tokens of a sign-in: a signed access token for calls, and an opaque refresh token for the next pair."""
 
+import hashlib
+import threading
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +21,11 @@ AUDIENCE = "schediora-api"
 ACCESS = "access"
 CLAIMS = ("sub", "sid", "gen", "iat", "exp", "iss", "aud", "typ")
 
+REMEMBERED_FOR = timedelta(minutes=1)
+"""So long a token that was verified is believed without looking at its signature again: an open app comes back within
+15 seconds, three calls at once."""
+MOST_REMEMBERED = 10_000
+
 _ID_BYTES = 16
 _GENERATION_BYTES = 6
 
@@ -32,11 +39,35 @@ class AccessClaims:
     generation: int
 
 
+class _Verified:
+    """What verified tokens say, by their hash, the oldest first; what a token says never changes, so only its time is
+    judged again. Nothing here could sign anybody in.
+    """
+
+    def __init__(self) -> None:
+        self._said: dict[bytes, tuple[AccessClaims, int, datetime]] = {}
+        self._lock = threading.Lock()
+
+    def find(self, name: bytes, now: datetime) -> tuple[AccessClaims, int] | None:
+        """Return what a token says, and when it expires, in seconds since 1970; None when that is to be verified."""
+        found = self._said.get(name)
+        return found[:2] if found and timedelta(0) <= now - found[2] < REMEMBERED_FOR else None
+
+    def note(self, name: bytes, claims: AccessClaims, expires_at: int, now: datetime) -> None:
+        """Remember what a token says that was verified `now`."""
+        with self._lock:
+            self._said.pop(name, None)
+            self._said[name] = claims, expires_at, now
+            while len(self._said) > MOST_REMEMBERED:
+                del self._said[next(iter(self._said))]
+
+
 class AccessTokens:
     """Signs and reads access tokens (JWT, RFC 7519, HS256 alone)."""
 
     def __init__(self, keys: Keys) -> None:
         self._keys = tuple(keys.derived("schediora access token"))
+        self._known = _Verified()
 
     def issue(self, claims: AccessClaims, *, issued_at: datetime, expires_at: datetime) -> str:
         """Return the token; the same arguments give the same token. Instants count in whole seconds."""
@@ -58,16 +89,14 @@ class AccessTokens:
         When it was issued is not held against the clock: after a clock was put right by a day, every token of that day
         would come from the future. Whether the sign-in lives is for its row to say.
         """
-        payload = self._verified(token)
-        issued_at, expires_at = payload["iat"], payload["exp"]
-        if payload["typ"] != ACCESS or not all(type(value) is int for value in (payload["gen"], issued_at, expires_at)):
-            raise Unauthenticated()
+        name = hashlib.sha256(token.encode()).digest()
+        known = self._known.find(name, now)
+        claims, expires_at = known or _said_by(self._verified(token))
         if expires_at <= now.timestamp():
             raise SignInExpired()
-        try:
-            return AccessClaims(UUID(payload["sub"]), UUID(payload["sid"]), payload["gen"])
-        except (ValueError, AttributeError):
-            raise Unauthenticated() from None
+        if known is None:
+            self._known.note(name, claims, expires_at, now)
+        return claims
 
     def _verified(self, token: str) -> dict[str, Any]:
         """Return the claims of a token that one of our keys signed, all there and meant for us; time is not judged."""
@@ -92,6 +121,19 @@ class AccessTokens:
             except jwt.InvalidTokenError:
                 continue
         raise Unauthenticated()
+
+
+def _said_by(payload: dict[str, Any]) -> tuple[AccessClaims, int]:
+    """Return what verified claims say, and when they expire; raise Unauthenticated unless they are an access token's,
+    each of its kind.
+    """
+    issued_at, expires_at = payload["iat"], payload["exp"]
+    if payload["typ"] != ACCESS or not all(type(value) is int for value in (payload["gen"], issued_at, expires_at)):
+        raise Unauthenticated()
+    try:
+        return AccessClaims(UUID(payload["sub"]), UUID(payload["sid"]), payload["gen"]), expires_at
+    except (ValueError, AttributeError):
+        raise Unauthenticated() from None
 
 
 def _spelt_as_we_spell(signature: str) -> bool:

@@ -10,7 +10,7 @@ from schediora.http.operation import Request, operation
 class Summary:
     """How the student is doing."""
 
-    @operation("getDashboard", "Show the dashboard", answer=SummaryView, query=SummaryQuery)
+    @operation("getDashboard", "Show the dashboard", answer=SummaryView, query=SummaryQuery, kept=True)
     def on_get(self, req: Request, resp: falcon.Response, query: SummaryQuery) -> SummaryView:
         """Sum up today, the streak and the range."""
         return summary(req.context.caller, query.range, now=req.context.now)

@@ -29,3 +29,13 @@ class Caller:
     def monday(self, now: datetime) -> date:
         """Return the Monday of the student's local week at `now`."""
         return localtime.week_start(self.today(now))
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """Who is calling, and the `state` of what they have, read at the same moment: a text that is another one as soon as
+    an answer to them can be another one, except by the day or by what the server is.
+    """
+
+    caller: Caller
+    state: str

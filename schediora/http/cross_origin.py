@@ -16,7 +16,8 @@ class CrossOrigin:
 
     def process_response(self, req: falcon.Request, resp: falcon.Response, _resource: object, _succeeded: bool) -> None:
         """Say what the page may do, and tell caches that it depends on the page."""
-        resp.append_header("Vary", "Origin")
+        if "Origin" not in (resp.get_header("Vary") or ""):
+            resp.append_header("Vary", "Origin")
         origin = req.get_header("Origin")
         if origin is None or not self._origins & {origin, "*"}:
             return

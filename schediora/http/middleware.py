@@ -17,7 +17,7 @@ from schediora.clock import Clock
 from schediora.db.database import Database
 from schediora.db.outages import Outages
 from schediora.errors import Code, Unauthenticated
-from schediora.http.caller import Caller
+from schediora.http.caller import Arrival
 from schediora.http.client_address import TrustedProxies
 from schediora.http.operation import Request, operation_of
 
@@ -37,7 +37,7 @@ _OF_SECURITY = frozenset(
 """Refusals that an operator wants to see many of: somebody may be trying doors."""
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 
-Authenticate = Callable[[str, datetime], Caller]
+Authenticate = Callable[[str, datetime], Arrival]
 """From an access token and the current instant to who is calling; raises Unauthenticated."""
 
 
@@ -114,7 +114,8 @@ class Authentication:
         if record.database:
             self._database.connect(reuse_if_open=True)
         if not record.public:
-            req.context.caller = self._authenticate(_bearer(req), req.context.now)
+            arrival = self._authenticate(_bearer(req), req.context.now)
+            req.context.caller, req.context.state = arrival.caller, arrival.state
 
     def process_response(self, req: Request, _resp: falcon.Response, _resource: object, succeeded: bool) -> None:
         """Give the connection back, whatever happened."""

@@ -35,7 +35,20 @@ _HEADERS = {
     ),
     "WWW-Authenticate": ("Says how to sign in.", {"const": "Bearer"}),
     "Cache-Control": ("The answer is for this call alone.", {"const": "no-store"}),
+    "ETag": (
+        "Names this answer: send it as `If-None-Match` and 304 says that nothing has changed.",
+        {"type": "string"},
+    ),
 }
+_IF_NONE_MATCH = {
+    "name": "If-None-Match",
+    "in": "header",
+    "required": False,
+    "description": "The `ETag` of the answer that is there already, or several.",
+    "schema": {"type": "string"},
+}
+_OF_ALL = ("X-Request-ID",)
+_OF_KEPT = (*_OF_ALL, "ETag")
 _SOMETIMES = {"Link", "RateLimit", "RateLimit-Policy"}
 
 AnyDocument = Annotated[
@@ -146,7 +159,11 @@ class _Description:
             "security": [] if record.public else [{"bearer": []}],
             "responses": {str(record.status): self._success(record), **self._failures(call)},
         }
-        if parameters := [_path_parameter(name) for name in call.path_names] + self._query_parameters(record):
+        parameters = [_path_parameter(name) for name in call.path_names] + self._query_parameters(record)
+        if record.kept:
+            described["responses"]["304"] = {"description": "Nothing has changed.", "headers": _headers(_OF_KEPT)}
+            parameters.append(_IF_NONE_MATCH)
+        if parameters:
             described["parameters"] = parameters
         if record.body:
             content = {falcon.MEDIA_JSON: self._content(record.name, "validation")}
@@ -158,7 +175,7 @@ class _Description:
         return described
 
     def _success(self, record: Operation) -> dict[str, Any]:
-        headers = _headers(("X-Request-ID", *record.headers))
+        headers = _headers((*(_OF_KEPT if record.kept else _OF_ALL), *record.headers))
         answer: dict[str, Any] = {"description": HTTPStatus(record.status).phrase, "headers": headers}
         if record.answer is not None:
             answer["content"] = {falcon.MEDIA_JSON: self._content(record.name, "serialization")}

@@ -28,7 +28,10 @@ class Upload:
 
 
 class Context:
-    """What a request carries besides its bytes; `now` is stamped once, at the door, and `address` is the client's."""
+    """What a request carries besides its bytes; `now` is stamped once, at the door, and `address` is the client's.
+
+    `state` is that of what the caller has, and `keep_as` the name under which the answer is to be kept, if it is.
+    """
 
     now: datetime
     request_id: str
@@ -36,6 +39,8 @@ class Context:
     code: str | None = None
     head: bool = False
     started: float
+    state: str
+    keep_as: bytes | None = None
     _caller: Caller | None = None
 
     @property
@@ -67,7 +72,8 @@ class Operation:
     """What a call takes and answers.
 
     `name` is the verb that clients made from the document call it by. `errors` are those beyond what its shape
-    implies (401, 404 of ids, 4xx of bodies).
+    implies (401, 404 of ids, 4xx of bodies). What is `kept` depends on the caller's day and the state of what they have
+    alone.
     """
 
     name: str
@@ -82,6 +88,7 @@ class Operation:
     headers: tuple[str, ...]
     public: bool
     database: bool
+    kept: bool
 
 
 def operation(
@@ -98,6 +105,7 @@ def operation(
     headers: tuple[str, ...] = (),
     public: bool = False,
     database: bool = True,
+    kept: bool = False,
 ) -> Callable[[Callable[..., Any]], Callable[..., None]]:
     """Turn a method `(self, req, resp, [body or text], [query], **path) -> view` into a Falcon responder.
 
@@ -105,7 +113,7 @@ def operation(
     UnsupportedMediaType before the method is called.
     """
     record = Operation(
-        name, summary, status, answer, body, body_optional, upload, query, errors, headers, public, database
+        name, summary, status, answer, body, body_optional, upload, query, errors, headers, public, database, kept
     )
     adapter = TypeAdapter[Any](answer) if answer is not None else None
 

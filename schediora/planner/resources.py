@@ -67,7 +67,9 @@ class Plans(_List):
         super().__init__(cursors)
         self._unit_title = unit_title
 
-    @operation("listPlans", "List plans, newest first", answer=list[PlanView], query=PlanQuery, headers=("Link",))
+    @operation(
+        "listPlans", "List plans, newest first", answer=list[PlanView], query=PlanQuery, headers=("Link",), kept=True
+    )
     def on_get(self, req: Request, resp: falcon.Response, query: PlanQuery) -> list[PlanView]:
         """Show a page of plans."""
         after = self._after(req, query.cursor, "plans")
@@ -155,7 +157,14 @@ class ReplanUndo:
 class Sessions(_List):
     """The student's sessions."""
 
-    @operation("listSessions", "List sessions by time", answer=list[SessionView], query=SessionQuery, headers=("Link",))
+    @operation(
+        "listSessions",
+        "List sessions by time",
+        answer=list[SessionView],
+        query=SessionQuery,
+        headers=("Link",),
+        kept=True,
+    )
     def on_get(self, req: Request, resp: falcon.Response, query: SessionQuery) -> list[SessionView]:
         """Show a page of this week's sessions, of all, of some days', or of those that are overdue."""
         check_listing(query)

@@ -40,6 +40,7 @@ class ServerSettings(Section):
     public_url: PublicUrl = ""
     trusted_proxies: Peers = ("127.0.0.0/8", "::1/128", "unix")
     connections_per_address: Annotated[int, Field(ge=0, le=100_000)] = 1000
+    cache_mebibytes: Annotated[int, Field(ge=0, le=65_536)] = 32
 
 
 class DatabaseSettings(Section):

@@ -1,16 +1,17 @@
 """Reading students, and taking the lock under which everything of theirs is written."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, Self
 from uuid import UUID
 
 from schediora import localtime
-from schediora.db.statement import Statement, as_json
+from schediora.db.statement import Statement, as_instant, as_json
 from schediora.errors import Unauthenticated
 from schediora.http.caller import Caller
 from schediora.localtime import clock_of, minute_of_day
-from schediora.models.users import Preferences, User
+from schediora.models.users import User
 from schediora.users.schemas import (
     AvailabilityEntry,
     DaysOff,
@@ -24,6 +25,24 @@ DEFAULT_SESSION_MINUTES = 45
 DEFAULT_WINDOWS = tuple(AvailabilityEntry(weekday=weekday, start="08:00", end="22:00") for weekday in range(1, 8))
 
 _REVISION = Statement("SELECT planner_revision FROM users WHERE id = ?")
+_STORED = ", ".join(
+    f"p.{name}"
+    for name in (
+        "goal",
+        "daily_minutes",
+        "focus_topics",
+        "availability",
+        "session_minutes",
+        "exams",
+        "rest_days",
+        "days_off",
+        "language",
+    )
+)
+_PREFERENCES = Statement(f"SELECT {_STORED} FROM onboarding_preferences p WHERE p.user_id = ?")
+_ME = Statement(f"""
+    SELECT u.email, u.timezone, u.created_at, u.day_starts_at, {_STORED}
+    FROM users u LEFT JOIN onboarding_preferences p ON p.user_id = u.id WHERE u.id = ?""")
 _FOCUS_TOPICS = Statement("SELECT focus_topics FROM onboarding_preferences WHERE user_id = ?")
 _REST = Statement("SELECT rest_days, days_off FROM onboarding_preferences WHERE user_id = ?")
 
@@ -62,6 +81,44 @@ class StudyPreferences(Rest):
     language: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """Preferences as they are stored; None where the student left something open."""
+
+    goal: str
+    daily_minutes: int
+    focus_topics: list[str]
+    availability: list[dict[str, Any]] | None
+    session_minutes: int | None
+    exams: list[dict[str, Any]]
+    rest_days: list[int] | None
+    days_off: list[dict[str, str]] | None
+    language: str | None
+
+    @classmethod
+    def of(cls, row: Sequence[Any]) -> Self:
+        """Return what a row of the columns holds."""
+        goal, minutes, topics, availability, session_minutes, exams, rest_days, days_off, language = row
+        return cls(
+            goal,
+            minutes,
+            as_json(topics),
+            as_json(availability),
+            session_minutes,
+            as_json(exams),
+            as_json(rest_days),
+            as_json(days_off),
+            language,
+        )
+
+
+def stored_preferences(user_id: UUID) -> Stored:
+    """Return the student's preferences as they are stored; raise LookupError when they have not said."""
+    for row in _PREFERENCES.rows(user_id):
+        return Stored.of(row)
+    raise LookupError("this student has no preferences")
+
+
 def user_by_email(email: str) -> User | None:
     """Return the student whose address is `email`, in the form in which addresses are stored."""
     return User.get_or_none(User.email == email)
@@ -75,23 +132,23 @@ def caller_of(user_id: UUID, default_timezone: str) -> Caller | None:
 
 def preferences_of(user_id: UUID) -> StudyPreferences:
     """Return the student's preferences, with the defaults where they have not said."""
-    row = Preferences.get_or_none(Preferences.user == user_id)
-    if row is None:
+    try:
+        stored = stored_preferences(user_id)
+    except LookupError:
         return StudyPreferences()
-    rest = _rest(row.rest_days, row.days_off)
+    rest = _rest(stored.rest_days, stored.days_off)
+    windows = [(entry.weekday, minute_of_day(entry.start), minute_of_day(entry.end)) for entry in _windows(stored)]
     return StudyPreferences(
-        goal=row.goal,
-        daily_minutes=row.daily_minutes,
-        said_daily_minutes=row.daily_minutes,
-        session_minutes=row.session_minutes or DEFAULT_SESSION_MINUTES,
-        focus_topics=tuple(row.focus_topics),
-        windows=tuple(
-            sorted((window.weekday, minute_of_day(window.start), minute_of_day(window.end)) for window in _windows(row))
-        ),
-        exams=tuple(sorted(((exam.topic, exam.date) for exam in _exams(row)), key=lambda exam: (exam[1], exam[0]))),
-        language=row.language,
+        goal=stored.goal,
+        daily_minutes=stored.daily_minutes,
+        said_daily_minutes=stored.daily_minutes,
+        session_minutes=stored.session_minutes or DEFAULT_SESSION_MINUTES,
+        focus_topics=tuple(stored.focus_topics),
+        windows=tuple(sorted(windows)),
+        exams=tuple(sorted(((exam.topic, exam.date) for exam in _exams(stored)), key=lambda exam: (exam[1], exam[0]))),
         rest_days=rest.rest_days,
         days_off=rest.days_off,
+        language=stored.language,
     )
 
 
@@ -116,43 +173,42 @@ def revision_of(user_id: UUID) -> int:
 
 def me(caller: Caller) -> MeView:
     """Show the student; raise Unauthenticated when the account is gone."""
-    user = User.get_or_none(User.id == caller.user_id)
-    if user is None:
-        raise Unauthenticated("This account no longer exists.")
-    timezone = user.timezone or caller.zone.key
-    row = Preferences.get_or_none(Preferences.user == user)
-    return MeView(
-        id=user.id,
-        email=user.email,
-        timezone=timezone,
-        created_at=user.created_at,
-        preferences=preferences_view(row, timezone, user.day_starts_at or 0) if row else None,
-    )
+    for email, zone_name, created_at, starts, goal, *rest in _ME.rows(caller.user_id):
+        timezone = zone_name or caller.zone.key
+        said = None if goal is None else preferences_view(Stored.of((goal, *rest)), timezone, starts or 0)
+        return MeView(
+            id=caller.user_id, email=email, timezone=timezone, created_at=as_instant(created_at), preferences=said
+        )
+    raise Unauthenticated("This account no longer exists.")
 
 
-def preferences_view(row: Preferences, timezone: str, day_starts_at: int) -> PreferencesView:
-    """Show `row`, with the defaults that hold for what it leaves open, and what the student's days are counted by."""
+def preferences_view(stored: Stored, timezone: str, day_starts_at: int) -> PreferencesView:
+    """Show what is `stored`, with the defaults that hold for what it leaves open, and what the student's days are
+    counted by.
+    """
     return PreferencesView(
-        goal=row.goal,
-        daily_hours=row.daily_minutes / 60,
-        focus_topics=row.focus_topics,
+        goal=stored.goal,
+        daily_hours=stored.daily_minutes / 60,
+        focus_topics=stored.focus_topics,
         timezone=timezone,
-        availability=_windows(row),
-        session_minutes=row.session_minutes or DEFAULT_SESSION_MINUTES,
-        exams=_exams(row),
+        availability=_windows(stored),
+        session_minutes=stored.session_minutes or DEFAULT_SESSION_MINUTES,
+        exams=_exams(stored),
         day_starts_at=clock_of(day_starts_at),
-        rest_days=row.rest_days or (),
-        days_off=tuple(DaysOff.model_validate(span) for span in row.days_off or ()),
-        language=row.language,
+        rest_days=stored.rest_days or (),
+        days_off=tuple(DaysOff.model_validate(span) for span in stored.days_off or ()),
+        language=stored.language,
     )
 
 
-def _windows(row: Preferences) -> tuple[AvailabilityEntry, ...]:
-    return tuple(AvailabilityEntry(**window) for window in row.availability) if row.availability else DEFAULT_WINDOWS
+def _windows(stored: Stored) -> tuple[AvailabilityEntry, ...]:
+    if not stored.availability:
+        return DEFAULT_WINDOWS
+    return tuple(AvailabilityEntry(**window) for window in stored.availability)
 
 
-def _exams(row: Preferences) -> tuple[ExamEntry, ...]:
-    return tuple(ExamEntry.model_validate(exam) for exam in row.exams)
+def _exams(stored: Stored) -> tuple[ExamEntry, ...]:
+    return tuple(ExamEntry.model_validate(exam) for exam in stored.exams)
 
 
 def _rest(rest_days: Iterable[int] | None, days_off: Iterable[Mapping[str, str]] | None) -> Rest:

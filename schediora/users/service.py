@@ -13,7 +13,7 @@ from schediora.http.validation import pointer
 from schediora.localtime import minute_of_day
 from schediora.models.users import Preferences, User
 from schediora.users.locking import lock_student
-from schediora.users.queries import preferences_view, rest_of
+from schediora.users.queries import preferences_view, rest_of, stored_preferences
 from schediora.users.schemas import DaysOff, ExamEntry, PreferencesUpdate, PreferencesView
 
 Redate = Callable[[Caller, datetime], None]
@@ -70,7 +70,7 @@ def set_preferences(
         columns = _columns(wish) | {"updated_at": now}
         if not Preferences.update(columns).where(Preferences.user == user).execute():
             Preferences.create(user=user, **({"exams": []} | columns))
-        row = Preferences.get(Preferences.user == user)
+        stored = stored_preferences(caller.user_id)
         # A plan made under the old preferences is not the one that would be made now.
         user.planner_revision += 1
         user.save(only=[User.timezone, User.day_starts_at, User.planner_revision])
@@ -78,7 +78,7 @@ def set_preferences(
             redate(student, now)
     if follow and student != before:
         follow(student, now=now)
-    return preferences_view(row, student.zone.key, student.day_starts_at)
+    return preferences_view(stored, student.zone.key, student.day_starts_at)
 
 
 def _counting_days(user: User, caller: Caller) -> Caller:

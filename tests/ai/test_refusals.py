@@ -12,6 +12,7 @@ from schediora.models.ai import Job
 from schediora.models.planner import Plan
 from schediora.planner.quotas import PLANS
 from tests.ai.weeks import ask, made, status
+from tests.by_hand import count_up
 from tests.client import FrozenClock, Student
 from tests.planner.book import change, make_plan, ok, plans, week
 from tests.published_app import assert_readable
@@ -42,6 +43,7 @@ def fill(student: Student) -> None:
     usual = {"user": student.id, "title": "Old", "topic": "Math", "source": "manual", "created_at": WEDNESDAY}
     monday, there = date(2025, 3, 3), len(plans(student))
     Plan.insert_many({"id": new_id(), "week_start": monday} | usual for _ in range(PLANS - there)).execute()
+    count_up()
 
 
 def tick_all(student: Student) -> None:

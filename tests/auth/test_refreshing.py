@@ -173,7 +173,7 @@ def test_finding_out_who_calls_is_one_query(
         return run(sql, *given, **options)
 
     monkeypatch.setattr(database, "execute_sql", counting)
-    assert auth.authenticate(pair["access_token"], clock.now).zone.key == "UTC"
+    assert auth.authenticate(pair["access_token"], clock.now).caller.zone.key == "UTC"
     assert len(queries) == 1
 
 

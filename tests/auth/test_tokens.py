@@ -59,6 +59,50 @@ def test_an_access_token_says_what_it_was_issued_for_until_it_expires() -> None:
         ACCESS.read(token, NOW + timedelta(minutes=1))
 
 
+def verifications(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Every token whose signature is looked at from now on."""
+    verified, decode = [], jwt.decode
+
+    def noted(token: str, *given: Any, **more: Any) -> Any:
+        verified.append(token)
+        return decode(token, *given, **more)
+
+    monkeypatch.setattr("jwt.decode", noted)
+    return verified
+
+
+def test_a_token_is_verified_once_a_minute_and_never_believed_beyond_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    tokens, verified = AccessTokens(KEYS), verifications(monkeypatch)
+    token = tokens.issue(CLAIMED, issued_at=NOW, expires_at=NOW + timedelta(seconds=100))
+    read_at = [tokens.read(token, NOW + timedelta(seconds=seconds)) for seconds in (0, 15, 59, 60, 75, 99)]
+    assert read_at == [CLAIMED] * 6
+    assert len(verified) == 2
+    with pytest.raises(SignInExpired):
+        tokens.read(token, NOW + timedelta(seconds=100))
+    assert tokens.read(token, NOW - timedelta(days=1)) == CLAIMED  # the clock was put back
+    assert len(verified) == 3
+
+
+def test_no_other_token_is_believed_for_one_that_was_verified() -> None:
+    tokens = AccessTokens(KEYS)
+    token = signed()
+    for _ in range(2):
+        assert tokens.read(token, NOW) == CLAIMED
+        for other in (token[:-1], token + "=", token.upper(), signed(typ="refresh")):
+            with pytest.raises(Unauthenticated):
+                tokens.read(other, NOW)
+
+
+def test_so_many_tokens_are_remembered_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("schediora.auth.tokens.MOST_REMEMBERED", 3)
+    tokens, verified = AccessTokens(KEYS), verifications(monkeypatch)
+    each = [signed(gen=generation) for generation in range(5)]
+    assert [tokens.read(token, NOW).generation for token in [*each, *each]] == [0, 1, 2, 3, 4] * 2
+    assert len(verified) == 10
+    assert [tokens.read(token, NOW).generation for token in each[2:]] == [2, 3, 4]
+    assert len(verified) == 10
+
+
 def test_the_same_row_gives_the_same_tokens() -> None:
     first, second = (ACCESS.issue(CLAIMED, issued_at=NOW, expires_at=NOW + timedelta(days=7)) for _ in range(2))
     assert first == second

@@ -48,7 +48,8 @@ def store(
         for first in range(0, len(rows), _ROWS_AT_ONCE):
             Session.insert_many(rows[first : first + _ROWS_AT_ONCE]).execute()
         # What nobody counted down, as an older version's additions or a restored table would not be.
-        User.update(room_for_sessions=None).where(User.id == student.id).execute()
+        changed = {"room_for_sessions": None, "planner_revision": User.planner_revision + 1}
+        User.update(changed).where(User.id == student.id).execute()
 
 
 def _plan_of_long_ago(student: Student) -> str:

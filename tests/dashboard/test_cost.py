@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -11,6 +12,8 @@ from schediora.db.database import Database, PostgresDatabase
 from schediora.models.planner import Session
 from schediora.planner.in_hand import topics_of_week
 from schediora.planner.weeks import week_done
+from schediora.settings.loading import load
+from schediora.settings.values import Settings
 from tests.client import Student
 from tests.dashboard.history import store
 from tests.planner.book import PREFERENCES, append, make_plan, ok, summary, week
@@ -19,6 +22,13 @@ from tests.reads import Ran, noted, pages_touched, rows_touched
 TODAY = date(2026, 3, 4)
 A_POLL = 1
 """The read of the days, from which the numbers and a short streak follow."""
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    """Without kept answers: what it costs to work one out is looked at."""
+    overrides = {"database.url": database_url, "data_dir": tmp_path, "server.cache_mebibytes": 0}
+    return load(overrides=overrides).settings
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from falcon.testing import Result
 
 from schediora.ai.jobs import Runner
 from schediora.errors import Code
-from tests.client import FrozenClock, Student
+from tests.client import Api, FrozenClock, Student
 from tests.lives.reference import DAY, Rules, Shown, monday_of
 from tests.planner.book import ok, travel
 from tests.published_app import assert_readable
@@ -50,6 +50,8 @@ class Life:
     """The same by plan."""
     told: list[str] = field(default_factory=list)
     signed_in_at: datetime = BIRTHS[0]
+    computing: Api | None = None
+    """A server over the same database that keeps no answers."""
 
     @property
     def now(self) -> datetime:

@@ -9,11 +9,17 @@ from collections.abc import Callable
 from random import Random
 
 import pytest
+from falcon.testing import TestClient
 
 from schediora.ai.author import build_author
 from schediora.ai.jobs import Runner
+from schediora.app import create_app
+from schediora.auth.passwords import Hasher
 from schediora.db.database import Database
-from tests.client import FrozenClock, Student
+from schediora.queue import Queue
+from schediora.settings.values import Settings
+from tests.client import Api, FrozenClock, Student
+from tests.conftest import KEYS
 from tests.lives.checks import holds
 from tests.lives.life import BIRTHS, Life
 from tests.lives.steps import STEPS
@@ -29,14 +35,30 @@ MOST_FAILURES = 3
 
 
 def test_whatever_a_student_does_they_are_shown_what_there_is(
-    register: Callable[..., Student], database: Database, clock: FrozenClock, engine: str
+    register: Callable[..., Student],
+    database: Database,
+    clock: FrozenClock,
+    engine: str,
+    settings: Settings,
+    queue: Queue,
+    hasher: Hasher,
 ) -> None:
+    keeps_nothing = settings.server.model_copy(update={"cache_mebibytes": 0})
+    server = create_app(
+        settings.model_copy(update={"server": keeps_nothing}),
+        database=database,
+        queue=queue,
+        clock=clock,
+        keys=KEYS,
+        hasher=hasher,
+    )
     author = build_author(provider="rules", base_url=None, api_key="", model="")
     runner = Runner(database, author, default_timezone="UTC", clock=clock)
+    computing = Api(TestClient(server))
     failures = []
     for number in range(FIRST, FIRST + (ASKED_FOR or LIVES[engine])):
         clock.set(BIRTHS[number % len(BIRTHS)])
-        life = Life(register(), clock, runner, Random(number), signed_in_at=clock.now)
+        life = Life(register(), clock, runner, Random(number), signed_in_at=clock.now, computing=computing)
         try:
             live(life)
         except Exception:

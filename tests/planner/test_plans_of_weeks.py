@@ -5,6 +5,7 @@ from uuid import UUID
 
 from schediora.models.planner import Plan
 from schediora.planner.weeks import week_done
+from tests.by_hand import count_up
 from tests.client import FrozenClock, Student
 from tests.planner.book import append, change, make_plan, plans, refused, tick, travel, week
 from tests.planner.generated import plan_of
@@ -60,6 +61,7 @@ def test_a_plan_that_went_to_the_next_week_is_one_of_both_weeks(student: Student
     at = datetime(2026, 3, 10, 9, tzinfo=UTC)
     plan = plan_of(UUID(student.id), {"scheduled_at": at, "scheduled_on": at.date()})
     Plan.update(week_start=NEXT_MONDAY, asked_for=THIS_MONDAY).where(Plan.id == plan.id).execute()
+    count_up()
     for now, ours in [("2026-03-08T23:00:00Z", True), ("2026-03-09T09:00:00Z", True), ("2026-03-16T09:00:00Z", False)]:
         travel(student, clock, now)
         assert [session["plan_id"] for session in week(student)] == [str(plan.id)] * ours
@@ -70,6 +72,7 @@ def test_a_plan_that_was_asked_for_ahead_is_none_of_this_week(student: Student, 
     at = datetime(2026, 3, 10, 9, tzinfo=UTC)
     plan = plan_of(UUID(student.id), {"scheduled_at": at, "scheduled_on": at.date()})
     Plan.update(week_start=NEXT_MONDAY).where(Plan.id == plan.id).execute()
+    count_up()
     assert (week(student), reason(student)) == ([], None)
     travel(student, clock, "2026-03-09T09:00:00Z")
     assert [session["plan_id"] for session in week(student)] == [str(plan.id)]

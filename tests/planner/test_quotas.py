@@ -12,6 +12,7 @@ from schediora.models.planner import Plan, Session
 from schediora.models.users import User
 from schediora.planner import quotas
 from schediora.planner.errors import QuotaExceeded
+from tests.by_hand import count_up
 from tests.client import FrozenClock, Student
 from tests.dashboard.history import store
 from tests.planner.book import SESSION, append, change, make_plan, ok, refused, tick, week
@@ -35,6 +36,7 @@ def fill_plans(student: Student, count: int) -> None:
     with Plan.transaction():
         for _ in range(0, count, 500):
             Plan.insert_many([{"id": new_id(), "created_at": made_at, **base} for _ in range(500)]).execute()
+        count_up()
 
 
 def told(answer: Result, number: str) -> None:

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from schediora.models.planner import KINDS, Session
 from schediora.planner.scheduler.problem import Kind
+from tests.by_hand import count_up
 from tests.client import FrozenClock, Student
 from tests.planner.book import append, change, make_plan, ok, plans, refused, tick, travel, week
 
@@ -203,4 +204,5 @@ def test_a_reason_that_a_newer_release_stored_is_left_out(student: Student) -> N
     (session,) = week(student)
     assert session["reason"] is None
     Session.update(reason={"code": "first", "text": "Placed first."}).execute()
+    count_up()
     assert week(student)[0]["reason"] == {"code": "first", "text": "Placed first."}

@@ -1,0 +1,157 @@
+"""Calls servers over many connections, in turns: how many calls a second they answer, and how long each takes."""
+
+import json
+import os
+import select
+import socket
+import statistics
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import cycle
+from pathlib import Path
+from typing import Any
+
+from benchmarks.figures import quantile
+
+CONNECTIONS = 16
+AGENT = "Dart/3.2 (dart:io)"
+
+
+@dataclass(frozen=True)
+class Serving:
+    """A server: its port, and its process."""
+
+    port: int
+    process: int
+
+    def cpu_seconds(self) -> float:
+        """Return how long its process has computed."""
+        fields = Path(f"/proc/{self.process}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True)
+class Target:
+    """A call of a server, as the bytes that the connections take in turn."""
+
+    name: str
+    server: Serving
+    requests: Sequence[bytes]
+    against: Sequence[str] = ()
+    """The names of the targets that it is held against."""
+
+
+@dataclass
+class Measured:
+    """What a target's rounds brought: calls a second, and how long each call took, in milliseconds."""
+
+    rates: list[float] = field(default_factory=list)
+    taken: list[float] = field(default_factory=list)
+    cpu_seconds: float = 0.0
+
+    @property
+    def cpu(self) -> float:
+        """Return how long the server computed for a call, in microseconds."""
+        return self.cpu_seconds / len(self.taken) * 1e6
+
+    @property
+    def rate(self) -> float:
+        """Return the median of the rounds."""
+        return statistics.median(self.rates)
+
+
+def request(method: str, path: str, token: str = "", body: Any = None, tag: str = "") -> bytes:
+    """Return a request as it is sent."""
+    content = json.dumps(body).encode() if body is not None else b""
+    head = [f"{method} /api/v1{path} HTTP/1.1", "Host: 127.0.0.1", f"User-Agent: {AGENT}"]
+    head += ["Content-Type: application/json", f"Content-Length: {len(content)}"] if content else []
+    head += [f"Authorization: Bearer {token}"] if token else []
+    head += [f"If-None-Match: {tag}"] if tag else []
+    return "\r\n".join([*head, "", ""]).encode() + content
+
+
+@dataclass
+class Open:
+    """A connection, when its call was sent, and what came back so far."""
+
+    socket: socket.socket
+    sent_at: float = 0.0
+    received: bytes = b""
+
+    def send(self, request: bytes) -> None:
+        """Send a call."""
+        self.sent_at, self.received = time.perf_counter(), b""
+        self.socket.sendall(request)
+
+    def has_answer(self) -> bool:
+        """Read what has come; tell whether that is the whole answer."""
+        self.received += self.socket.recv(1 << 18)
+        head, found, body = self.received.partition(b"\r\n\r\n")
+        if not found or len(body) < _length(head):
+            return False
+        if head[9:10] not in (b"2", b"3"):
+            raise SystemExit(f"{head[:60]!r} {body[:300]!r}")
+        return True
+
+
+def drive(target: Target, seconds: float) -> tuple[float, list[float]]:
+    """Call over all connections for so long; return calls a second and how long each took, in milliseconds."""
+    poll, requests, taken = select.epoll(), cycle(target.requests), list[float]()
+    open_ = {}
+    for _ in range(CONNECTIONS):
+        connection = socket.create_connection(("127.0.0.1", target.server.port))
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        poll.register(connection, select.EPOLLIN)
+        open_[connection.fileno()] = Open(connection)
+    began = now = time.perf_counter()
+    for each in open_.values():
+        each.send(next(requests))
+    while now < began + seconds:
+        for number, _ in poll.poll(1.0):
+            each = open_[number]
+            if each.has_answer():
+                taken.append((time.perf_counter() - each.sent_at) * 1000)
+                each.send(next(requests))
+        now = time.perf_counter()
+    for each in open_.values():
+        each.socket.close()
+    poll.close()
+    return len(taken) / (now - began), taken
+
+
+def _length(head: bytes) -> int:
+    if head[9:12] == b"304":
+        return 0
+    lower = head.lower()
+    at = lower.index(b"content-length:") + len(b"content-length:")
+    return int(lower[at:].split(b"\r", 1)[0])
+
+
+def measure(targets: Sequence[Target], rounds: int, seconds: float) -> dict[str, Measured]:
+    """Call each target in turn, again and again."""
+    found: dict[str, Measured] = defaultdict(Measured)
+    for target in targets:
+        drive(target, min(seconds, 0.3))
+    for _ in range(rounds):
+        for target in targets:
+            each, before = found[target.name], target.server.cpu_seconds()
+            rate, taken = drive(target, seconds)
+            each.cpu_seconds += target.server.cpu_seconds() - before
+            each.rates.append(rate)
+            each.taken += taken
+    return found
+
+
+def table(engine: str, targets: Sequence[Target], found: dict[str, Measured]) -> Iterator[str]:
+    """Yield the lines of the table."""
+    yield f"\n**{engine}**, {CONNECTIONS} connections\n"
+    yield "| call | calls/s | share of | CPU us | share of, by CPU | p50 ms | p95 ms | p99 ms |"
+    yield "|---|---:|---|---:|---|---:|---:|---:|"
+    for target in targets:
+        each = found[target.name]
+        shares = ", ".join(f"{each.rate / found[other].rate:.0%} of {other}" for other in target.against)
+        by_cpu = ", ".join(f"{found[other].cpu / each.cpu:.0%} of {other}" for other in target.against)
+        times = " | ".join(f"{quantile(each.taken, share):.1f}" for share in (0.5, 0.95, 0.99))
+        yield f"| {target.name} | {each.rate:,.0f} | {shares} | {each.cpu:,.0f} | {by_cpu} | {times} |"

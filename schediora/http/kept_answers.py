@@ -1,0 +1,146 @@
+"""Answers that are kept until something changes: an open app asks for the same three every 15 seconds.
+
+An answer is kept under all that it depends on: whose it is, the state of what they have, which is read by the one query
+that lets them in, their day, the call with its query, this release and the time zone of who never set one. So nothing
+has to be told to anybody when something changes, however many processes serve: another state is another name.
+"""
+
+import hashlib
+import re
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import Any
+
+import falcon
+
+from schediora.http.operation import Request, operation_of
+
+_OF_AN_ENTRY = 600
+"""Bytes that an entry takes besides its body."""
+_LARGEST_PART = 8
+"""An answer that would take more than this part of the room is not kept: one student does not push out all others."""
+_NAME_BYTES = 16
+_TAG = re.compile(r'(?:W/)?("[^"]*")')
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A finished answer: its bytes, its entity tag, and the link to the next page where there is one."""
+
+    body: bytes
+    etag: str
+    link: str | None
+
+
+class KeptAnswers:
+    """At most so many bytes of answers; those that were not asked for the longest go first."""
+
+    def __init__(self, *, most_bytes: int) -> None:
+        self._most_bytes = most_bytes
+        self._answers: OrderedDict[bytes, Answer] = OrderedDict()
+        self._lock = threading.Lock()
+        self.bytes = self.hits = self.misses = 0
+
+    def get(self, name: bytes) -> Answer | None:
+        """Return the answer that is kept under `name`, if there is one."""
+        with self._lock:
+            found = self._answers.get(name)
+            if found is None:
+                self.misses += 1
+            else:
+                self.hits += 1
+                self._answers.move_to_end(name)
+            return found
+
+    def put(self, name: bytes, answer: Answer) -> None:
+        """Keep `answer` under `name`, unless it is too large."""
+        size = _size(answer)
+        if size * _LARGEST_PART > self._most_bytes:
+            return
+        with self._lock:
+            if (before := self._answers.pop(name, None)) is not None:
+                self.bytes -= _size(before)
+            self._answers[name] = answer
+            self.bytes += size
+            while self.bytes > self._most_bytes:
+                self.bytes -= _size(self._answers.popitem(last=False)[1])
+
+
+class Keeping:
+    """Answers a kept operation without running it while nothing has changed, and with 304 who has the answer already
+    (RFC 9110, section 13).
+
+    Comes after what finds out who is calling. `constant` is what every answer of this server depends on.
+    """
+
+    def __init__(self, answers: KeptAnswers, key: bytes, constant: str) -> None:
+        self._answers = answers
+        self._hash = hashlib.blake2b(
+            constant.encode(), key=key[: hashlib.blake2b.MAX_KEY_SIZE], digest_size=_NAME_BYTES
+        )
+
+    def process_resource(self, req: Request, resp: falcon.Response, resource: object, _params: dict[str, Any]) -> None:
+        """Answer with what is kept, if there is something."""
+        record = operation_of(getattr(resource, f"on_{req.method.lower()}", None))
+        if record is None or not record.kept:
+            return
+        name = self._name(req)
+        found = self._answers.get(name)
+        if found is None:
+            req.context.keep_as = name
+        else:
+            resp.complete = True
+            _answer(req, resp, found)
+
+    def process_response(self, req: Request, resp: falcon.Response, _resource: object, succeeded: bool) -> None:
+        """Keep what was worked out."""
+        name = req.context.keep_as
+        if name is None or not succeeded or not isinstance(resp.data, bytes):
+            return
+        answer = Answer(resp.data, self._tag(name, resp.data), resp.get_header("Link"))
+        self._answers.put(name, answer)
+        _answer(req, resp, answer)
+
+    def _name(self, req: Request) -> bytes:
+        context = req.context
+        caller = context.caller
+        day = caller.today(context.now)
+        text = f"\0{caller.user_id}\0{context.state}\0{day}\0{req.path}\0{req.query_string}"
+        return self._digest(text.encode())
+
+    def _tag(self, name: bytes, body: bytes) -> str:
+        # The body too: a database that was put back to an earlier state counts up to the same states again.
+        return f'"{self._digest(name + body).hex()}"'
+
+    def _digest(self, content: bytes) -> bytes:
+        digest = self._hash.copy()
+        digest.update(content)
+        return digest.digest()
+
+
+def _answer(req: Request, resp: falcon.Response, answer: Answer) -> None:
+    resp.set_header("ETag", answer.etag)
+    resp.set_header("Cache-Control", "private, no-cache")
+    resp.set_header("Vary", "Authorization, Origin")
+    if answer.link:
+        resp.set_header("Link", answer.link)
+    if _has_it(req.get_header("If-None-Match"), answer.etag):
+        resp.status = 304
+        resp.data = None
+        resp.delete_header("Content-Type")
+        return
+    resp.status = 200
+    resp.content_type = falcon.MEDIA_JSON
+    resp.data = answer.body
+
+
+def _has_it(if_none_match: str | None, etag: str) -> bool:
+    """Tell whether a client has the answer of `etag` already; tags are compared weakly."""
+    if if_none_match is None:
+        return False
+    return if_none_match in (etag, "*") or if_none_match.strip() == "*" or etag in _TAG.findall(if_none_match)
+
+
+def _size(answer: Answer) -> int:
+    return len(answer.body) + len(answer.link or "") + _OF_AN_ENTRY
