@@ -2,8 +2,8 @@
 
 import os
 import sys
-from collections.abc import Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 import typer
@@ -71,6 +71,39 @@ def working(sentence: str) -> AbstractContextManager[Any]:
     from rich.console import Console
 
     return Console(stderr=True, markup=False).status(f"{sentence} ...")
+
+
+class Bar:
+    """How far some work has come; draws nothing."""
+
+    def began(self, total: int) -> None:
+        """Say of how many steps the work is."""
+
+    def advance(self, more: int) -> None:
+        """Say that so many more are done."""
+
+
+@contextmanager
+def progress(sentence: str) -> Iterator[Bar]:
+    """Show on a terminal how far the work inside has come; in a pipe say nothing."""
+    if not sys.stderr.isatty():
+        yield Bar()
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True, markup=False)) as drawn:
+        task = drawn.add_task(sentence, total=None)
+
+        class Drawn(Bar):
+            def began(self, total: int) -> None:
+                drawn.update(task, total=total)
+
+            def advance(self, more: int) -> None:
+                drawn.advance(task, more)
+
+        yield Drawn()
 
 
 def _table(rows: Sequence[dict[str, Any]]) -> None:

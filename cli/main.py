@@ -7,17 +7,22 @@ from typing import Annotated
 
 import typer
 
+from .backup import backup, restore
 from .config import config
 from .console import FAILED, stop
+from .copy import copy
 from .demo import demo
 from .doctor import doctor
 from .healthcheck import healthcheck
+from .jobs import jobs
 from .memory import memory
 from .migrate import migrate
 from .openapi import openapi
 from .seed import seed
 from .serve import serve
+from .stats import stats
 from .streams import let_go_of_broken_streams, open_closed_streams
+from .users import users
 from .version import version
 from .worker import worker
 
@@ -31,8 +36,26 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (serve, demo, worker, migrate, memory, seed, config, doctor, healthcheck, openapi, version):
+for command in (
+    serve,
+    demo,
+    worker,
+    migrate,
+    memory,
+    seed,
+    backup,
+    restore,
+    copy,
+    config,
+    doctor,
+    stats,
+    healthcheck,
+    openapi,
+    version,
+):
     app.command()(command)
+for group in (users, jobs):
+    app.add_typer(group)
 
 _FOR_NOBODY_ELSE = 0o077
 

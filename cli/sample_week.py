@@ -118,17 +118,17 @@ _WEEKS = (
 )
 
 
-def add_sample_student(password_hash: str, *, default_timezone: str, now: datetime) -> int:
-    """Store the student and five weeks up to the local week of `now`, or nothing; return how many sessions there are.
+def add_sample_student(password_hash: str, *, email: str = EMAIL, default_timezone: str, now: datetime) -> int:
+    """Store the student, whose address is `email`, and five weeks up to the local week of `now`, or nothing.
 
-    Raises peewee.IntegrityError when the address is taken.
+    Returns how many sessions there are. Raises peewee.IntegrityError when the address is taken.
     """
     zone = localtime.zone(default_timezone)
     monday = localtime.week_start(localtime.local_day(now, zone))
     mondays = [monday - timedelta(weeks=back) for back in reversed(range(len(_WEEKS)))]
     started = min(localtime.at_minute(mondays[0], _PLANNING_MINUTE, zone), now)
     with User.transaction():
-        user = add_user(EMAIL, password_hash, None, now=started)
+        user = add_user(email, password_hash, None, now=started)
         caller = Caller(user.id, zone)
         lock_student(user.id)
         today = caller.today(now)

@@ -1,16 +1,31 @@
 """`schediora seed`."""
 
-from typing import Annotated
+import time
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .console import show, stop, working
-from .launch import close_data_dir, ensure_schema
+from .console import progress, show, stop, working
 from .options import AsJson, ConfigFile, DataDir, read_settings
+from .work import on_the_data
+
+if TYPE_CHECKING:
+    from schediora.db.database import Database
+    from schediora.settings.values import Settings
+
+MOST_STUDENTS = 999_999
 
 
 def seed(
     force: Annotated[bool, typer.Option("--force", help="Do it in production, too.")] = False,
+    users: Annotated[
+        int | None,
+        typer.Option(
+            help="Make so many students like the sample student instead, for trying how it is with many.",
+            min=1,
+            max=MOST_STUDENTS,
+        ),
+    ] = None,
     data_dir: DataDir = None,
     config: ConfigFile = None,
     as_json: AsJson = False,
@@ -22,30 +37,57 @@ def seed(
     settings = read_settings(config, data_dir).settings
     if settings.production and not force:
         raise stop("Everybody knows the sample student's password, so production needs --force.")
-    close_data_dir(settings)
-    if not ensure_schema(settings):
-        raise stop("The database has yet to be migrated; run: schediora migrate")
+    with on_the_data(settings) as database:
+        row = _sample_student(settings) if users is None else _many(settings, database, users)
+    show([row], as_json=as_json)
 
+
+def _sample_student(settings: "Settings") -> dict[str, str]:
     import peewee
 
-    from schediora.app import connect
-    from schediora.auth.passwords import Hasher
     from schediora.clock import utc_now
-    from schediora.db.database import connected
     from schediora.users.queries import user_by_email
 
     from .sample_week import EMAIL, PASSWORD, add_sample_student
 
-    database = connect(settings)
-    with connected(database), working("Making the student"):
+    with working("Making the student"):
         sessions = 0
         if user_by_email(EMAIL) is None:
-            hashed = Hasher(threads=settings.server.threads).hash(PASSWORD)
+            hashed = _hashed(settings, PASSWORD)
             try:
                 sessions = add_sample_student(hashed, default_timezone=settings.planner.default_timezone, now=utc_now())
             except peewee.IntegrityError:
                 if user_by_email(EMAIL) is None:  # it was no other seed at the same moment
                     raise
-    database.close_all()
     outcome = f"made, with {sessions} sessions" if sessions else "already there, nothing changed"
-    show([{"email": EMAIL, "password": PASSWORD, "student": outcome}], as_json=as_json)
+    return {"email": EMAIL, "password": PASSWORD, "student": outcome}
+
+
+def _many(settings: "Settings", database: "Database", count: int) -> dict[str, object]:
+    from schediora.clock import utc_now
+
+    from .many_students import add_students, address_of
+    from .sample_week import PASSWORD
+
+    students = rows = 0
+    hashed = _hashed(settings, PASSWORD)
+    started = time.monotonic()
+    with progress("Making students") as bar:
+        bar.began(count)
+        zone = settings.planner.default_timezone
+        for more, stored in add_students(database, count, hashed, default_timezone=zone, now=utc_now()):
+            students, rows = students + more, rows + stored
+            bar.advance(more)
+    return {
+        "emails": f"{address_of(1)} to {address_of(count)}",
+        "password": PASSWORD,
+        "made": students,
+        "rows": rows,
+        "rows_a_second": round(rows / max(time.monotonic() - started, 0.001)),
+    }
+
+
+def _hashed(settings: "Settings", password: str) -> str:
+    from schediora.auth.passwords import Hasher
+
+    return Hasher(threads=settings.server.threads).hash(password)

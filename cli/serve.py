@@ -22,13 +22,15 @@ def serve(
     """Answer the app and make the plans that it asks for."""
     settings = read_settings(config, data_dir, serving=True, host=host, port=port).settings
 
+    from schediora.db.serving import used
     from schediora.server.signals import StopSignals
 
     stop = StopSignals()  # before the rest of the start, which takes a second
-    prepare(settings)
-    answer_until_stopped(
-        settings, stop, greet=lambda port: greet(settings, port, _same(data_dir, config)), with_worker=not no_worker
-    )
+    with used(settings.database_url):
+        prepare(settings)
+        answer_until_stopped(
+            settings, stop, greet=lambda port: greet(settings, port, _same(data_dir, config)), with_worker=not no_worker
+        )
 
 
 def _same(data_dir: Path | None, config: Path | None) -> str:

@@ -1,6 +1,6 @@
 """`schediora worker`."""
 
-from contextlib import closing
+from contextlib import ExitStack, closing
 
 from .greeting import greet_worker, say_stopping
 from .launch import keep_for_good, prepare, start_worker
@@ -14,11 +14,14 @@ def worker(data_dir: DataDir = None, config: ConfigFile = None) -> None:
     from schediora.server.signals import StopSignals
 
     stop = StopSignals()  # before the rest of the start, which takes a second
-    prepare(settings)
 
     from schediora.app import connect, create_queue, create_worker
+    from schediora.db.serving import used
 
-    with closing(create_queue(settings)) as queue:
+    with ExitStack() as held:
+        held.enter_context(used(settings.database_url))
+        prepare(settings)
+        queue = held.enter_context(closing(create_queue(settings)))
         database = connect(settings)
         thread = start_worker(create_worker(settings, database=database, queue=queue), settings, stop.asked)
         greet_worker(settings)

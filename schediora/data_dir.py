@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 from schediora.errors import SetupError
 
@@ -31,14 +32,33 @@ def exclusive(path: Path) -> Iterator[None]:
 
     Raises SetupError when the folder cannot be written.
     """
-    make_data_dir(path.parent)
-    try:
-        stream = path.open("a")
-    except OSError as problem:
-        raise _not_writable(path.parent, problem) from None
-    with stream:
+    with _opened(path) as stream:
         fcntl.flock(stream, fcntl.LOCK_EX)
         yield
+
+
+@contextmanager
+def locked(path: Path, how: int) -> Iterator[bool]:
+    """Hold the lock file `path`, making it and its folder, shared or alone (`fcntl.LOCK_SH`, `LOCK_EX`), without
+    waiting; yield whether it could be had. Forked processes hold it along.
+
+    Raises SetupError when the folder cannot be written.
+    """
+    with _opened(path) as stream:
+        try:
+            fcntl.flock(stream, how | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
+
+
+def _opened(path: Path) -> TextIO:
+    make_data_dir(path.parent)
+    try:
+        return path.open("a")
+    except OSError as problem:
+        raise _not_writable(path.parent, problem) from None
 
 
 def make_data_dir(folder: Path) -> None:

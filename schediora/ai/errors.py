@@ -22,6 +22,10 @@ class JobNotFound(NotFound):
     """This plan request could not be found."""
 
 
+class NotRetryable(Conflict):
+    """Only a job that failed, or that nobody has taken yet, can be tried again."""
+
+
 class JobFailure(StrEnum):
     """Why a job failed: the closed list of a job's own error codes."""
 

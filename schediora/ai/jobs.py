@@ -4,7 +4,7 @@ fence.
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -154,9 +154,18 @@ class Runner:
         except Exception as error:
             if is_outage(error):
                 self._outages.failed(error)
+            elif self._is_gone(lease):
+                _log.info("job_dropped", reason="the student was deleted meanwhile")
+                return
             else:
                 _log.exception("job_crashed")
             self._part_with(lease, leases.let_go)
+
+    def _is_gone(self, lease: Lease) -> bool:
+        """Tell whether the job's row is there no more: it goes with its student."""
+        with suppress(Exception), connected(self._database):  # where it cannot be told, the error itself is
+            return not Job.select().where(Job.id == lease.job.id).exists()
+        return False
 
     def _part_with(self, lease: Lease, how: Callable[..., object]) -> bool:
         """Tell whether the lease could be given up; one that could not runs out by itself."""

@@ -1,12 +1,16 @@
 """What is known about generation jobs."""
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from schediora.ai.errors import JobNotFound
+from schediora.db.base import first_id
 from schediora.db.statement import Statement, as_day, as_id
 from schediora.models.ai import Job, JobStatus
+from schediora.models.users import User
 from schediora.planner.weeks import of_week
 
 ACTIVE = (JobStatus.QUEUED, JobStatus.RUNNING)
@@ -22,6 +26,10 @@ _CLOSED = Statement("""
     UNION
     SELECT week_start, asked_for FROM ai_jobs WHERE user_id = ? AND status = 'completed' AND week_start >= ?""")
 
+_OUTCOMES = Statement("""
+    SELECT status, source, error_code, count(*) FROM ai_jobs WHERE id >= ? AND id < ?
+    GROUP BY status, source, error_code""")
+
 
 def job_of(user_id: UUID, job_id: UUID) -> Job:
     """Return the student's job; raises JobNotFound, also for somebody else's."""
@@ -29,6 +37,53 @@ def job_of(user_id: UUID, job_id: UUID) -> Job:
     if job is None:
         raise JobNotFound()
     return job
+
+
+def any_job(job_id: UUID) -> Job:
+    """Return a job, whosever it is, for an operator; raises JobNotFound."""
+    job = Job.get_or_none(Job.id == job_id)
+    if job is None:
+        raise JobNotFound("There is no such job; schediora jobs list shows those that are there.")
+    return job
+
+
+def newest_jobs(status: JobStatus | None, user_id: UUID | None, *, limit: int) -> list[Job]:
+    """Return up to `limit` jobs with their students for an operator, the newest first; None is any."""
+    found = Job.select(Job, User).join(User).order_by(Job.id.desc()).limit(limit)
+    if status is not None:
+        found = found.where(Job.status == status)
+    return list(found if user_id is None else found.where(Job.user == user_id))
+
+
+@dataclass(frozen=True, slots=True)
+class JobOutcomes:
+    """How many jobs ended how: `failed` by error code, `sources` of those that completed; `unfinished` go on."""
+
+    completed: int
+    unfinished: int
+    failed: Mapping[str, int]
+    sources: Mapping[str, int]
+
+    @property
+    def ended(self) -> int:
+        """Return how many have ended."""
+        return self.completed + sum(self.failed.values())
+
+
+def job_outcomes(since: datetime, until: datetime) -> JobOutcomes:
+    """Return how the jobs that were asked for from `since` to `until` ended, for an operator."""
+    completed = unfinished = 0
+    failed: Counter[str] = Counter()
+    sources: Counter[str] = Counter()
+    for status, source, code, count in _OUTCOMES.rows(first_id(since), first_id(until)):
+        if status == JobStatus.COMPLETED:
+            completed += count
+            sources[source or "unknown"] += count
+        elif status == JobStatus.FAILED:
+            failed[code] += count
+        else:
+            unfinished += count
+    return JobOutcomes(completed, unfinished, failed, sources)
 
 
 @dataclass(frozen=True, slots=True)

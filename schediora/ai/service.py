@@ -6,17 +6,19 @@ from uuid import UUID
 
 import peewee
 
-from schediora.ai.errors import WeeklyPlanExists
+from schediora.ai.errors import JobNotFound, NotRetryable, WeeklyPlanExists
+from schediora.ai.queries import any_job
 from schediora.ai.refusals import obstacle, refusal
 from schediora.ai.schemas import GenerateRequest, PlannedWeek, WeeklyStatus
 from schediora.ai.weeks import state_of
 from schediora.http.caller import Caller
 from schediora.localtime import A_WEEK, TO_SUNDAY
-from schediora.models.ai import Job
+from schediora.models.ai import Job, JobStatus
 from schediora.models.users import User
 from schediora.planner.weeks import week_done
 from schediora.syllabus.up_next import up_next
 from schediora.users.locking import lock_student
+from schediora.users.queries import caller_of
 
 Hint = Callable[[UUID], object]
 """Wakes a consumer for a job; never raises, and a lost hint is only a delay."""
@@ -51,6 +53,28 @@ def generate(caller: Caller, wish: GenerateRequest, *, now: datetime, hint: Hint
         raise refused or WeeklyPlanExists() from None
     hint(job.id)
     return job
+
+
+def retry(job_id: UUID, *, default_timezone: str, now: datetime, hint: Hint) -> Job:
+    """Accept what a failed job asked for once more, as a new job, and return that; only hint at one that is queued.
+
+    Raises JobNotFound, NotRetryable, and what `generate` raises.
+    """
+    job = any_job(job_id)
+    if job.status == JobStatus.QUEUED:
+        hint(job.id)
+        return job
+    if job.status != JobStatus.FAILED:
+        raise NotRetryable(f"This job is {job.status}; only one that failed, or waits, can be tried again.")
+    caller = caller_of(job.user_id, default_timezone)
+    if caller is None:
+        raise JobNotFound()
+    weeks = {_monday(caller, week, now): week for week in PlannedWeek}
+    week = weeks.get(job.asked_for or job.week_start)
+    if week is None:
+        raise NotRetryable("The week that this job was for is over; the student can ask for another.")
+    wish = GenerateRequest(goal=job.goal, topic=job.topic, also=job.also or [], week=week)
+    return generate(caller, wish, now=now, hint=hint)
 
 
 def weekly_status(caller: Caller, week: PlannedWeek, *, now: datetime) -> WeeklyStatus:

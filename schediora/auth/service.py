@@ -34,6 +34,10 @@ _HOUR = timedelta(hours=1)
 _NOBODY = UUID(int=0)
 
 
+class _PasswordChanged(Exception):
+    """The password was set anew, or hashed anew, while this one was checked against what was stored before."""
+
+
 class Auth:
     """The sign-ins of one server: its keys, its hasher and how long things last."""
 
@@ -80,15 +84,17 @@ class Auth:
         fresh = self._renewed(claim.password) if outcome is Outcome.OUTDATED else None
         try:
             with User.transaction():
-                lock_student(user.id)
+                if lock_student(user.id).password_hash != user.password_hash:
+                    raise _PasswordChanged
                 if fresh:
-                    unchanged = (User.id == user.id) & (User.password_hash == user.password_hash)
-                    User.update(password_hash=fresh).where(unchanged).execute()
+                    User.update(password_hash=fresh).where(User.id == user.id).execute()
                 _make_room(user.id, now)
                 session = self._open(user.id, address, now)
         except Unauthenticated:
             # The account was deleted while its password was checked.
             raise InvalidCredentials() from None
+        except _PasswordChanged:
+            return self.login(claim, address=address, now=now)
         return self._pair(session)
 
     def rotate(self, token: str, *, address: str, now: datetime) -> TokenPair:

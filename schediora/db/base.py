@@ -1,5 +1,6 @@
 """What every table shares: the database it is bound to and a UUID version 7 key (RFC 9562), which sorts by age."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,11 @@ def bind(database: Database) -> None:
 def new_id() -> UUID:
     """Return a fresh UUIDv7."""
     return uuid7()
+
+
+def first_id(instant: datetime) -> UUID:
+    """Return the lowest id that could have been made at `instant`: ids begin with the milliseconds since 1970."""
+    return UUID(int=max(0, int(instant.timestamp() * 1000)) << 80)
 
 
 class Table(peewee.Model):

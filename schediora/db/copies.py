@@ -26,9 +26,9 @@ def copy_before(path: Path, revision: str) -> Path:
         os.close(os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         with closing(sqlite3.connect(path, isolation_level=None)) as reader:
             reader.execute("VACUUM INTO ?", (str(unfinished),))
-        _to_disk(unfinished)
+        to_disk(unfinished)
         unfinished.rename(copy)
-        _to_disk(copy.parent)
+        to_disk(copy.parent)
         for old in sorted(path.parent.glob(f"{glob.escape(path.name)}.*.before-*"))[:-KEPT]:
             old.unlink()
     except (OSError, sqlite3.Error) as problem:
@@ -41,7 +41,8 @@ def copy_before(path: Path, revision: str) -> Path:
     return copy
 
 
-def _to_disk(path: Path) -> None:
+def to_disk(path: Path) -> None:
+    """Have what was written to a file, or the names in a folder, survive a power cut."""
     opened = os.open(path, os.O_RDONLY)
     try:
         os.fsync(opened)

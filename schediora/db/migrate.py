@@ -3,9 +3,10 @@
 import functools
 import importlib.resources
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import sqlalchemy as sa
@@ -16,16 +17,21 @@ from alembic.script import Script, ScriptDirectory
 from schediora.data_dir import exclusive
 from schediora.db.copies import copy_before
 from schediora.db.database import SQLITE_PREFIX, sqlite_path
+from schediora.db.ends import End, PostgresEnd, SqliteEnd
 from schediora.db.postgres import PostgresConnection, connect_postgres, require_utf8
 from schediora.db.revisions import Revisions, read_revisions
+from schediora.db.serving import used_by_nobody
 from schediora.errors import SetupError
 
 SCRIPTS_PACKAGE = "schediora_migrations"
+MIGRATE_LOCK = ".migrate.lock"
 ADVISORY_LOCK = 0x5C4ED10A
 """Postgres's advisory lock key for migrating: any number, as long as every replica uses the same one."""
 _PATIENCE = """SELECT set_config('lock_timeout', '30s', true), set_config('statement_timeout', '0', true),
 set_config('idle_in_transaction_session_timeout', '0', true)"""
 """A migration may take long, but waits for others no longer than that."""
+
+_NOBODY_ELSE = "LOCK TABLE {} IN ACCESS EXCLUSIVE MODE"
 
 
 @functools.cache
@@ -57,7 +63,7 @@ def upgrade(url: str, *, also: Sequence[str] = (), then: Callable[[], None] = la
     """
     if url.startswith(SQLITE_PREFIX):
         path = sqlite_path(url)
-        with exclusive(path.parent / ".migrate.lock"), _connection(url) as connection:
+        with exclusive(path.parent / MIGRATE_LOCK), _connection(url) as connection:
             before = _revisions(connection)
             before.refuse_incompatible()
             if not before.usable:
@@ -98,27 +104,95 @@ def write_revision(url: str, message: str, number: str) -> Path:
     return Path(written.path)
 
 
-def _upgrade_sqlite(connection: sa.Connection, path: Path) -> None:
+class Workshop:
+    """A database in one transaction, to be migrated step by step."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+        driver: Any = connection.connection.driver_connection
+        self.end: End = SqliteEnd(driver) if connection.dialect.name == "sqlite" else PostgresEnd(driver)
+
+    def revisions(self) -> Revisions:
+        """Return where the schema stands."""
+        return _revisions(self._connection)
+
+    def bring_to(self, revision: str) -> None:
+        """Migrate to `revision`."""
+        _run(self._connection, revision)
+
+    def clear(self, tables: Sequence[str]) -> None:
+        """Drop `tables`, of which no others but these may refer to any."""
+        for table in tables:
+            self._connection.exec_driver_sql(f'DROP TABLE "{table}"{self._cascade}')
+
+    def run(self, statements: Sequence[str]) -> None:
+        """Run statements of Postgres's, on Postgres alone."""
+        for statement in statements if self._cascade else ():
+            self._connection.exec_driver_sql(statement)
+
+    @property
+    def _cascade(self) -> str:
+        return " CASCADE" if isinstance(self.end, PostgresEnd) else ""
+
+
+@contextmanager
+def workshop(url: str) -> Iterator[Workshop]:
+    """Yield the database at `url`, which nobody else uses, in one transaction that ends with the block.
+
+    What is raised inside takes everything back. Raises SetupError when the database is used, cannot be reached, is not
+    UTF-8 or cannot be changed, or is newer than this version can work with.
+    """
+    if url.startswith(SQLITE_PREFIX):
+        path = sqlite_path(url)
+        with ExitStack() as held:
+            held.enter_context(used_by_nobody(path))
+            held.enter_context(exclusive(path.parent / MIGRATE_LOCK))
+            connection = held.enter_context(_connection(url))
+            held.enter_context(_changing_sqlite(connection))
+            yield _checked(connection)
+        return
+    with _connection(url) as connection, connection.begin():
+        connection.exec_driver_sql(_PATIENCE)
+        connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
+        ours = _checked(connection)
+        if ours.end.tables():
+            connection.exec_driver_sql(_NOBODY_ELSE.format(", ".join(f'"{name}"' for name in ours.end.tables())))
+        yield ours
+
+
+def _checked(connection: sa.Connection) -> Workshop:
+    _revisions(connection).refuse_incompatible()
+    return Workshop(connection)
+
+
+@contextmanager
+def _changing_sqlite(connection: sa.Connection) -> Iterator[None]:
     # Recreating a table with foreign keys on would cascade-delete its children, so they are checked afterwards instead.
     connection.exec_driver_sql("PRAGMA journal_mode = wal")
     connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
     connection.exec_driver_sql("BEGIN IMMEDIATE")
-    if sa.inspect(connection).get_table_names():
-        copy_before(path, history()[-1])
-    _run(connection)
-    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
-    if broken:
+    try:
+        yield
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+        if broken:
+            raise SetupError(f"This would have left {len(broken)} rows without their parents; nothing was changed.")
+    except BaseException:
         connection.exec_driver_sql("ROLLBACK")
-        raise SetupError(
-            f"The migration would have left {len(broken)} rows without their parents; nothing was changed."
-        )
+        raise
     connection.exec_driver_sql("COMMIT")
 
 
-def _run(connection: sa.Connection) -> None:
+def _upgrade_sqlite(connection: sa.Connection, path: Path) -> None:
+    with _changing_sqlite(connection):
+        if sa.inspect(connection).get_table_names():
+            copy_before(path, history()[-1])
+        _run(connection)
+
+
+def _run(connection: sa.Connection, revision: str = "head") -> None:
     config = _config()
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, revision)
 
 
 def _revisions(connection: sa.Connection) -> Revisions:

@@ -28,3 +28,8 @@ MODELS: list[type[peewee.Model]] = [
     DashboardDailyMetric,
     SchemaRevision,
 ]
+
+
+def table_name(model: type[peewee.Model]) -> str:
+    """Return what the database calls the table of `model`."""
+    return str(model._meta.table_name)

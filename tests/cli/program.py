@@ -10,13 +10,13 @@ from tests.live import COMMAND
 PATIENCE_SECONDS = 60
 
 
-def run(*arguments: object, folder: Path, **variables: str) -> subprocess.CompletedProcess[str]:
-    """Run a command in `folder` with nothing to read and its output in pipes."""
+def run(*arguments: object, folder: Path, given: str = "", **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run a command in `folder` with what is `given` to read, by default nothing, and its output in pipes."""
     return subprocess.run(
         [COMMAND, *map(str, arguments)],
         cwd=folder,
         env=environment(variables),
-        stdin=subprocess.DEVNULL,
+        input=given,
         capture_output=True,
         text=True,
         timeout=PATIENCE_SECONDS,

@@ -16,11 +16,17 @@ COMMANDS = (
     "migrate",
     "memory",
     "seed",
+    "backup",
+    "restore",
+    "copy",
     "config",
     "doctor",
+    "stats",
     "healthcheck",
     "openapi",
     "version",
+    "users",
+    "jobs",
 )
 HEAVY = {
     "alembic",

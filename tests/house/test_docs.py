@@ -56,8 +56,9 @@ def test_every_command_of_the_readme_exists() -> None:
     from schediora_cli.main import app
 
     offered = {command.callback.__name__ for command in app.registered_commands if command.callback}
+    offered |= {str(group.typer_instance.info.name) for group in app.registered_groups if group.typer_instance}
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert set(re.findall(r"^\| `schediora (\w+)` \|", readme, re.MULTILINE)) == offered
+    assert set(re.findall(r"^\| `schediora (\w+)(?: FILE)?` \|", readme, re.MULTILINE)) == offered
 
 
 def test_the_glossary_names_no_word_twice() -> None:

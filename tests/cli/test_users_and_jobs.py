@@ -1,0 +1,83 @@
+"""`schediora users` and `schediora jobs`, as an operator types them."""
+
+import json
+import os
+import pty
+import select
+import subprocess
+from pathlib import Path
+from typing import Any
+
+from schediora.settings.values import Settings
+from tests.cli.program import PATIENCE_SECONDS, environment, run
+from tests.client import Student
+from tests.live import COMMAND
+
+PASSWORD = "correct horse"
+
+
+def rows(*arguments: object, folder: Path, given: str = "", **variables: str) -> Any:
+    done = run(*arguments, "--json", folder=folder, given=given, **variables)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_a_student_is_made_found_changed_and_deleted(tmp_path: Path) -> None:
+    made = rows("users", "create", "Kim@Example.com", folder=tmp_path, given=f"{PASSWORD}\n")
+    assert made[0]["email"] == "kim@example.com"
+    rows("users", "set-password", made[0]["id"], folder=tmp_path, given="another one")
+    (found,) = rows("users", "list", "--email", "kim", folder=tmp_path)
+    assert (found["id"], found["sign_ins"]) == (made[0]["id"], 0)
+    unasked = run("users", "delete", "kim@example.com", folder=tmp_path)
+    assert (unasked.returncode, "--yes" in unasked.stderr) == (2, True)
+    rows("users", "delete", "kim@example.com", "--yes", folder=tmp_path)
+    missing = run("users", "sign-out", "kim@example.com", folder=tmp_path)
+    assert (missing.returncode, "users list" in missing.stderr) == (1, True)
+
+
+def test_what_the_api_would_refuse_is_refused_in_its_words(tmp_path: Path) -> None:
+    for address, given, sentence in (
+        ("kim@example.com", "short\n", "Password must have at least 8 characters."),
+        ("kim", f"{PASSWORD}\n", "Email must be an address such as name@example.com."),
+        ("kim@example.com", "", "standard input"),
+    ):
+        refused = run("users", "create", address, folder=tmp_path, given=given)
+        assert refused.returncode == 2
+        assert sentence in refused.stderr
+    assert not (tmp_path / "schediora-data").exists()
+
+
+def test_on_a_terminal_the_password_is_asked_for_twice_and_not_shown(tmp_path: Path) -> None:
+    ours, theirs = pty.openpty()
+    command = [COMMAND, "users", "create", "kim@example.com"]
+    process = subprocess.Popen(
+        command, cwd=tmp_path, env=environment({}), stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True
+    )
+    os.close(theirs)
+    shown = b""
+    for prompt in (b"New password: ", b"Repeat for confirmation: "):
+        while prompt not in shown:
+            assert select.select([ours], [], [], PATIENCE_SECONDS)[0], shown
+            shown += os.read(ours, 4096)
+        os.write(ours, f"{PASSWORD}\n".encode())
+    assert process.wait(PATIENCE_SECONDS) == 0, shown
+    assert PASSWORD.encode() not in shown
+    os.close(ours)
+    assert rows("users", "list", folder=tmp_path)[0]["email"] == "kim@example.com"
+
+
+def test_jobs_are_listed_shown_and_tried_again(settings: Settings, student: Student, tmp_path: Path) -> None:
+    job = student.post("/ai/plans/generate", {"goal": "Pass", "topic": "Biology"}).json["job_id"]
+    given = {"SCHEDIORA_DATABASE__URL": settings.database_url, "SCHEDIORA_DATA_DIR": str(settings.data_dir)}
+    (listed,) = rows("jobs", "list", "--status", "queued", "--student", student.email, folder=tmp_path, **given)
+    assert (listed["id"], listed["status"], listed["topic"]) == (job, "queued", "Biology")
+    shown = rows("jobs", "show", job, folder=tmp_path, **given)
+    assert (shown["goal"], shown["student"], "lease_token" in shown) == ("Pass", student.email, False)
+    assert rows("jobs", "retry", job, folder=tmp_path, **given)[0]["id"] == job
+    lost = run("jobs", "show", "00000000-0000-7000-8000-000000000000", folder=tmp_path, **given)
+    assert (lost.returncode, "jobs list" in lost.stderr) == (1, True)
+
+
+def test_what_names_no_job_is_asked_wrongly(tmp_path: Path) -> None:
+    for arguments in (("jobs", "show", "7"), ("jobs", "list", "--status", "lost")):
+        assert run(*arguments, folder=tmp_path).returncode == 2
