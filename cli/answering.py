@@ -1,11 +1,12 @@
 """What `serve` and `demo` share: the server, with the worker beside it, from the start to the end of both."""
 
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING
 
 from .greeting import say_stopping
 from .launch import DRAIN_SECONDS, keep_for_good, start_worker
+from .measuring import measuring
 
 if TYPE_CHECKING:
     from schediora.http.entrance import DemoStudent
@@ -30,9 +31,11 @@ def answer_until_stopped(
     from schediora.routes import LIVE, PREFIX
     from schediora.server.waitress_server import Server
 
-    with closing(create_queue(settings)) as queue:
+    with ExitStack() as held:
+        queue = held.enter_context(closing(create_queue(settings)))
         database = connect(settings)
-        app = create_app(settings, database=database, queue=queue, demo=demo)
+        counts = held.enter_context(measuring(settings, database))
+        app = create_app(settings, database=database, queue=queue, demo=demo, measurements=counts)
         listen = settings.server
         server = Server(
             app,
@@ -47,7 +50,11 @@ def answer_until_stopped(
         stop.then(server.stop)
         workers = []
         if with_worker:
-            workers.append(start_worker(create_worker(settings, database=database, queue=queue), settings, stop.asked))
+            workers.append(
+                start_worker(
+                    create_worker(settings, database=database, queue=queue, measurements=counts), settings, stop.asked
+                )
+            )
         greet(server.port)
         keep_for_good()
         try:

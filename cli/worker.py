@@ -4,6 +4,7 @@ from contextlib import ExitStack, closing
 
 from .greeting import greet_worker, say_stopping
 from .launch import keep_for_good, prepare, start_worker
+from .measuring import measuring
 from .options import ConfigFile, DataDir, read_settings
 
 
@@ -23,7 +24,9 @@ def worker(data_dir: DataDir = None, config: ConfigFile = None) -> None:
         prepare(settings)
         queue = held.enter_context(closing(create_queue(settings)))
         database = connect(settings)
-        thread = start_worker(create_worker(settings, database=database, queue=queue), settings, stop.asked)
+        counts = held.enter_context(measuring(settings, database))
+        made = create_worker(settings, database=database, queue=queue, measurements=counts)
+        thread = start_worker(made, settings, stop.asked)
         greet_worker(settings)
         stop.then(lambda: say_stopping(settings))
         keep_for_good()

@@ -30,6 +30,7 @@ from schediora.http.entrance import DemoStudent
 from schediora.http.kept_answers import Keeping, KeptAnswers
 from schediora.http.middleware import Authentication, RequestLog
 from schediora.http.operation import Request
+from schediora.metrics.measurements import UNMEASURED, Measurements
 from schediora.planner.turns import Turns
 from schediora.purger import Purger
 from schediora.queue import Queue, build_huey
@@ -84,6 +85,7 @@ def create_app(
     keys: Keys | None = None,
     hasher: Hasher | None = None,
     demo: DemoStudent | None = None,
+    measurements: Measurements = UNMEASURED,
 ) -> App:
     """Return the API over `database`, sending hints of jobs to `queue`, and the web app that uses it. `keys` and
     `hasher` come from the settings unless given; `demo` is a demonstration's student.
@@ -108,10 +110,10 @@ def create_app(
     release = version("schediora")
     kept = KeptAnswers(most_bytes=settings.server.cache_mebibytes * 1024**2)
     middleware: list[Any] = [
-        RequestLog(clock, TrustedProxies(settings.server.trusted_proxies)),
+        RequestLog(clock, TrustedProxies(settings.server.trusted_proxies), measurements),
         *([CrossOrigin(settings.cors.origins)] if settings.cors.origins else []),
         Authentication(database, outages, sign_in.authenticate),
-        Keeping(kept, next(iter(keys.derived("schediora kept answer"))), f"{release} {default_timezone}"),
+        Keeping(kept, next(iter(keys.derived("schediora kept answer"))), f"{release} {default_timezone}", measurements),
     ]
     app = App(uploads=UPLOADS, is_known=signed, request_type=Request, middleware=middleware)
     app.req_options.strip_url_path_trailing_slash = False
@@ -144,7 +146,14 @@ def create_queue(settings: Settings) -> Queue:
     return Queue(build_huey(settings))
 
 
-def create_worker(settings: Settings, *, database: Database, queue: Queue, clock: Clock = utc_now) -> Worker:
+def create_worker(
+    settings: Settings,
+    *,
+    database: Database,
+    queue: Queue,
+    clock: Clock = utc_now,
+    measurements: Measurements = UNMEASURED,
+) -> Worker:
     """Return the consumer that makes plans as the settings say."""
     ai = settings.ai
     author = build_author(
@@ -164,6 +173,7 @@ def create_worker(settings: Settings, *, database: Database, queue: Queue, clock
         default_timezone=settings.planner.default_timezone,
         clock=clock,
         daily_tokens=ai.daily_tokens,
+        measurements=measurements,
     )
     keeper = Keeper(database, clock, settings.planner.default_timezone)
     return Worker(queue, runner, Purger(database, clock), keeper, threads=settings.queue.workers)

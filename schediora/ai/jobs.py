@@ -20,6 +20,7 @@ from schediora.ai.curriculum.week import frame_of
 from schediora.ai.failures import Failure, ever_changing, failure_of, planner_is_full, week_is_taken
 from schediora.ai.leases import Lease
 from schediora.ai.model.usage import NOTHING_USED, Usage
+from schediora.ai.model_costs import take_down_model
 from schediora.ai.queries import tokens_of_day, waiting_jobs
 from schediora.ai.situation import Situation, coverage_of, situation_of
 from schediora.ai.steps import steps_of
@@ -29,6 +30,7 @@ from schediora.clock import Clock
 from schediora.db.database import Database, connected
 from schediora.db.outages import Outages, is_outage
 from schediora.http.caller import Caller
+from schediora.metrics.measurements import UNMEASURED, Measurements
 from schediora.models.ai import Job, JobStage
 from schediora.planner.errors import QuotaExceeded
 from schediora.syllabus.service import store_model_list
@@ -46,8 +48,16 @@ class Runner:
     """Runs jobs on the consumer's threads; knows which ones this process holds."""
 
     def __init__(
-        self, database: Database, author: Author, *, default_timezone: str, clock: Clock, daily_tokens: int = 0
+        self,
+        database: Database,
+        author: Author,
+        *,
+        default_timezone: str,
+        clock: Clock,
+        daily_tokens: int = 0,
+        measurements: Measurements = UNMEASURED,
     ) -> None:
+        self._measurements = measurements
         self._database = database
         self._author = author
         self._daily_tokens = daily_tokens
@@ -123,6 +133,8 @@ class Runner:
             attempt=lease.job.attempts + 1,
             use_model=lease.model_seconds > 0,
         )
+        if not lease.job.attempts:
+            self._measurements.job_taken((self._clock() - lease.job.created_at).total_seconds())
         until = self._clock() + timedelta(seconds=lease.model_seconds)
         try:
             with connected(self._database):
@@ -247,6 +259,8 @@ class Runner:
             self._fail(lease, ever_changing(situation.language), self._clock())
             return
         if outcome:
+            self._measurements.job_ended("completed", authored.source, "")
+            take_down_model(self._measurements, authored)
             _log.info(
                 "job_completed",
                 source=authored.source,
@@ -261,6 +275,7 @@ class Runner:
         made = failure.made
         shown = feasibility(made.placed, made.notes) if made else None
         if leases.fail(lease, failure.code, failure.detail, feasibility=shown, now=now):
+            self._measurements.job_ended("failed", "", str(failure.code))
             _log.info("job_failed", code=str(failure.code))
 
 

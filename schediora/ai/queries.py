@@ -8,7 +8,7 @@ from uuid import UUID
 
 from schediora.ai.errors import JobNotFound
 from schediora.db.base import first_id
-from schediora.db.statement import Statement, as_day, as_id
+from schediora.db.statement import Statement, as_day, as_id, as_instant
 from schediora.models.ai import Job, JobStatus
 from schediora.models.users import User
 from schediora.planner.weeks import of_week
@@ -26,6 +26,8 @@ _CLOSED = Statement("""
     UNION
     SELECT week_start, asked_for FROM ai_jobs WHERE user_id = ? AND status = 'completed' AND week_start >= ?""")
 
+_ACTIVE = Statement("""
+    SELECT status, count(*), min(created_at) FROM ai_jobs WHERE status IN ('queued', 'running') GROUP BY status""")
 _OUTCOMES = Statement("""
     SELECT status, source, error_code, count(*) FROM ai_jobs WHERE id >= ? AND id < ?
     GROUP BY status, source, error_code""")
@@ -68,6 +70,11 @@ class JobOutcomes:
     def ended(self) -> int:
         """Return how many have ended."""
         return self.completed + sum(self.failed.values())
+
+
+def active_jobs() -> dict[str, tuple[int, datetime]]:
+    """Return, of all students together, how many jobs are queued and running, and since when the oldest of each."""
+    return {str(status): (int(count), as_instant(since)) for status, count, since in _ACTIVE.rows()}
 
 
 def job_outcomes(since: datetime, until: datetime) -> JobOutcomes:

@@ -92,6 +92,11 @@ class SqliteDatabase(PooledSqliteDatabase):
         finally:
             self._pass_on()
 
+    @property
+    def connections_in_use(self) -> int:
+        """How many connections work is done on right now."""
+        return len(self._in_use)
+
     def takes_writes(self) -> bool:
         """Tell whether the database takes writes: a file has no standby."""
         return True
@@ -168,6 +173,11 @@ class PostgresDatabase(PooledPostgresqlDatabase):
                 raise
             self.drop()
             raise peewee.OperationalError(cause, *problem.args) from problem
+
+    @property
+    def connections_in_use(self) -> int:
+        """How many connections work is done on right now."""
+        return len(self._in_use)
 
     def takes_writes(self) -> bool:
         """Tell whether this thread's server takes writes; the connection to one that does not is dropped."""

@@ -15,6 +15,7 @@ from typing import Any
 import falcon
 
 from schediora.http.operation import Request, operation_of
+from schediora.metrics.measurements import UNMEASURED, Measurements
 
 _OF_AN_ENTRY = 600
 """Bytes that an entry takes besides its body."""
@@ -74,8 +75,11 @@ class Keeping:
     Comes after what finds out who is calling. `constant` is what every answer of this server depends on.
     """
 
-    def __init__(self, answers: KeptAnswers, key: bytes, constant: str) -> None:
+    def __init__(
+        self, answers: KeptAnswers, key: bytes, constant: str, measurements: Measurements = UNMEASURED
+    ) -> None:
         self._answers = answers
+        self._measurements = measurements
         self._hash = hashlib.blake2b(
             constant.encode(), key=key[: hashlib.blake2b.MAX_KEY_SIZE], digest_size=_NAME_BYTES
         )
@@ -87,6 +91,7 @@ class Keeping:
             return
         name = self._name(req)
         found = self._answers.get(name)
+        self._measurements.kept_answer(hit=found is not None)
         if found is None:
             req.context.keep_as = name
         else:

@@ -20,6 +20,7 @@ from schediora.errors import Code, Unauthenticated
 from schediora.http.caller import Arrival
 from schediora.http.client_address import TrustedProxies
 from schediora.http.operation import Request, operation_of
+from schediora.metrics.measurements import UNMEASURED, Measurements
 
 OUR_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 """What is offered somewhere, and so written to the log; a stranger's method can be any text."""
@@ -44,9 +45,10 @@ Authenticate = Callable[[str, datetime], Arrival]
 class RequestLog:
     """Stamps the request's id, moment and client, answers HEAD like GET, and writes one log line a request."""
 
-    def __init__(self, clock: Clock, proxies: TrustedProxies) -> None:
+    def __init__(self, clock: Clock, proxies: TrustedProxies, measurements: Measurements = UNMEASURED) -> None:
         self._clock = clock
         self._proxies = proxies
+        self._measurements = measurements
 
     def process_request(self, req: Request, resp: falcon.Response) -> None:
         """Open the envelope."""
@@ -81,16 +83,19 @@ class RequestLog:
             # Falcon counts the responders alone.
             resp.set_header("Allow", allowed.replace("GET", "GET, HEAD"))
         status = falcon.http_status_to_code(resp.status)
-        spent = round((time.perf_counter() - context.started) * 1000, 1)
+        seconds = time.perf_counter() - context.started
+        method = req.method if req.method in OUR_METHODS else "other"
+        route = _route(req.uri_template)
+        self._measurements.request(method, route, status, seconds)
         detail = {"code": context.code} if context.code else {}
         log.request_done(
             _level(status, context.code),
             request_id=context.request_id,
             address=context.address,
-            method=req.method if req.method in OUR_METHODS else "other",
-            route=_route(req.uri_template),
+            method=method,
+            route=route,
             status=status,
-            duration_ms=spent,
+            duration_ms=round(seconds * 1000, 1),
             user_id=context.user_id,
             user_agent=_shown(req.user_agent or ""),
             **detail,

@@ -92,6 +92,13 @@ class WebSettings(Section):
     enabled: bool = True
 
 
+class MetricsSettings(Section):
+    """Where Prometheus fetches what the service counts."""
+
+    host: ListeningHost = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 0
+
+
 class PlannerSettings(Section):
     """What holds for a student who has not said."""
 
@@ -125,6 +132,7 @@ class Settings(Section):
     cors: CorsSettings = CorsSettings()
     web: WebSettings = WebSettings()
     log: LogSettings = LogSettings()
+    metrics: MetricsSettings = MetricsSettings()
     planner: PlannerSettings = PlannerSettings()
     ai: AiSettings = AiSettings()
 

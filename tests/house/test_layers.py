@@ -29,6 +29,7 @@ VIOLATIONS = {
     "schediora/auth/service.py": "import typer",
     "schediora/calendar/service.py": "import icalendar",
     "schediora/dashboard/queries.py": "import huey",
+    "schediora/http/errors.py": "import prometheus_client",
     "schediora/ai/rules.py": "import openai",
     "schediora/ai/goals.py": "from schediora.auth import service",
     "schediora/dashboard/service.py": "from schediora.users import service",

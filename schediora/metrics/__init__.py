@@ -1,0 +1,1 @@
+"""What a running service counts, and the port on which Prometheus fetches it."""
