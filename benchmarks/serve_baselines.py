@@ -79,14 +79,17 @@ class Caller:
     def __init__(self, connections: Connections, key: str) -> None:
         self._connections = connections
         self._key = next(iter(Keys(bytes.fromhex(key)).derived("schediora access token")))
+        self._verified: dict[str, tuple[UUID, UUID, int]] = {}
 
     def __call__(self, req: falcon.Request) -> UUID:
         """Return their id."""
         token = (req.get_header("Authorization") or "").removeprefix("Bearer ")
-        said = jwt.decode(token, self._key, ["HS256"], issuer="schediora", audience="schediora-api")
-        user = UUID(said["sub"])
-        ((generation, used, _, revoked, *_),) = self._connections.rows(_SIGN_IN, UUID(said["sid"]), user)
-        if revoked or said["gen"] not in (generation, used):
+        if token not in self._verified:
+            said = jwt.decode(token, self._key, ["HS256"], issuer="schediora", audience="schediora-api")
+            self._verified[token] = UUID(said["sub"]), UUID(said["sid"]), said["gen"]
+        user, session, shown = self._verified[token]
+        ((generation, used, _, revoked, *_),) = self._connections.rows(_SIGN_IN, session, user)
+        if revoked or shown not in (generation, used):
             raise falcon.HTTPUnauthorized()
         return user
 

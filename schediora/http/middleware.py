@@ -7,10 +7,10 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
-from uuid import uuid4
 
 import falcon
 import structlog
+from uuid_utils import uuid4
 
 from schediora import log
 from schediora.clock import Clock
@@ -43,7 +43,10 @@ Authenticate = Callable[[str, datetime], Arrival]
 
 
 class RequestLog:
-    """Stamps the request's id, moment and client, answers HEAD like GET, and writes one log line a request."""
+    """Stamps the request's id, moment and client, answers HEAD like GET, and writes one log line a request.
+
+    Headers are read from the WSGI environment: this is done for every call, and Falcon works their names out each time.
+    """
 
     def __init__(self, clock: Clock, proxies: TrustedProxies, measurements: Measurements = UNMEASURED) -> None:
         self._clock = clock
@@ -57,10 +60,10 @@ class RequestLog:
         context.now = self._clock()
         context.address = self._proxies.client_of(
             req.remote_addr,
-            forwarded_for=req.get_header("X-Forwarded-For"),
-            forwarded=req.get_header("Forwarded"),
+            forwarded_for=req.env.get("HTTP_X_FORWARDED_FOR"),
+            forwarded=req.env.get("HTTP_FORWARDED"),
         )
-        wanted = req.get_header("X-Request-ID") or ""
+        wanted = req.env.get("HTTP_X_REQUEST_ID", "")
         context.request_id = wanted if _REQUEST_ID.fullmatch(wanted) else str(uuid4())
         structlog.contextvars.bind_contextvars(request_id=context.request_id, address=context.address)
         resp.set_header("X-Request-ID", context.request_id)
@@ -100,7 +103,7 @@ class RequestLog:
             user_agent=_shown(req.user_agent or ""),
             **detail,
         )
-        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.unbind_contextvars("request_id", "address")
 
 
 class Authentication:
@@ -150,7 +153,7 @@ def _shown(user_agent: str) -> str | None:
 
 
 def _bearer(req: Request) -> str:
-    scheme, _, token = (req.get_header("Authorization") or "").partition(" ")
+    scheme, _, token = str(req.env.get("HTTP_AUTHORIZATION", "")).partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise Unauthenticated()
     return token.strip()

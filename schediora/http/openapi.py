@@ -35,6 +35,10 @@ _HEADERS = {
     ),
     "WWW-Authenticate": ("Says how to sign in.", {"const": "Bearer"}),
     "Cache-Control": ("The answer is for this call alone.", {"const": "no-store"}),
+    "Kept-Cache-Control": (
+        "The answer is for this student alone, and is asked for again each time.",
+        {"const": "private, no-cache"},
+    ),
     "ETag": (
         "Names this answer: send it as `If-None-Match` and 304 says that nothing has changed.",
         {"type": "string"},
@@ -47,8 +51,6 @@ _IF_NONE_MATCH = {
     "description": "The `ETag` of the answer that is there already, or several.",
     "schema": {"type": "string"},
 }
-_OF_ALL = ("X-Request-ID",)
-_OF_KEPT = (*_OF_ALL, "ETag")
 _SOMETIMES = {"Link", "RateLimit", "RateLimit-Policy"}
 
 AnyDocument = Annotated[
@@ -161,7 +163,7 @@ class _Description:
         }
         parameters = [_path_parameter(name) for name in call.path_names] + self._query_parameters(record)
         if record.kept:
-            described["responses"]["304"] = {"description": "Nothing has changed.", "headers": _headers(_OF_KEPT)}
+            described["responses"]["304"] = {"description": "Nothing has changed.", "headers": _success_headers(record)}
             parameters.append(_IF_NONE_MATCH)
         if parameters:
             described["parameters"] = parameters
@@ -175,7 +177,7 @@ class _Description:
         return described
 
     def _success(self, record: Operation) -> dict[str, Any]:
-        headers = _headers((*(_OF_KEPT if record.kept else _OF_ALL), *record.headers))
+        headers = _success_headers(record)
         answer: dict[str, Any] = {"description": HTTPStatus(record.status).phrase, "headers": headers}
         if record.answer is not None:
             answer["content"] = {falcon.MEDIA_JSON: self._content(record.name, "serialization")}
@@ -244,6 +246,13 @@ def _errors(call: _Call) -> Iterator[type[SchedioraError]]:
 
 def _headers(names: tuple[str, ...]) -> dict[str, Any]:
     return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+
+
+def _success_headers(record: Operation) -> dict[str, Any]:
+    headers = _headers(("X-Request-ID", *record.headers))
+    if record.kept:
+        headers |= _headers(("ETag",)) | {"Cache-Control": _headers(("Kept-Cache-Control",))["Kept-Cache-Control"]}
+    return headers
 
 
 def _header(name: str) -> dict[str, Any]:
