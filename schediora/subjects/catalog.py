@@ -12,6 +12,8 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any, Literal
 
+from schediora.subjects.once import once
+
 Genre = Literal["problems", "reading", "language", "instrument", "programming", "test"]
 """The kind of work that a subject is studied by."""
 Stage = Literal["lower", "upper", "university"]
@@ -137,7 +139,7 @@ class Subject:
         return self.key.partition(_OF)[0]
 
 
-@cache
+@once
 def subjects() -> tuple[Subject, ...]:
     """Return every subject, by key."""
     folders = (entry for entry in files(__package__).joinpath("data").iterdir() if entry.is_dir())
@@ -145,7 +147,7 @@ def subjects() -> tuple[Subject, ...]:
     return tuple(sorted(found, key=lambda subject: subject.key))
 
 
-@cache
+@once
 def _by_key() -> Mapping[str, tuple[Subject, Unit]]:
     return {unit.key: (subject, unit) for subject in subjects() for unit in subject.units}
 

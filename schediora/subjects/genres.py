@@ -3,10 +3,10 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from importlib.resources import files
 
 from schediora.subjects.catalog import Genre
+from schediora.subjects.once import once
 from schediora.subjects.text import plain
 
 _UNKNOWN: Genre = "reading"
@@ -42,7 +42,7 @@ def usual_paper_minutes(genre: Genre) -> int:
     return _signs()[genre].minutes
 
 
-@cache
+@once
 def _signs() -> Mapping[Genre, _Signs]:
     table = tomllib.loads(files("schediora.subjects").joinpath("genres.toml").read_text("utf-8"))
     genres: tuple[Genre, ...] = ("test", "language", "instrument", "programming", "reading", "problems")

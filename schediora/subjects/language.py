@@ -17,6 +17,7 @@ from importlib.resources import files
 from schediora.languages.language import FALLBACK, LANGUAGES, written_in
 from schediora.localtime import country_of
 from schediora.subjects.catalog import subjects
+from schediora.subjects.once import once
 
 TRADITIONAL = "hant"
 """Chinese in Traditional characters, which Schediora does not write: such a plan is in English."""
@@ -156,7 +157,7 @@ def _weight(word: str, language: str, studied: int) -> int:
     return _TAUGHT_WEIGHT if studied and word in _taught().get(language, ()) else 0
 
 
-@cache
+@once
 def _taught() -> dict[str, frozenset[str]]:
     """Return the longer words that the titles of one language have and those of no other."""
     texts: dict[str, set[str]] = {}

@@ -5,11 +5,12 @@ import tomllib
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
 from schediora.subjects.catalog import Subject, Unit, subjects
+from schediora.subjects.once import once
 
 _SPLIT = re.compile(r"\s(?:y|e|et|und|и|और)\s|\sو(?=\w)|[과와]\s|[,:、\uff0c\uff1a]|と|与")
 """Between the parts of a title, each of which means the unit as well, where it stands alone or beside words of
@@ -30,7 +31,7 @@ class Meaning:
     strong: bool
 
 
-@cache
+@once
 def index() -> dict[Words, list[Meaning]]:
     """Return what each name in spaced writing may mean; nothing where it is the name of another thing."""
     found: dict[Words, list[Meaning]] = {}
@@ -40,7 +41,7 @@ def index() -> dict[Words, list[Meaning]]:
     return found | {words_of(other): [] for other in _table()["others"]}
 
 
-@cache
+@once
 def unspaced() -> tuple[tuple[str, list[Meaning]], ...]:
     """Return what each name in a writing without spaces may mean, the longest name first."""
     found: dict[str, list[Meaning]] = {}
@@ -87,13 +88,13 @@ def _named(
         yield name, Meaning(subject, unit, strong=words in strong and words not in weak)
 
 
-@cache
+@once
 def beside() -> frozenset[str]:
     """Return the words that may stand beside a name without making it another thing."""
     return frozenset(word for line in _table()["beside"] for word in words_of(line))
 
 
-@cache
+@once
 def skills() -> frozenset[str]:
     """Return the words for parts of learning a language, which beside its name mean no more than the language."""
     return frozenset(words_of(_table()["skills"]))
