@@ -89,7 +89,7 @@ class Open:
         """Read what has come; tell whether that is the whole answer."""
         self.received += self.socket.recv(1 << 18)
         head, found, body = self.received.partition(b"\r\n\r\n")
-        if not found or len(body) < _length(head):
+        if not found or len(body) < body_length(head):
             return False
         if head[9:10] not in (b"2", b"3"):
             raise SystemExit(f"{head[:60]!r} {body[:300]!r}")
@@ -121,7 +121,8 @@ def drive(target: Target, seconds: float) -> tuple[float, list[float]]:
     return len(taken) / (now - began), taken
 
 
-def _length(head: bytes) -> int:
+def body_length(head: bytes) -> int:
+    """Return how long the body is that the head of an answer announces."""
     if head[9:12] == b"304":
         return 0
     lower = head.lower()

@@ -49,15 +49,17 @@ def engines(choice: str) -> Sequence[str]:
 
 
 @contextmanager
-def stage(engine: str) -> Iterator[Stage]:
-    """Yield an empty stage; its Postgres, unless one is named, is the tests' own, which never waits for the disk."""
+def stage(engine: str, *, durable: bool = False, postgres: Sequence[str] = ()) -> Iterator[Stage]:
+    """Yield an empty stage; its Postgres, unless one is named, is the tests' own, which waits for the disk only where
+    it is to be `durable`, as SQLite always does. `postgres` are settings of that server (`name=value`).
+    """
     with tempfile.TemporaryDirectory(prefix="schediora-benchmark-") as directory:
         data_dir = Path(directory) / "data"
         data_dir.mkdir()
         if engine == "sqlite":
             yield _prepared(engine, data_dir, f"sqlite:///{data_dir / 'schediora.db'}")
             return
-        with servers.postgres() as server:
+        with servers.postgres(durable=durable, settings=postgres) as server:
             url = servers.create_database(server)
             try:
                 yield _prepared(engine, data_dir, url)

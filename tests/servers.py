@@ -13,7 +13,7 @@ import shutil
 import signal
 import sys
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -41,16 +41,16 @@ _POSTGRES_SETTINGS = (
     f"listen_addresses={HOST}",
     "unix_socket_directories=",
     "max_connections=300",
-    "fsync=off",
-    "synchronous_commit=off",
-    "full_page_writes=off",
     "timezone=UTC",
 )
+_THROWN_AWAY = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 
 @contextmanager
-def postgres() -> Iterator[str]:
+def postgres(*, durable: bool = False, settings: Sequence[str] = ()) -> Iterator[str]:
     """Yield the address of a Postgres server whose user may create databases; raise ServerDidNotStart if it fails.
+
+    One that is `durable` waits for the disk as in production. `settings` are more of Postgres's own (`name=value`).
 
     Postgres refuses to run as root, so root starts it as `nobody`, from a copy of the binaries that `nobody` can read.
     """
@@ -69,8 +69,9 @@ def postgres() -> Iterator[str]:
         initialise += ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         if spawn(server, initialise).wait() != 0:
             raise ServerDidNotStart(f"initdb failed.\n{tail(server)}")
-        settings = [part for setting in _POSTGRES_SETTINGS for part in ("-c", setting)]
-        with running(server, lambda port: [binaries / "postgres", "-D", data, *settings, "-p", port]) as address:
+        told = [*_POSTGRES_SETTINGS, *(() if durable else _THROWN_AWAY), *settings]
+        options = [part for setting in told for part in ("-c", setting)]
+        with running(server, lambda port: [binaries / "postgres", "-D", data, *options, "-p", port]) as address:
             yield address
 
 
