@@ -51,35 +51,71 @@ class Server:
     stop_signal: signal.Signals
 
 
+class Running:
+    """A server that runs at `address`; can die and be started again there."""
+
+    def __init__(self, server: Server, command: Command) -> None:
+        self._server = server
+        for _ in range(_START_ATTEMPTS):  # between finding a free port and binding it, another program may take it
+            with socket.create_server((HOST, 0)) as listener:
+                port = str(listener.getsockname()[1])
+            self._command = command(port)
+            self.address = server.url.format(port=port)
+            if self._runs():
+                return
+        raise self._did_not_start()
+
+    def start(self) -> None:
+        """Start it again; what is left of its former self is waited for."""
+        deadline = time.monotonic() + _START_SECONDS
+        while not self._runs():
+            if time.monotonic() > deadline:
+                raise self._did_not_start()
+            time.sleep(0.1)
+
+    def kill(self) -> None:
+        """End it as a power cut would (kill -9)."""
+        self._process.kill()
+        self._process.wait()
+
+    def stop(self) -> None:
+        """Ask it to stop, and wait until it has."""
+        atexit.unregister(self._process.send_signal)
+        self._process.send_signal(self._server.stop_signal)
+        self._process.wait(_STOP_SECONDS)
+
+    def _runs(self) -> bool:
+        """Tell whether it could be started: not where it ended at once."""
+        self._process = spawn(self._server, self._command)
+        try:
+            if not _wait_until_ready(self._process, self.address, self._server.answers):
+                return False
+        except BaseException as error:
+            self.kill()
+            error.add_note(tail(self._server))
+            raise
+        atexit.register(self._process.send_signal, self._server.stop_signal)
+        return True
+
+    def _did_not_start(self) -> ServerDidNotStart:
+        return ServerDidNotStart(f"{Path(self._command[0]).name} did not start.\n{tail(self._server)}")
+
+
+@contextmanager
+def killable(server: Server, command: Command) -> Iterator[Running]:
+    """Run `command` on a free port, yield it once it answers, stop it at the end."""
+    running = Running(server, command)
+    try:
+        yield running
+    finally:
+        running.stop()
+
+
 @contextmanager
 def running(server: Server, command: Command) -> Iterator[str]:
     """Run `command` on a free port, yield the address once it answers, stop it at the end."""
-    process, address = _start(server, command)
-    atexit.register(process.send_signal, server.stop_signal)
-    try:
-        yield address
-    finally:
-        atexit.unregister(process.send_signal)
-        process.send_signal(server.stop_signal)
-        process.wait(_STOP_SECONDS)
-
-
-def _start(server: Server, command: Command) -> tuple[subprocess.Popen[bytes], str]:
-    for _ in range(_START_ATTEMPTS):  # between finding a free port and binding it, another program may take it
-        with socket.create_server((HOST, 0)) as listener:
-            port = str(listener.getsockname()[1])
-        parts = command(port)
-        process = spawn(server, parts)
-        address = server.url.format(port=port)
-        try:
-            if _wait_until_ready(process, address, server.answers):
-                return process, address
-        except BaseException as error:
-            process.kill()
-            process.wait()
-            error.add_note(tail(server))
-            raise
-    raise ServerDidNotStart(f"{Path(parts[0]).name} did not start.\n{tail(server)}")
+    with killable(server, command) as started:
+        yield started.address
 
 
 def _wait_until_ready(process: subprocess.Popen[bytes], address: str, answers: Callable[[str], None]) -> bool:

