@@ -176,7 +176,7 @@ class Runner:
     def _is_gone(self, lease: Lease) -> bool:
         """Tell whether the job's row is there no more: it goes with its student."""
         with suppress(Exception), connected(self._database):  # where it cannot be told, the error itself is
-            return not Job.select().where(Job.id == lease.job.id).exists()
+            return not Job.select().where((Job.id == lease.job.id) & (Job.user == lease.job.user_id)).exists()
         return False
 
     def _part_with(self, lease: Lease, how: Callable[..., object]) -> bool:

@@ -36,6 +36,11 @@ class Lease:
     token: UUID
     model_seconds: float
 
+    @property
+    def row(self) -> Any:
+        """What finds the job's row while it is in this lease's hands."""
+        return (Job.id == self.job.id) & (Job.user == self.job.user_id) & (Job.lease_token == self.token)
+
 
 def claim(job_id: UUID, *, now: datetime) -> Lease | None:
     """Take the job, or return None when it is not there to be taken (done, or in another's hands)."""
@@ -67,7 +72,7 @@ def claim(job_id: UUID, *, now: datetime) -> Lease | None:
 
 def enter(lease: Lease, stage: JobStage, **columns: Any) -> None:
     """Note what the job is at, and what became known of it meanwhile (`columns`)."""
-    Job.update(stage=stage, **columns).where((Job.id == lease.job.id) & (Job.lease_token == lease.token)).execute()
+    Job.update(stage=stage, **columns).where(lease.row).execute()
 
 
 def renew(tokens: Iterable[UUID], *, now: datetime) -> None:
@@ -85,14 +90,12 @@ def hand_back(lease: Lease, *, now: datetime) -> None:
         updated_at=now,
         attempts=Job.attempts - 1,
         rules_attempts=Job.rules_attempts - int(not lease.model_seconds),
-    ).where((Job.id == lease.job.id) & (Job.lease_token == lease.token)).execute()
+    ).where(lease.row).execute()
 
 
 def let_go(lease: Lease, *, now: datetime) -> None:
     """End a lease early after a crash: the attempt counts, and the next one can begin."""
-    Job.update(lease_until=now, hinted_at=None, updated_at=now).where(
-        (Job.id == lease.job.id) & (Job.lease_token == lease.token)
-    ).execute()
+    Job.update(lease_until=now, hinted_at=None, updated_at=now).where(lease.row).execute()
 
 
 def fail(
@@ -109,7 +112,7 @@ def fail(
             lease_until=None,
             updated_at=now,
         )
-        .where((Job.id == lease.job.id) & (Job.lease_token == lease.token))
+        .where(lease.row)
         .execute()
     )
 
@@ -124,6 +127,7 @@ def _unchanged(job: Job) -> object:
     # Peewee compares with None by IS NULL.
     return (
         (Job.id == job.id)
+        & (Job.user == job.user_id)
         & (Job.status == job.status)
         & (Job.attempts == job.attempts)
         & (Job.lease_token == job.lease_token)

@@ -85,7 +85,7 @@ def store(lease: Lease, situation: Situation, made: Made, *, now: datetime) -> b
                 lease_until=None,
                 updated_at=now,
             )
-            .where((Job.id == lease.job.id) & (Job.lease_token == lease.token))
+            .where(lease.row)
             .execute()
         )
         if not stored:

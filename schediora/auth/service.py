@@ -1,6 +1,7 @@
 """Signing up, in and out, and keeping a sign-in alive."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import peewee
@@ -145,7 +146,7 @@ class Auth:
                 # Rotated or marked by another call meanwhile: judge again by what holds now.
                 found = self._living(claims, now)
         elif found.last_used_at is None or now - found.last_used_at >= _HOUR:
-            SignIn.update(last_used_at=now).where(SignIn.id == claims.session_id).execute()
+            SignIn.update(last_used_at=now).where(_row_of(claims)).execute()
         zone = localtime.zone(found.timezone or self._default_timezone)
         return Arrival(Caller(claims.user_id, zone, found.day_starts_at or 0), found.state)
 
@@ -157,7 +158,7 @@ class Auth:
 
     def _mark_used(self, claims: AccessClaims, now: datetime) -> bool:
         current_and_unused = (
-            (SignIn.id == claims.session_id)
+            _row_of(claims)
             & (SignIn.generation == claims.generation)
             & (SignIn.used_generation < claims.generation)
             & SignIn.revoked_at.is_null()
@@ -221,7 +222,12 @@ def _make_room(user_id: UUID, now: datetime) -> None:
     SignIn.delete().where((SignIn.user == user_id) & ended).execute()
     last_use = peewee.fn.COALESCE(SignIn.last_used_at, SignIn.rotated_at)
     by_use = SignIn.select(SignIn.id).where(SignIn.user == user_id).order_by(last_use.desc(), SignIn.id.desc())
-    SignIn.delete().where(SignIn.id.in_(by_use.offset(MOST_SIGN_INS - 1))).execute()
+    too_many = SignIn.id.in_(by_use.offset(MOST_SIGN_INS - 1))
+    SignIn.delete().where((SignIn.user == user_id) & too_many).execute()
+
+
+def _row_of(claims: AccessClaims) -> Any:
+    return (SignIn.id == claims.session_id) & (SignIn.user == claims.user_id)
 
 
 def _chain(session: SignIn | SignInState) -> Generations:

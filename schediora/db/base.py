@@ -51,3 +51,9 @@ class Entity(Table):
     """A table whose rows have a UUIDv7."""
 
     id = peewee.UUIDField(primary_key=True, default=new_id)
+
+    def _pk_expr(self) -> Any:
+        """Find the row by its student as well where it has one: what is split by student is looked for in one place."""
+        by_id = super()._pk_expr()  # type: ignore[misc]  # Peewee is untyped
+        owner = self._meta.fields.get("user")
+        return by_id if owner is None or "user" not in self.__data__ else by_id & (owner == self.__data__["user"])

@@ -42,6 +42,8 @@ class Plan(Entity):
     how many minutes a generated plan has for each that a step usually takes, null for just as many.
     """
 
+    user_id: UUID
+
     user = peewee.ForeignKeyField(User, on_delete="CASCADE", backref="plans", index=False)
     title = peewee.TextField()
     topic = peewee.TextField()

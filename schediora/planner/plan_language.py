@@ -14,7 +14,8 @@ def language_of_sessions(caller: Caller, sessions: Sequence[SessionView], prefer
     """Return the language of the first of the sessions' plans that says it, in the sessions' order."""
     if not sessions:
         return FALLBACK
-    of_plans = Plan.id.in_({session.plan_id for session in sessions}) & Plan.language.is_null(False)
+    plans = {session.plan_id for session in sessions}
+    of_plans = (Plan.user == caller.user_id) & Plan.id.in_(plans) & Plan.language.is_null(False)
     said = {plan.id: plan.language for plan in Plan.select(Plan.id, Plan.language).where(of_plans)}
     first = next((said[session.plan_id] for session in sessions if session.plan_id in said), None)
     return first or unsaid_language(caller, sessions[0].topic, sessions[0].title, preferences)

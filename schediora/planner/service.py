@@ -147,7 +147,7 @@ def delete_plan(caller: Caller, plan_id: UUID) -> None:
         plan = Plan.get_or_none((Plan.id == plan_id) & (Plan.user == user))
         if plan is None:
             raise PlanNotFound()
-        units = keys_of_plan(plan_id)
+        units = keys_of_plan(plan)
         plan.delete_instance()
         remember(caller.user_id, units)
         changed(user)

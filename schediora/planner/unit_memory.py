@@ -9,7 +9,7 @@ from uuid import UUID
 
 from schediora.errors import Unauthenticated
 from schediora.memory.replay import Review, UnitMemory, replay
-from schediora.models.planner import Session, SessionStatus, SessionUnit
+from schediora.models.planner import Plan, Session, SessionStatus, SessionUnit
 from schediora.models.syllabus import UnitMemoryRow
 from schediora.models.users import User
 from schediora.planner.changes import changed
@@ -35,10 +35,10 @@ def keep_units(user_id: UUID, units: Mapping[UUID, Iterable[str]]) -> None:
         SessionUnit.insert_many(rows).execute()
 
 
-def keys_of_plan(plan_id: UUID) -> list[str]:
+def keys_of_plan(plan: Plan) -> list[str]:
     """Return the keys of all units that the plan's sessions are about."""
-    of_plan = SessionUnit.select(SessionUnit.unit).distinct().join(Session).where(Session.plan == plan_id)
-    return [row.unit for row in of_plan]
+    of_plan = (SessionUnit.user == plan.user_id) & (Session.plan == plan)
+    return [row.unit for row in SessionUnit.select(SessionUnit.unit).distinct().join(Session).where(of_plan)]
 
 
 def remember(user_id: UUID, keys: Iterable[str]) -> int:
