@@ -20,8 +20,9 @@ import psycopg
 
 from schediora.auth.keys import Keys
 from schediora.server.waitress_server import Server
+from schediora.settings.values import ServerSettings
 
-THREADS = 16
+THREADS = ServerSettings().threads
 _SIGN_IN = """
     SELECT t.generation, t.used_generation, t.expires_at, t.revoked_at IS NOT NULL, u.timezone, u.planner_revision
     FROM refresh_tokens t JOIN users u ON u.id = t.user_id WHERE t.id = ? AND t.user_id = ?"""

@@ -1,35 +1,36 @@
 """Calls servers over many connections, in turns: how many calls a second they answer, and how long each takes."""
 
 import json
-import os
 import select
 import socket
 import statistics
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import cycle
-from pathlib import Path
 from typing import Any
 
 from benchmarks.figures import quantile
 
 CONNECTIONS = 16
 AGENT = "Dart/3.2 (dart:io)"
+SLICE_SECONDS = 0.3
+"""So long one target is called before it is the next one's turn: whatever else the machine does meets all alike."""
+_CPU_CLOCK = 2
+"""With the complement of a process's id, this is the clock of what it has computed (Linux, `clock_getcpuclockid`)."""
 
 
 @dataclass(frozen=True)
 class Serving:
-    """A server: its port, and its process."""
+    """A server: its port, and its processes."""
 
     port: int
-    process: int
+    processes: Sequence[int]
 
     def cpu_seconds(self) -> float:
-        """Return how long its process has computed."""
-        fields = Path(f"/proc/{self.process}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        """Return how long its processes have computed."""
+        return sum(time.clock_gettime(~process << 3 | _CPU_CLOCK) for process in self.processes)
 
 
 @dataclass(frozen=True)
@@ -39,13 +40,15 @@ class Target:
     name: str
     server: Serving
     requests: Sequence[bytes]
-    against: Sequence[str] = ()
-    """The names of the targets that it is held against."""
+    against: Mapping[str, float | None] = field(default_factory=dict)
+    """The names of the targets that it is held against, and which share of each is to be reached, if any is."""
+    by_rate_alone: bool = False
+    """Whether only calls a second are held against the others: several processes compute as much for a call."""
 
 
 @dataclass
 class Measured:
-    """What a target's rounds brought: calls a second, and how long each call took, in milliseconds."""
+    """What a target's slices brought: calls a second, and how long each call took, in milliseconds."""
 
     rates: list[float] = field(default_factory=list)
     taken: list[float] = field(default_factory=list)
@@ -58,8 +61,12 @@ class Measured:
 
     @property
     def rate(self) -> float:
-        """Return the median of the rounds."""
+        """Return the median of the slices."""
         return statistics.median(self.rates)
+
+    def share_of(self, other: "Measured") -> tuple[float, float]:
+        """Return how much of `other` it reaches: of its calls a second, and of its calls a second of computing."""
+        return self.rate / other.rate, other.cpu / self.cpu
 
 
 def request(method: str, path: str, token: str = "", body: Any = None, tag: str = "") -> bytes:
@@ -130,29 +137,35 @@ def body_length(head: bytes) -> int:
     return int(lower[at:].split(b"\r", 1)[0])
 
 
-def measure(targets: Sequence[Target], rounds: int, seconds: float) -> dict[str, Measured]:
-    """Call each target in turn, again and again."""
+def measure(targets: Sequence[Target], seconds: float) -> dict[str, Measured]:
+    """Call each target for so long, in slices that take turns."""
     found: dict[str, Measured] = defaultdict(Measured)
     for target in targets:
         drive(target, 1.0)  # what a process reads when it is first asked for
-    for _ in range(rounds):
+    for _ in range(max(1, round(seconds / SLICE_SECONDS))):
         for target in targets:
             each, before = found[target.name], target.server.cpu_seconds()
-            rate, taken = drive(target, seconds)
+            rate, taken = drive(target, SLICE_SECONDS)
             each.cpu_seconds += target.server.cpu_seconds() - before
             each.rates.append(rate)
             each.taken += taken
     return found
 
 
-def table(engine: str, targets: Sequence[Target], found: dict[str, Measured]) -> Iterator[str]:
-    """Yield the lines of the table."""
-    yield f"\n**{engine}**, {CONNECTIONS} connections\n"
-    yield "| call | calls/s | share of | CPU us | share of, by CPU | p50 ms | p95 ms | p99 ms |"
-    yield "|---|---:|---|---:|---|---:|---:|---:|"
+def table(title: str, targets: Sequence[Target], found: Mapping[str, Measured]) -> Iterator[str]:
+    """Yield the lines of the table; a share is to be reached both by calls a second and by what is computed for one."""
+    yield f"\n**{title}**, {CONNECTIONS} connections\n"
+    yield "| call | calls/s | share of | CPU us | share of, by CPU | p50 ms | p95 ms | p99 ms | to reach |"
+    yield "|---|---:|---|---:|---|---:|---:|---:|---|"
     for target in targets:
         each = found[target.name]
-        shares = ", ".join(f"{each.rate / found[other].rate:.0%} of {other}" for other in target.against)
-        by_cpu = ", ".join(f"{found[other].cpu / each.cpu:.0%} of {other}" for other in target.against)
+        shares = {other: each.share_of(found[other]) for other in target.against}
+        by_rate, by_cpu = (", ".join(f"{share[of]:.0%} of {name}" for name, share in shares.items()) for of in (0, 1))
         times = " | ".join(f"{quantile(each.taken, share):.1f}" for share in (0.5, 0.95, 0.99))
-        yield f"| {target.name} | {each.rate:,.0f} | {shares} | {each.cpu:,.0f} | {by_cpu} | {times} |"
+        counted = 1 if target.by_rate_alone else 2
+        reached = ", ".join(
+            f"{wanted:.0%} of {name}: {'yes' if min(shares[name][:counted]) >= wanted else 'no'}"
+            for name, wanted in target.against.items()
+            if wanted
+        )
+        yield f"| {target.name} | {each.rate:,.0f} | {by_rate} | {each.cpu:,.0f} | {by_cpu} | {times} | {reached} |"
