@@ -39,27 +39,29 @@ def address_of(number: int) -> str:
     return f"student{number:06}@schediora.dev"
 
 
-def add_students(
-    database: Database, count: int, password_hash: str, *, default_timezone: str, now: datetime
-) -> Iterator[tuple[int, int]]:
-    """Make those of the students 1 to `count` who are not there yet; yield, at each step, how many students and rows
-    were stored.
-    """
+def missing_of(count: int) -> list[str]:
+    """Return the addresses of those of the students 1 to `count` who are not there yet."""
     there = {user.email for user in User.select(User.email).where(User.email.startswith("student"))}
-    missing = [address for address in map(address_of, range(1, count + 1)) if address not in there]
-    if not missing:
+    return [address for address in map(address_of, range(1, count + 1)) if address not in there]
+
+
+def add_students(
+    database: Database, addresses: Sequence[str], password_hash: str, *, default_timezone: str, now: datetime
+) -> Iterator[tuple[int, int]]:
+    """Make students with these addresses; yield, at each step, how many students and rows were stored."""
+    if not addresses:
         return
-    first, *others = missing
+    first, *others = addresses
     with User.transaction():
         add_sample_student(password_hash, email=first, default_timezone=default_timezone, now=now)
         patterns = _patterns(database, User.get(User.email == first).id, first)
     rows = sum(len(pattern.rows) for pattern in patterns)
     yield 1, rows
     for start in range(0, len(others), STUDENTS_AT_ONCE):
-        addresses = others[start : start + STUDENTS_AT_ONCE]
+        some = others[start : start + STUDENTS_AT_ONCE]
         with User.transaction():
-            _store(database, patterns, addresses)
-        yield len(addresses), rows * len(addresses)
+            _store(database, patterns, some)
+        yield len(some), rows * len(some)
 
 
 def _patterns(database: Database, student: UUID, address: str) -> list[_Pattern]:
@@ -109,9 +111,14 @@ class _NewIds(dict[str, str]):
     """Fresh ids for old ones, each in the form in which the old one is written."""
 
     def __missing__(self, old: str) -> str:
-        fresh = new_id()
-        self[old.replace("-", "")], self[str(UUID(old))] = fresh.hex, str(fresh)
+        plain, fresh = old.replace("-", ""), new_id().hex
+        self[plain], self[_dashed(plain)] = fresh, _dashed(fresh)
         return self[old]
+
+
+def _dashed(plain: str) -> str:
+    """Return an id of 32 hexadecimal digits as RFC 9562 writes it, at a fifth of the cost of `str(UUID(...))`."""
+    return f"{plain[:8]}-{plain[8:12]}-{plain[12:16]}-{plain[16:20]}-{plain[20:]}"
 
 
 def _store(database: Database, patterns: Sequence[_Pattern], addresses: Sequence[str]) -> None:

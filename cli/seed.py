@@ -66,16 +66,16 @@ def _sample_student(settings: "Settings") -> dict[str, str]:
 def _many(settings: "Settings", database: "Database", count: int) -> dict[str, object]:
     from schediora.clock import utc_now
 
-    from .many_students import add_students, address_of
+    from .many_students import add_students, address_of, missing_of
     from .sample_week import PASSWORD
 
     students = rows = 0
     hashed = _hashed(settings, PASSWORD)
     started = time.monotonic()
     with progress("Making students") as bar:
-        bar.began(count)
-        zone = settings.planner.default_timezone
-        for more, stored in add_students(database, count, hashed, default_timezone=zone, now=utc_now()):
+        missing, zone = missing_of(count), settings.planner.default_timezone
+        bar.began(len(missing))
+        for more, stored in add_students(database, missing, hashed, default_timezone=zone, now=utc_now()):
             students, rows = students + more, rows + stored
             bar.advance(more)
     return {

@@ -16,6 +16,7 @@ from uuid import UUID
 Value = str | int | float | bytes | None
 Row = tuple[Value, ...]
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_PLAIN_ID = re.compile("[0-9a-f]{32}")
 _DIGEST_BYTES = 16
 _CHECKSUM = 1 << (8 * _DIGEST_BYTES)
 
@@ -26,22 +27,27 @@ class NotStorable(ValueError):
 
 def from_sqlite(kind: str) -> Callable[[Any], Value]:
     """Return what makes a value that SQLite keeps for a column of Postgres's type `kind` canonical."""
-    return _FROM_SQLITE.get(kind, _as_it_is)
+    return _FROM_SQLITE.get(kind, as_it_is)
 
 
 def from_postgres(kind: str) -> Callable[[Any], Value]:
     """Return what makes a value that psycopg reads from a column of the type `kind` canonical."""
-    return _FROM_POSTGRES.get(kind, _as_it_is)
+    return _FROM_POSTGRES.get(kind, as_it_is)
 
 
 def to_sqlite(kind: str) -> Callable[[Any], Value]:
     """Return what makes a canonical value one that SQLite keeps, written as the models write it."""
-    return _escaped if kind == "jsonb" else _as_it_is
+    return _escaped if kind == "jsonb" else as_it_is
 
 
 def to_postgres(kind: str) -> Callable[[Any], Any]:
     """Return what makes a canonical value one that COPY takes; raises NotStorable for text that Postgres refuses."""
     return _TO_POSTGRES.get(kind, _text)
+
+
+def as_it_is(value: Any) -> Any:
+    """Return a value that is canonical already."""
+    return value
 
 
 class Checksum:
@@ -64,15 +70,15 @@ class Checksum:
         return f"{self._sum % _CHECKSUM:0{2 * _DIGEST_BYTES}x}"
 
 
-def _as_it_is(value: Any) -> Any:
-    return value
-
-
 def _instant(value: str | datetime | None) -> str | None:
     if value is None:
         return None
     moment = (datetime.fromisoformat(value) if isinstance(value, str) else value).astimezone(UTC)
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return f"{moment.replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
+
+
+def _uuid(value: str | None) -> str | None:
+    return value if value is None or _PLAIN_ID.fullmatch(value) else UUID(value).hex
 
 
 def _json(value: Any) -> str | None:
@@ -128,7 +134,7 @@ def _refuse(name: str) -> Any:
 
 
 _FROM_SQLITE: dict[str, Callable[[Any], Value]] = {
-    "uuid": lambda value: None if value is None else UUID(value).hex,
+    "uuid": _uuid,
     "timestamp with time zone": _instant,
     "jsonb": _json_text,
     "boolean": lambda value: None if value is None else int(value),

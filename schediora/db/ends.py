@@ -143,7 +143,15 @@ def _quoted(columns: Columns) -> str:
 
 
 def _through(changes: Sequence[Callable[[Any], Any]], rows: Sequence[Sequence[Any]]) -> list[Row]:
-    return [tuple([change(value) for change, value in zip(changes, row, strict=True)]) for row in rows]
+    changed = [(place, change) for place, change in enumerate(changes) if change is not canonical.as_it_is]
+    return [_changed(row, changed) for row in rows]
+
+
+def _changed(row: Sequence[Any], changed: Sequence[tuple[int, Callable[[Any], Any]]]) -> Row:
+    values = list(row)
+    for place, change in changed:
+        values[place] = change(values[place])
+    return tuple(values)
 
 
 def _storable(change: Callable[[Any], Any], value: Any, table: str, column: str, row: Row) -> Any:

@@ -5,7 +5,7 @@ from itertools import combinations
 from typing import Any
 from uuid import UUID
 
-from schediora_cli.many_students import add_students, address_of
+from schediora_cli.many_students import add_students, address_of, missing_of
 from schediora_cli.sample_week import PASSWORD
 
 from schediora.auth.passwords import Hasher
@@ -40,11 +40,11 @@ def test_each_sees_the_same_weeks_under_ids_of_their_own(
     clock.set(NOW)
     with connected(database):
         hashed = hasher.hash(PASSWORD)
-        stored = [*add_students(database, 2, hashed, default_timezone="UTC", now=NOW)]
-        stored += add_students(database, 3, hashed, default_timezone="UTC", now=NOW)
+        stored = [*add_students(database, missing_of(2), hashed, default_timezone="UTC", now=NOW)]
+        stored += add_students(database, missing_of(3), hashed, default_timezone="UTC", now=NOW)
         assert [students for students, _ in stored] == [1, 1, 1]
         assert len({rows for _, rows in stored}) == 1
-        assert list(add_students(database, 3, hashed, default_timezone="UTC", now=NOW)) == []
+        assert missing_of(3) == []
         assert [model.select().count() % 3 for model in (User, Plan, Session, SessionUnit)] == [0] * 4
         of_others = Session.select().join(Plan).where(Session.user != Plan.user).count()
         assert of_others == 0
