@@ -11,6 +11,7 @@ from schediora.models.auth import FamiliarAddress, SignIn
 from schediora.models.planner import Plan, Session
 from schediora.models.users import User
 from schediora.purger import BATCH_ROWS, Purger
+from schediora.users.locking import count_up
 from tests.client import PASSWORD, Api, FrozenClock, Student
 
 WEEK = timedelta(weeks=1)
@@ -100,6 +101,7 @@ def test_the_week_that_a_finished_job_closes_is_closed_whatever_the_zone(
     assert student.put("/users/preferences", wish).status_code == 200
     week_start = date.fromisoformat(student.get("/ai/plans/status/weekly").json["week_start"])
     add_job(student, clock.now - timedelta(days=400), week_start=week_start)
+    count_up([UUID(student.id)])  # as completing it did
     assert purge_all(purger) == 0
     assert student.get("/ai/plans/status/weekly").json["has_generated_this_week"] is True
 

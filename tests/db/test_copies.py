@@ -122,7 +122,7 @@ def test_without_a_copy_nothing_is_changed_and_nothing_unfinished_stays(
     def full(_path: Path) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(copies, "_to_disk", full)
+    monkeypatch.setattr(copies, "to_disk", full)
     with pytest.raises(SetupError, match=r"could not be copied .*\(No space left on device\), so nothing was changed"):
         upgrade(old)
     assert migrate.revisions(f"sqlite:///{old}").current == OLD

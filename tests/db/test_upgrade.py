@@ -19,6 +19,7 @@ from schediora.db.database import Database
 from schediora.models.ai import Job
 from schediora.models.planner import Plan, Session, SessionUnit
 from schediora.models.syllabus import UnitMemoryRow
+from schediora.models.users import User
 from tests.client import FrozenClock, Student
 from tests.planner.book import append, make_plan, ok, tick, week
 from tests.planner.generated import memories, replayed
@@ -57,6 +58,8 @@ def back_and_forth(database_url: str, database: Database) -> Callable[[Callable[
         write()
         database.close()
         assert migrate.upgrade(database_url).current == BEFORE
+        # A server of the new version starts after that, and has kept no answers.
+        User.update(planner_revision=User.planner_revision + 1).execute()
 
     return _travel
 
