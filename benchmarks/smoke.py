@@ -40,7 +40,7 @@ SIGN_INS = 600
 def pockets(stage: Stage, connections: int, *, now: datetime) -> list[Pocket]:
     """Fill the stage's tables and return what each phone calls with."""
     settings = stage.settings
-    hashed = Hasher(threads=settings.server.threads).hash(PASSWORD)
+    hashed = Hasher().hash(PASSWORD)
     with stage.database():
         enrolled = enrol(settings, connections * (READERS + WRITERS + 1), now=now, password_hash=hashed)
         studying = let_study(enrolled, now=now)

@@ -28,7 +28,7 @@ def answer_until_stopped(
     """
     from schediora.app import connect, create_app, create_queue, create_worker
     from schediora.http.client_address import TrustedProxies
-    from schediora.routes import LIVE, PREFIX
+    from schediora.routes import LIVE, PREFIX, lanes
     from schediora.server.waitress_server import Server
 
     with ExitStack() as held:
@@ -42,6 +42,7 @@ def answer_until_stopped(
             host=listen.host,
             port=listen.port,
             threads=listen.threads,
+            lanes=lanes(listen.threads),
             connections_per_address=listen.connections_per_address,
             trusts=TrustedProxies(listen.trusted_proxies).trusts,
             always=[PREFIX + LIVE],

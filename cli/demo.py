@@ -75,7 +75,7 @@ def _make_student(settings: "Settings", stopping: "threading.Event") -> None:
     from .zone_here import zone_here
 
     database = connect(settings)
-    hashed = Hasher(threads=settings.server.threads).hash(PASSWORD)
+    hashed = Hasher().hash(PASSWORD)
     with working("Living through a student's term, which takes a few seconds"):
         for _ in live_through_term(database, hashed, zone=zone_here(), now=utc_now()):
             if stopping.is_set():

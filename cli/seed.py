@@ -90,4 +90,4 @@ def _many(settings: "Settings", database: "Database", count: int) -> dict[str, o
 def _hashed(settings: "Settings", password: str) -> str:
     from schediora.auth.passwords import Hasher
 
-    return Hasher(threads=settings.server.threads).hash(password)
+    return Hasher().hash(password)

@@ -72,7 +72,7 @@ def create(
     from schediora.clock import utc_now
 
     with on_the_data(settings), working("Making the student"):
-        hashed = Hasher(threads=settings.server.threads).hash(wish.password)
+        hashed = Hasher().hash(wish.password)
         user = enrol(wish.email, hashed, timezone, now=utc_now())
     show([{"id": str(user.id), "email": user.email, "student": "made"}], as_json=as_json)
 
@@ -94,7 +94,7 @@ def set_password(
     with on_the_data(settings):
         user = students.student_called(student)
         wish = registration(user.email, new_password())
-        hashed = Hasher(threads=settings.server.threads).hash(wish.password)
+        hashed = Hasher().hash(wish.password)
         ended = students.set_password(user.id, hashed, now=utc_now())
     show([{"email": user.email, "password": "changed", "signed_out": ended}], as_json=as_json)
 

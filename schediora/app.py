@@ -24,6 +24,7 @@ from schediora.errors import Unauthenticated
 from schediora.health.resources import Ready
 from schediora.http import errors
 from schediora.http.client_address import TrustedProxies
+from schediora.http.comeback import Comeback
 from schediora.http.cross_origin import CrossOrigin
 from schediora.http.cursor import Cursors
 from schediora.http.entrance import DemoStudent
@@ -35,7 +36,7 @@ from schediora.planner.turns import Turns
 from schediora.purger import Purger
 from schediora.queue import Queue, build_huey
 from schediora.rate_limits import RateLimits
-from schediora.routes import UPLOADS, add_feeds, add_routes, routes
+from schediora.routes import UPLOADS, add_feeds, add_routes, lanes, routes
 from schediora.settings.values import Settings
 from schediora.web.resources import add_pages
 from schediora.worker import Worker
@@ -43,7 +44,7 @@ from schediora.worker import Worker
 _log = log.get_logger(__name__)
 
 SPARE_CONNECTIONS = 5
-"""For the heartbeat, the sweeper, calendars and the health checks, beside one connection a thread."""
+"""For the heartbeat, the sweeper, calendars and metrics, beside one connection a thread."""
 HINT_CONNECTIONS = 1
 """Hints are sent by one thread; each consumer hears them over a connection of its own."""
 
@@ -95,7 +96,7 @@ def create_app(
     if settings.production and not settings.limits.enabled:
         _log.warning("limits_disabled", reason="anybody may guess passwords as fast as they can: set limits.enabled")
     limits = RateLimits(clock, enabled=settings.limits.enabled)
-    sign_in = Auth(keys, hasher or Hasher(threads=settings.server.threads), limits, settings.auth, default_timezone)
+    sign_in = Auth(keys, hasher or Hasher(), limits, settings.auth, default_timezone)
     ready = Ready(database, history(), queue.answers)
     outages = Outages(_log, "database_unreachable", over="database_back")
     tokens = AccessTokens(keys)
@@ -112,7 +113,7 @@ def create_app(
     middleware: list[Any] = [
         RequestLog(clock, TrustedProxies(settings.server.trusted_proxies), measurements),
         *([CrossOrigin(settings.cors.origins)] if settings.cors.origins else []),
-        Authentication(database, outages, sign_in.authenticate),
+        Authentication(database, Comeback(database, outages), sign_in.authenticate),
         Keeping(kept, next(iter(keys.derived("schediora kept answer"))), f"{release} {default_timezone}", measurements),
     ]
     app = App(uploads=UPLOADS, is_known=signed, request_type=Request, middleware=middleware)
@@ -138,7 +139,9 @@ def most_connections(settings: Settings) -> int:
 
 
 def _pooled(settings: Settings) -> int:
-    return settings.server.threads + settings.queue.workers + SPARE_CONNECTIONS
+    reading = settings.server.threads
+    others = sum(lane.threads for lane in lanes(reading))
+    return reading + others + settings.queue.workers + SPARE_CONNECTIONS
 
 
 def create_queue(settings: Settings) -> Queue:

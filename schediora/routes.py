@@ -8,6 +8,7 @@ import falcon
 from schediora.ai import resources as ai
 from schediora.ai.service import Hint
 from schediora.auth import resources as auth
+from schediora.auth.passwords import threads_for_passwords
 from schediora.auth.service import Auth
 from schediora.busy import resources as busy
 from schediora.busy.service import expand_anew
@@ -17,6 +18,7 @@ from schediora.dashboard import resources as dashboard
 from schediora.health import resources as health
 from schediora.http.cursor import Cursors
 from schediora.http.entrance import DemoStudent, Entrance
+from schediora.http.lanes import Lane
 from schediora.http.openapi import Document
 from schediora.planner import resources as planner
 from schediora.planner.redating import redate
@@ -28,6 +30,12 @@ from schediora.users import resources as users
 PREFIX = "/api/v1"
 LIVE = "/health/live"
 """Answered also while every thread is at work: who asks would restart the process."""
+READY = ("GET", f"{PREFIX}/health/ready")
+PASSWORDS = frozenset({("POST", f"{PREFIX}/auth/register"), ("POST", f"{PREFIX}/auth/login")})
+"""The calls that hash a password, which takes long."""
+SIGNED_IN = frozenset({("GET", f"{PREFIX}/users/me"), ("POST", f"{PREFIX}/auth/refresh")})
+"""What the app asks when it starts: it signs its student out when both fail."""
+SIGNED_IN_THREADS = 2
 UPLOADS = {("PUT", f"{PREFIX}/users/me/busy"): busy.MOST_BYTES}
 """The calls whose bodies may be larger than others', in bytes, once the server has seen a valid token."""
 TAGS = {
@@ -42,6 +50,18 @@ TAGS = {
     "documents": "The API about itself.",
 }
 """The headings of the OpenAPI document."""
+
+
+def lanes(threads: int, *, cores: int | None = None) -> list[Lane]:
+    """Return the calls that have threads of their own, beside the `threads` of reads: as many for writes, which wait
+    for locks and disks, enough for as many passwords as `cores` hash at once, and a few for what is refused last.
+    """
+    return [
+        Lane("writes", threads, methods=frozenset({"POST", "PUT", "PATCH", "DELETE"})),
+        Lane("passwords", threads_for_passwords(cores), PASSWORDS),
+        Lane("signed-in", SIGNED_IN_THREADS, SIGNED_IN, patient=True),
+        Lane("ready", 1, frozenset({READY})),
+    ]
 
 
 @dataclass(frozen=True, slots=True)

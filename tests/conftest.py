@@ -157,7 +157,7 @@ def queue(settings: Settings) -> Iterator[Queue]:
 @pytest.fixture
 def hasher() -> Hasher:
     """A hasher too cheap for students and quick enough for tests."""
-    return Hasher(threads=16, parameters=argon2.profiles.CHEAPEST)
+    return Hasher(parameters=argon2.profiles.CHEAPEST)
 
 
 @pytest.fixture

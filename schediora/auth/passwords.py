@@ -19,6 +19,8 @@ SECOND_RECOMMENDED = argon2.profiles.RFC_9106_LOW_MEMORY
 """RFC 9106 section 4, second recommended option: 3 passes over 64 MiB in 4 lanes, a salt of 128 bits, a tag of 256."""
 
 
+MOST_AT_ONCE = 8
+"""Passwords that a process hashes at once, however many cores it has: 512 MiB."""
 KEPT_PLACES = 1
 """Of the places to wait in, those that strangers leave to students who are known at their address."""
 
@@ -35,21 +37,16 @@ class Outcome(Enum):
 class Hasher:
     """Hashes and verifies passwords, each 64 MiB and 50 to 200 ms of processor time.
 
-    At most as many run at once as there are `cores` (and no more than half the `threads` of the server). As many again,
-    a quarter of the threads at most, wait for their turn, and one more who is `familiar`: a storm of strangers must not
-    lock out whoever is known at their address. A turn or two is what a student can be asked to wait for. Whoever comes
-    then is told to try again, so a quarter of the threads is always free for other calls. Never call it inside a
-    transaction.
+    At most as many run at once as there are `cores`, and 8. As many again wait for their turn, and one more who is
+    `familiar`: a storm of strangers must not lock out whoever is known at their address. A turn or two is what a
+    student can be asked to wait for. Whoever comes then is told to try again. Never call it inside a transaction.
     """
 
-    def __init__(
-        self, *, threads: int, cores: int | None = None, parameters: argon2.Parameters = SECOND_RECOMMENDED
-    ) -> None:
-        at_once = max(1, min(cores or os.cpu_count() or 1, threads // 2))
+    def __init__(self, *, cores: int | None = None, parameters: argon2.Parameters = SECOND_RECOMMENDED) -> None:
+        at_once = _at_once(cores)
         self._argon2 = argon2.PasswordHasher.from_parameters(parameters)
         self._turns = threading.BoundedSemaphore(at_once)
-        waiting = max(1, min(at_once, threads // 4))
-        places = min(at_once + waiting + KEPT_PLACES, threads - threads // 4)
+        places = _places(cores)
         self._places = threading.BoundedSemaphore(places)
         self._strangers_places = threading.BoundedSemaphore(places - KEPT_PLACES)
         self._nobodys = _hash_of_no_password(parameters)
@@ -98,6 +95,21 @@ class Hasher:
                 held.callback(places.release)
             held.enter_context(self._turns)
             yield
+
+
+def threads_for_passwords(cores: int | None = None) -> int:
+    """Return how many threads wait for a Hasher of so many `cores` at once: for each of its places, and one who tells
+    the others to try again.
+    """
+    return _places(cores) + 1
+
+
+def _at_once(cores: int | None) -> int:
+    return min(cores or os.cpu_count() or 1, MOST_AT_ONCE)
+
+
+def _places(cores: int | None) -> int:
+    return 2 * _at_once(cores) + KEPT_PLACES
 
 
 def _hash_of_no_password(parameters: argon2.Parameters) -> str:

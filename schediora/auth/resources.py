@@ -63,6 +63,7 @@ class Refresh(_WithAuth):
         errors=(InvalidRefreshToken, RefreshTokenReused),
         headers=("Cache-Control",),
         public=True,
+        insists=True,
     )
     def on_post(self, req: Request, resp: falcon.Response, body: RefreshRequest) -> TokenPair:
         """Exchange a refresh token for the next pair; an old one that turns up again ends the whole sign-in."""

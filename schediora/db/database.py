@@ -19,12 +19,14 @@ from schediora.db.postgres import LOCAL_LIMITS, PostgresConnection, connect_post
 IDLE_SECONDS_BEFORE_PING = 5.0
 """A connection used more recently is taken without a round trip: the ping costs 100 to 235 us, most of a poll's
 database time."""
-UNREACHABLE_SECONDS = 1.0
+UNREACHABLE_SECONDS = 0.25
 """How long a server that could not be reached is not tried again."""
 POOL_WAIT_SECONDS = 5
 BUSY_MILLISECONDS = 10_000
 SQLITE_PREFIX = "sqlite:///"
 _READING = "DEFERRED"
+_READS = ("SELECT", "\n    SELECT", "SHOW")
+"""How statements begin that store nothing, as Peewee and we write them."""
 
 _GONE = frozenset({"25006", "25P03", "25P04"})
 """SQLSTATEs that are no defect of ours, although psycopg calls them internal: the server is read-only, or ended a
@@ -39,7 +41,31 @@ class WaitedTooLong(peewee.OperationalError):
     """Another thread of this process wrote for as long as one waits for a lock."""
 
 
-class SqliteDatabase(PooledSqliteDatabase):
+class _OfThread(threading.local):
+    """What a database knows of each thread: whether it has the turn to write, and whether it may have stored anything
+    since it was last asked to forget that.
+    """
+
+    turn = False
+    wrote = False
+
+
+class _Writes:
+    """Knows whether a thread may have stored something, so that what failed is run again only where it cannot have."""
+
+    _own: _OfThread
+
+    @property
+    def may_have_written(self) -> bool:
+        """Whether this thread has tried to store anything, with success or without, since `forget_writes`."""
+        return self._own.wrote
+
+    def forget_writes(self) -> None:
+        """Let what this thread has stored so far not count."""
+        self._own.wrote = False
+
+
+class SqliteDatabase(_Writes, PooledSqliteDatabase):
     """SQLite in WAL mode. Writers take the lock when they begin: read-then-write under deferred locks fails with
     "busy".
 
@@ -49,7 +75,7 @@ class SqliteDatabase(PooledSqliteDatabase):
 
     def __init__(self, path: str, *, connections: int) -> None:
         self._turn = threading.Lock()
-        self._own = threading.local()
+        self._own = _OfThread()
         super().__init__(
             path,
             max_connections=connections,
@@ -82,6 +108,7 @@ class SqliteDatabase(PooledSqliteDatabase):
 
     def commit(self) -> None:
         """Commit, and let the next writer have its turn; a commit that fails is rolled back, which does."""
+        self._own.wrote = True
         super().commit()
         self._pass_on()
 
@@ -106,7 +133,7 @@ class SqliteDatabase(PooledSqliteDatabase):
         return self.transaction(_READING)  # type: ignore[no-any-return]  # playhouse is untyped
 
     def _pass_on(self) -> None:
-        if getattr(self._own, "turn", False):
+        if self._own.turn:
             self._own.turn = False
             self._turn.release()
 
@@ -134,12 +161,13 @@ class _Psycopg(peewee.Psycopg3Adapter):
             raise
 
 
-class PostgresDatabase(PooledPostgresqlDatabase):
+class PostgresDatabase(_Writes, PooledPostgresqlDatabase):
     """Postgres through psycopg 3; a pooled connection is pinged only after it has idled or been written to."""
 
     psycopg3_adapter = _Psycopg
 
     def __init__(self, url: str, *, connections: int, prepared_statements: bool = False) -> None:
+        self._own = _OfThread()
         super().__init__(
             url,
             max_connections=connections,
@@ -156,15 +184,22 @@ class PostgresDatabase(PooledPostgresqlDatabase):
         with _as_peewees:
             self.cursor().execute(f"BEGIN{level}{limits}", prepare=False)
 
+    def commit(self) -> None:
+        """Commit. Whether a commit that fails has been done, nobody knows."""
+        self._own.wrote = True
+        super().commit()
+
     def execute_sql(self, sql: str, params: Any = None) -> Any:
         """Run one statement and return its cursor.
 
         A server that takes no writes any more is as good as gone (a primary that was demoted, a transaction that it
         ended): OperationalError, and the connection goes with it.
         """
-        if not (self.in_transaction() or self.connection().direct):
-            with self.transaction():
-                return self.execute_sql(sql, params)
+        if not self.in_transaction():
+            if not self.connection().direct:
+                return self._in_a_transaction(sql, params)
+            if not sql.startswith(_READS):
+                self._own.wrote = True
         try:
             return super().execute_sql(sql, params)
         except peewee.InternalError as problem:
@@ -173,6 +208,14 @@ class PostgresDatabase(PooledPostgresqlDatabase):
                 raise
             self.drop()
             raise peewee.OperationalError(cause, *problem.args) from problem
+
+    def _in_a_transaction(self, sql: str, params: Any) -> Any:
+        before = self._own.wrote
+        with self.transaction():
+            cursor = self.execute_sql(sql, params)
+        if sql.startswith(_READS):
+            self._own.wrote = before
+        return cursor
 
     @property
     def connections_in_use(self) -> int:

@@ -22,6 +22,8 @@ _DISK_FULL_STATE = "53100"
 """Postgres: disk_full (appendix A of its manual)."""
 _BUSY_STATES = frozenset({"55P03", "57014"})
 """Postgres: lock_not_available and query_canceled, which are what its `lock_timeout` and `statement_timeout` raise."""
+_PASSING_CODES = frozenset({sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_PROTOCOL})
+"""SQLite: its file cannot be reached; all else is a defect of ours or of the file."""
 _PRIMARY_CODE = 0xFF
 """The part of a result code of SQLite's that says what it is of."""
 
@@ -36,6 +38,16 @@ def is_busy(error: BaseException | None) -> bool:
     for the end of a statement.
     """
     return any(map(_says_busy, _causes(error)))
+
+
+def passes(error: BaseException | None) -> bool:
+    """Tell whether `error` says that the database is away, perhaps for a moment, so that trying again may help; a full
+    disk stays full, and who waited for a lock has waited.
+    """
+    if disk_is_full(error) or is_busy(error):
+        return False
+    codes = [code & _PRIMARY_CODE for cause in _causes(error) if (code := getattr(cause, "sqlite_errorcode", None))]
+    return set(codes) <= _PASSING_CODES
 
 
 def is_outage(error: Exception) -> bool:

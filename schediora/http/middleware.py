@@ -14,11 +14,12 @@ from uuid_utils import uuid4
 
 from schediora import log
 from schediora.clock import Clock
-from schediora.db.database import Database
-from schediora.db.outages import Outages
-from schediora.errors import Code, Unauthenticated
+from schediora.db.database import UNREACHABLE, Database
+from schediora.errors import Code, Unauthenticated, Unavailable
 from schediora.http.caller import Arrival
 from schediora.http.client_address import TrustedProxies
+from schediora.http.comeback import Comeback
+from schediora.http.lanes import OVERLOADED
 from schediora.http.operation import Request, operation_of
 from schediora.metrics.measurements import UNMEASURED, Measurements
 
@@ -73,7 +74,11 @@ class RequestLog:
             context.head, req.method = True, "GET"
 
     def process_resource(self, req: Request, _resp: falcon.Response, resource: object, _params: dict[str, Any]) -> None:
-        """Refuse a method that nobody has heard of with the list of those that are offered; Falcon would say 400."""
+        """Refuse what is too much, and a method that nobody has heard of with the list of those that are offered, where
+        Falcon would say 400.
+        """
+        if OVERLOADED in req.env:
+            raise Unavailable()
         if req.method not in falcon.HTTP_METHODS:
             raise falcon.HTTPMethodNotAllowed([name for name in OUR_METHODS if hasattr(resource, f"on_{name.lower()}")])
 
@@ -109,9 +114,9 @@ class RequestLog:
 class Authentication:
     """Holds a database connection for the call and finds out who is calling, unless the operation is public."""
 
-    def __init__(self, database: Database, outages: Outages, authenticate: Authenticate) -> None:
+    def __init__(self, database: Database, comeback: Comeback, authenticate: Authenticate) -> None:
         self._database = database
-        self._outages = outages
+        self._comeback = comeback
         self._authenticate = authenticate
 
     def process_resource(self, req: Request, _resp: falcon.Response, resource: object, _params: dict[str, Any]) -> None:
@@ -119,18 +124,27 @@ class Authentication:
         record = operation_of(getattr(resource, f"on_{req.method.lower()}", None))
         if record is None:
             return
-        if record.database:
-            self._database.connect(reuse_if_open=True)
-        if not record.public:
-            arrival = self._authenticate(_bearer(req), req.context.now)
-            req.context.caller, req.context.state = arrival.caller, arrival.state
+        context = req.context
+        context.await_database = self._comeback.wait
+        while True:
+            try:
+                if record.database:
+                    self._database.connect(reuse_if_open=True)
+                if not record.public:
+                    arrival = self._authenticate(_bearer(req), context.now)
+                    context.caller, context.state = arrival.caller, arrival.state
+                break
+            except UNREACHABLE as problem:
+                self._database.forget_writes()  # what was noted of the sign-in may be noted again
+                self._comeback.wait(req, record, problem)
+        self._database.forget_writes()
 
     def process_response(self, req: Request, _resp: falcon.Response, _resource: object, succeeded: bool) -> None:
         """Give the connection back, whatever happened."""
         if not self._database.is_closed():
             self._database.close()
             if succeeded:
-                self._outages.succeeded(wrote=req.method != "GET")
+                self._comeback.succeeded(wrote=req.method != "GET")
 
 
 def _level(status: int, code: str | None) -> int:

@@ -9,6 +9,7 @@ from typing import Any
 import falcon
 from pydantic import TypeAdapter
 
+from schediora.db.database import UNREACHABLE
 from schediora.errors import Invalid, SchedioraError
 from schediora.http.caller import Caller
 from schediora.http.errors import BodyTooLarge
@@ -31,6 +32,7 @@ class Context:
     """What a request carries besides its bytes; `now` is stamped once, at the door, and `address` is the client's.
 
     `state` is that of what the caller has, and `keep_as` the name under which the answer is to be kept, if it is.
+    `await_database` returns when what failed may be run again, or raises what it failed with.
     """
 
     now: datetime
@@ -38,9 +40,11 @@ class Context:
     address: str
     code: str | None = None
     head: bool = False
+    failed_before: bool = False
     started: float
     state: str
     keep_as: bytes | None = None
+    await_database: "Callable[[Request, Operation, Exception], None]"
     _caller: Caller | None = None
 
     @property
@@ -73,7 +77,8 @@ class Operation:
 
     `name` is the verb that clients made from the document call it by. `errors` are those beyond what its shape
     implies (401, 404 of ids, 4xx of bodies). What is `kept` depends on the caller's day and the state of what they have
-    alone.
+    alone. One that `insists` waits for a database that is away as long as it may, and is run again whatever became of
+    it.
     """
 
     name: str
@@ -89,6 +94,7 @@ class Operation:
     public: bool
     database: bool
     kept: bool
+    insists: bool
 
 
 def operation(
@@ -106,6 +112,7 @@ def operation(
     public: bool = False,
     database: bool = True,
     kept: bool = False,
+    insists: bool = False,
 ) -> Callable[[Callable[..., Any]], Callable[..., None]]:
     """Turn a method `(self, req, resp, [body or text], [query], **path) -> view` into a Falcon responder.
 
@@ -113,7 +120,20 @@ def operation(
     UnsupportedMediaType before the method is called.
     """
     record = Operation(
-        name, summary, status, answer, body, body_optional, upload, query, errors, headers, public, database, kept
+        name,
+        summary,
+        status,
+        answer,
+        body,
+        body_optional,
+        upload,
+        query,
+        errors,
+        headers,
+        public,
+        database,
+        kept,
+        insists,
     )
     adapter = TypeAdapter[Any](answer) if answer is not None else None
 
@@ -131,7 +151,12 @@ def operation(
             if record.upload:
                 path["text"] = _uploaded(req, record.upload)
             resp.status = record.status
-            view = method(self, req, resp, **path)
+            while True:
+                try:
+                    view = method(self, req, resp, **path)
+                    break
+                except UNREACHABLE as problem:
+                    req.context.await_database(req, record, problem)
             if adapter is not None:
                 resp.content_type = falcon.MEDIA_JSON
                 resp.data = adapter.dump_json(view)

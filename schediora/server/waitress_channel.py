@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from http import HTTPStatus
+from typing import Any
 
 from waitress import wasyncore
 from waitress.adjustments import Adjustments
@@ -20,6 +21,7 @@ from waitress.channel import HTTPChannel
 from waitress.task import ErrorTask, Task, WSGITask
 
 from schediora.http.client_address import network_of
+from schediora.http.lanes import LONGEST_WAIT_SECONDS, OVERLOADED, WAITS_UNTIL
 from schediora.log import get_logger
 from schediora.server.refusals import Refused, refusal, request_id_of
 from schediora.server.request_reader import RequestReader
@@ -46,6 +48,13 @@ class _Answer(Task):
 
 class _ApplicationAnswer(_Answer, WSGITask):
     """The application's answer."""
+
+    def get_environment(self) -> dict[str, Any]:
+        environ: dict[str, Any] = super().get_environment()
+        environ[WAITS_UNTIL] = self.channel.asked_at + LONGEST_WAIT_SECONDS
+        if self.channel.overloaded:
+            environ[OVERLOADED] = True
+        return environ
 
 
 class _Refusal(_Answer, ErrorTask):
@@ -78,6 +87,8 @@ class Connection(HTTPChannel):
     error_task_class = _Refusal
     lingers = False
     """Whether the client may still be sending when it is closed."""
+    asked_at = 0.0
+    overloaded = False
     socket: socket.socket | None
     request: RequestReader | None = None
     _was_wanted = True
@@ -97,6 +108,15 @@ class Connection(HTTPChannel):
         # The order matters: a thread appends its answer before it removes the request.
         busy = self.requests or self.request or self.total_outbufs_len or self.close_when_flushed or self.will_close
         return self.socket is not None and not busy and not _has_unread(self.socket)
+
+    @property
+    def vanished(self) -> bool:
+        """Whether nobody waits for the answer any more."""
+        return not self.connected or self.socket is None or _has_hung_up(self.socket)
+
+    def check_client_disconnected(self) -> bool:
+        """Say the same to the application."""
+        return self.vanished
 
     def readable(self) -> bool:
         """Whether to read on; the loop asks at every turn, so the time limits are kept here."""
@@ -176,6 +196,15 @@ class LingeringClose(wasyncore.dispatcher):
         """Close it."""
         super().close()
         self._gone()
+
+
+def _has_hung_up(connection: socket.socket) -> bool:
+    try:
+        return connection.recv(1, socket.MSG_PEEK) == b""
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
 
 
 def _has_unread(connection: socket.socket) -> bool:

@@ -1,4 +1,4 @@
-"""A listening socket: who comes in, who finds no room, and which thread works for whom."""
+"""A listening socket: who comes in, and who finds no room."""
 
 # waitress has no type hints, and the stubs published for it contradict its source.
 # mypy: disable-error-code=import-untyped
@@ -7,13 +7,11 @@
 import socket
 import time
 from collections import deque
-from collections.abc import Collection
 from contextlib import suppress
 from typing import Any
 
 from waitress import wasyncore
 from waitress.server import TcpWSGIServer
-from waitress.task import ThreadedTaskDispatcher
 
 from schediora.log import get_logger
 from schediora.server.crowd import Crowd
@@ -39,17 +37,11 @@ class Listener(TcpWSGIServer):
         *arguments: Any,
         crowd: Crowd,
         limits: Limits,
-        always: Collection[str],
-        spare: ThreadedTaskDispatcher,
         **options: Any,
     ) -> None:
-        """Take what waitress takes, and a thread to `spare` for refusals and for the paths that are `always`
-        answered.
-        """
+        """Take what waitress takes; the dispatcher is the lanes."""
         self.crowd = crowd
         self.limits = limits
-        self._always = frozenset(always)
-        self._spare = spare
         self._turned_away: deque[LingeringClose] = deque()
         self._came = 0
         self._unsaid = 0
@@ -74,12 +66,6 @@ class Listener(TcpWSGIServer):
             self.crowd.enter(Connection(self, connection, address, settings, **options))
         else:
             self._turn_away(connection, address[0])
-
-    def add_task(self, connection: Connection) -> None:
-        """Have the next request of a connection answered."""
-        request = connection.requests[0]
-        dispatcher = self._spare if request.error or request.path in self._always else self.task_dispatcher
-        dispatcher.add_task(connection)
 
     def stop_accepting(self) -> None:
         """Accept who has already connected, then refuse everybody else."""

@@ -7,20 +7,20 @@ keeps nobody waiting. Stopping drains: what was asked is answered, what is idle 
 # waitress has no type hints, and the stubs published for it contradict its source.
 # mypy: disable-error-code=import-untyped
 
-import logging
 import sys
 import threading
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from wsgiref.types import WSGIApplication
 
 from waitress import wasyncore
 from waitress.adjustments import Adjustments
-from waitress.task import ThreadedTaskDispatcher
 
+from schediora.http.lanes import Lane
 from schediora.log import get_logger
 from schediora.server.crowd import Crowd
+from schediora.server.lanes import Lanes
 from schediora.server.listening import connection_limit, listen
 from schediora.server.request_head import Head
 from schediora.server.request_reader import Limits
@@ -51,6 +51,7 @@ class Server:
         connections: int | None = None,
         connections_per_address: int = 0,
         trusts: Callable[[str], bool] = lambda _address: False,
+        lanes: Sequence[Lane] = (),
         always: Collection[str] = (),
         drain_seconds: float = 10.0,
     ) -> None:
@@ -58,9 +59,9 @@ class Server:
 
         It holds as many `connections` as the system allows unless told, and `connections_per_address` (0: any number)
         of an address that is not one that it `trusts`. An application with a method `larger_body` is asked whether a
-        call may have a larger body than all others. A thread is kept for the paths that are `always` answered.
+        call may have a larger body than all others. `threads` work for all calls that are in none of `lanes`, and
+        one more for the paths that are `always` answered.
         """
-        logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it warns of every request that has to wait
         settings = Adjustments(
             asyncore_use_poll=True,
             channel_timeout=_IDLE_SECONDS,
@@ -69,10 +70,8 @@ class Server:
             expose_tracebacks=False,
             ident=None,
         )
-        self._threads = threads
         self._drain_seconds = drain_seconds
-        self._dispatcher = ThreadedTaskDispatcher()
-        self._spare = ThreadedTaskDispatcher()
+        self._lanes = Lanes(lanes, threads=threads, always=always)
         larger_body = getattr(app, "larger_body", None)
         if larger_body is not None:
             limits = replace(limits, larger_body=lambda head: larger_body(*_asked(head)))
@@ -83,14 +82,12 @@ class Server:
                 app,
                 map=self._sockets,
                 _sock=listening,
-                dispatcher=self._dispatcher,
+                dispatcher=self._lanes,
                 adj=settings,
                 sockinfo=(listening.family, listening.type, listening.proto, listening.getsockname()),
                 bind_socket=False,
                 crowd=crowd,
                 limits=limits,
-                always=always,
-                spare=self._spare,
             )
             for listening in listen(host, port)
         ]
@@ -116,8 +113,7 @@ class Server:
         """
         deadline = None
         try:
-            self._dispatcher.set_thread_count(self._threads)
-            self._spare.set_thread_count(1)
+            self._lanes.start()
             while not self._stopping:
                 wasyncore.poll2(_POLL_SECONDS, self._sockets)
             draining()
@@ -159,8 +155,7 @@ class Server:
         for connection in unfinished:
             connection.lingers = False
             connection.handle_close()
-        self._spare.shutdown(timeout=_LAST_THREADS_SECONDS)
-        self._dispatcher.shutdown(timeout=max(deadline - time.monotonic(), _LAST_THREADS_SECONDS))
+        self._lanes.shutdown(max(deadline, time.monotonic() + _LAST_THREADS_SECONDS))
         with self._closing:
             self._closed = True
             for listener in self._listeners:

@@ -36,7 +36,7 @@ class ServerSettings(Section):
 
     host: ListeningHost = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8000
-    threads: Annotated[int, Field(ge=2, le=256)] = 16
+    threads: Annotated[int, Field(ge=2, le=256)] = 4
     public_url: PublicUrl = ""
     trusted_proxies: Peers = ("127.0.0.0/8", "::1/128", "unix")
     connections_per_address: Annotated[int, Field(ge=0, le=100_000)] = 1000

@@ -11,7 +11,7 @@ from schediora.users.service import Follow, Redate, set_preferences
 class Me:
     """The student who is signed in."""
 
-    @operation("getMe", "Show who is signed in", answer=MeView, kept=True)
+    @operation("getMe", "Show who is signed in", answer=MeView, kept=True, insists=True)
     def on_get(self, req: Request, resp: falcon.Response) -> MeView:
         """Answer the student's address, time zone and preferences."""
         return me(req.context.caller)

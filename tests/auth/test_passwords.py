@@ -51,7 +51,7 @@ def busy(hasher: Hasher, monkeypatch: pytest.MonkeyPatch, *, at_once: int, waiti
 
 
 def test_students_passwords_are_hashed_as_rfc_9106_recommends_second() -> None:
-    hasher = Hasher(threads=16)
+    hasher = Hasher()
     stored = hasher.hash("correct horse")
     parameters = argon2.extract_parameters(stored)
     assert (parameters.type, parameters.version) == (argon2.Type.ID, 19)
@@ -64,13 +64,13 @@ def test_students_passwords_are_hashed_as_rfc_9106_recommends_second() -> None:
 
 @pytest.mark.parametrize("parameters", [CHEAP, argon2.profiles.RFC_9106_LOW_MEMORY])
 def test_nobodys_hash_costs_what_a_students_costs(parameters: argon2.Parameters) -> None:
-    hasher = Hasher(threads=16, parameters=parameters)
+    hasher = Hasher(parameters=parameters)
     assert argon2.extract_parameters(hasher._nobodys) == argon2.extract_parameters(hasher.hash("a password"))
     assert hasher.verify("a password", None) is Outcome.WRONG
 
 
 def test_a_stored_word_that_is_no_hash_lets_nobody_in() -> None:
-    hasher = Hasher(threads=16, parameters=CHEAP)
+    hasher = Hasher(parameters=CHEAP)
     assert hasher.verify("a password", "!") is Outcome.WRONG
 
 
@@ -81,7 +81,7 @@ def test_no_memory_is_no_wrong_password(monkeypatch: pytest.MonkeyPatch) -> None
 
         return _fail
 
-    hasher = Hasher(threads=16, parameters=CHEAP)
+    hasher = Hasher(parameters=CHEAP)
     monkeypatch.setattr(argon2.PasswordHasher, "verify", fail(VerificationError))
     monkeypatch.setattr(argon2.PasswordHasher, "hash", fail(HashingError))
     for work in (lambda: hasher.verify("a password", "any"), lambda: hasher.hash("a password")):
@@ -91,13 +91,13 @@ def test_no_memory_is_no_wrong_password(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 @pytest.mark.parametrize(
-    ("threads", "cores", "at_once", "waiting"),
-    [(16, 2, 2, 2), (16, 64, 8, 3), (4, 2, 2, 0), (4, 1, 1, 1), (2, 8, 1, 0)],
+    ("cores", "at_once", "waiting"),
+    [(1, 1, 1), (2, 2, 2), (64, 8, 8)],
 )
 def test_so_many_hash_at_once_and_so_many_wait(
-    monkeypatch: pytest.MonkeyPatch, threads: int, cores: int, at_once: int, waiting: int
+    monkeypatch: pytest.MonkeyPatch, cores: int, at_once: int, waiting: int
 ) -> None:
-    hasher = Hasher(threads=threads, cores=cores, parameters=CHEAP)
+    hasher = Hasher(cores=cores, parameters=CHEAP)
     with busy(hasher, monkeypatch, at_once=at_once, waiting=waiting) as working:
         with pytest.raises(Unavailable):
             hasher.verify("a password", None)
@@ -111,7 +111,7 @@ def test_so_many_hash_at_once_and_so_many_wait(
 @pytest.fixture
 def hasher() -> Hasher:
     """One that a few calls fill up."""
-    return Hasher(threads=4, cores=1, parameters=CHEAP)
+    return Hasher(cores=1, parameters=CHEAP)
 
 
 def test_a_storm_of_sign_ins_is_told_to_wait_and_everyone_else_is_served(

@@ -165,7 +165,7 @@ def test_the_first_call_with_a_new_token_is_the_only_one_that_writes(api: Api, p
 def test_finding_out_who_calls_is_one_query(
     pair: Pair, clock: FrozenClock, database: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    auth = Auth(KEYS, Hasher(threads=2), RateLimits(clock), settings.auth, "UTC")
+    auth = Auth(KEYS, Hasher(), RateLimits(clock), settings.auth, "UTC")
     run, queries = database.execute_sql, list[str]()
 
     def counting(sql: str, *given: Any, **options: Any) -> Any:

@@ -106,7 +106,7 @@ class Slow(Hasher):
     """A hasher after whose first verification something happens."""
 
     def __init__(self, meanwhile: Callable[[], object]) -> None:
-        super().__init__(threads=16, parameters=argon2.profiles.CHEAPEST)
+        super().__init__(parameters=argon2.profiles.CHEAPEST)
         self._meanwhile: list[Callable[[], object]] = [meanwhile]
 
     def verify(self, password: str, stored: str | None, *, familiar: bool = False) -> Outcome:

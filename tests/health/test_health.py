@@ -27,7 +27,7 @@ def serve(tmp_path: Path) -> Iterator[Serve]:
     def _serve(database_url: str, queue_url: str = "") -> Api:
         overrides = {"database.url": database_url, "data_dir": tmp_path, "queue.url": queue_url}
         settings = load(overrides=overrides).settings
-        hasher = Hasher(threads=16, parameters=argon2.profiles.CHEAPEST)
+        hasher = Hasher(parameters=argon2.profiles.CHEAPEST)
         database, queue = connect(settings), create_queue(settings)
         opened.append((database, queue))
         return Api(TestClient(create_app(settings, database=database, queue=queue, keys=KEYS, hasher=hasher)))

@@ -22,7 +22,7 @@ def letting_in(settings: Settings, database: Database, queue: Queue) -> Callable
 
     def _letting_in(origin: str) -> Api:
         overrides = {"database.url": settings.database_url, "data_dir": settings.data_dir, "cors.origins": [origin]}
-        hasher = Hasher(threads=16, parameters=argon2.profiles.CHEAPEST)
+        hasher = Hasher(parameters=argon2.profiles.CHEAPEST)
         let_in = load(overrides=overrides).settings
         return Api(TestClient(create_app(let_in, database=database, queue=queue, keys=KEYS, hasher=hasher)))
 

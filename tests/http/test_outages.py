@@ -78,10 +78,9 @@ def away(database: Database, database_url: str, postgres_server: str) -> Iterato
     if database_url.startswith("sqlite"):
         path = sqlite_path(database_url)
         kept = path.rename(path.with_suffix(".kept"))
-        path.mkdir()
+        path.symlink_to(path.parent / "no such folder" / path.name)
         yield
-        path.rmdir()
-        kept.rename(path)
+        kept.replace(path)
         return
     allowing = f'ALTER DATABASE "{database_url.rsplit("/", 1)[-1]}" ALLOW_CONNECTIONS'
     with psycopg.connect(postgres_server, autocommit=True) as administrator:

@@ -1,0 +1,140 @@
+"""Which thread works for whom: lanes, each with threads and a queue of its own, and one for what is refused."""
+
+import threading
+import time
+from collections.abc import Collection, Sequence
+from contextlib import suppress
+from queue import Empty, SimpleQueue
+from typing import Protocol
+
+from schediora.http.lanes import LONGEST_WAIT_SECONDS, PATIENCE_SECONDS, Lane
+from schediora.log import get_logger
+from schediora.server.request_reader import RequestReader
+
+_OF_EACH_SAMPLE = 1 / 16
+"""The weight of a call's time in the usual time of a call."""
+_LONGEST_SAMPLE_SECONDS = 0.5
+"""A call that waited for a database says nothing of how fast calls are answered once it is back."""
+_WAITED_SECONDS = 0.1
+"""Who has waited for longer may have gone; looking costs a call to the system."""
+_REFUSED = Lane("refused", 1, patient=True)
+_ALWAYS = Lane("always", 1, patient=True)
+
+_log = get_logger(__name__)
+
+
+class Client(Protocol):
+    """A connection on which something was asked."""
+
+    requests: list[RequestReader]
+    asked_at: float
+    """When the call that is next was asked, by the monotonic clock."""
+    overloaded: bool
+    """Whether that call is to be refused, as there are too many."""
+
+    @property
+    def vanished(self) -> bool:
+        """Whether nobody waits for the answer any more."""
+
+    def service(self) -> None:
+        """Answer what is next."""
+
+    def cancel(self) -> None:
+        """Drop what was asked."""
+
+
+class Workers:
+    """The threads of one lane and the queue before them. It holds at most one call of each connection."""
+
+    def __init__(self, lane: Lane) -> None:
+        self._lane = lane
+        self._waiting: SimpleQueue[Client | None] = SimpleQueue()
+        self._threads: list[threading.Thread] = []
+        self._usual_seconds = 0.0
+
+    def start(self) -> None:
+        """Begin to work."""
+        self._threads = [
+            threading.Thread(target=self._work, name=f"{self._lane.name}-{number}", daemon=True)
+            for number in range(self._lane.threads)
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def has_room(self) -> bool:
+        """Tell whether one call more would be begun within about a second, going by how long calls take."""
+        waiting = self._waiting.qsize()
+        threads = self._lane.threads
+        return self._lane.patient or waiting < threads or waiting * self._usual_seconds <= PATIENCE_SECONDS * threads
+
+    def add(self, client: Client) -> None:
+        """Have what `client` asked answered."""
+        self._waiting.put(client)
+
+    def shutdown(self, deadline: float) -> None:
+        """End the threads, for whose work there is time until `deadline`, and drop what none of them has begun."""
+        for _ in self._threads:
+            self._waiting.put(None)
+        for thread in self._threads:
+            thread.join(max(0.0, deadline - time.monotonic()))
+        with suppress(Empty):
+            while True:
+                if client := self._waiting.get_nowait():
+                    client.cancel()
+
+    def _work(self) -> None:
+        while client := self._waiting.get():
+            began = time.monotonic()
+            waited = began - client.asked_at
+            if waited > _WAITED_SECONDS and client.vanished:
+                client.cancel()
+                continue
+            if waited > LONGEST_WAIT_SECONDS:
+                client.overloaded = True
+            try:
+                client.service()
+            except Exception:
+                _log.exception("unexpected_error")
+            took = min(time.monotonic() - began, _LONGEST_SAMPLE_SECONDS)
+            self._usual_seconds += (took - self._usual_seconds) * _OF_EACH_SAMPLE
+
+
+class Lanes:
+    """All lanes of a server."""
+
+    def __init__(self, lanes: Sequence[Lane], *, threads: int, always: Collection[str]) -> None:
+        """Give `threads` to the calls that are in none of `lanes`, and one to the paths that are `always` answered."""
+        self._rest, self._refused, at_once = Workers(Lane("rest", threads)), Workers(_REFUSED), Workers(_ALWAYS)
+        self._of_call: dict[tuple[str, str], Workers] = {}
+        self._of_method: dict[str, Workers] = {}
+        self._all = [self._rest, self._refused, at_once]
+        for lane in lanes:
+            workers = Workers(lane)
+            self._all.append(workers)
+            self._of_call |= dict.fromkeys(lane.calls, workers)
+            self._of_method |= dict.fromkeys(lane.methods, workers)
+        self._of_call |= {(method, path): at_once for method in ("GET", "HEAD") for path in always}
+
+    def start(self) -> None:
+        """Begin to work."""
+        for workers in self._all:
+            workers.start()
+
+    def add_task(self, client: Client) -> None:
+        """Have the next call of a connection answered in its lane, or refused where that lane has no room."""
+        request = client.requests[0]
+        client.asked_at = time.monotonic()
+        client.overloaded = False
+        if request.error:
+            self._refused.add(client)
+            return
+        workers = self._of_call.get((request.command, request.path)) or self._of_method.get(request.command, self._rest)
+        if not workers.has_room():
+            client.overloaded = True
+            workers = self._refused
+        workers.add(client)
+
+    def shutdown(self, deadline: float) -> None:
+        """End all threads by `deadline`."""
+        for workers in self._all:
+            workers.shutdown(deadline)
