@@ -26,12 +26,14 @@ def answer_until_stopped(
 
     `demo` is the student that anybody may be. Raises CannotListen, PortInUse among them.
     """
+    from schediora import log
     from schediora.app import connect, create_app, create_queue, create_worker
     from schediora.http.client_address import TrustedProxies
     from schediora.routes import LIVE, PREFIX, lanes
     from schediora.server.waitress_server import Server
 
     with ExitStack() as held:
+        held.enter_context(log.written_behind())
         queue = held.enter_context(closing(create_queue(settings)))
         database = connect(settings)
         counts = held.enter_context(measuring(settings, database))

@@ -9,11 +9,17 @@ import json
 import logging
 import re
 import sys
-from contextlib import nullcontext, suppress
+import time
+from contextlib import AbstractContextManager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from json.encoder import encode_basestring_ascii
 from typing import Any, TextIO
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
+
+from schediora.log_lines import STUCK_SECONDS, Lines
 
 _CALM_SECONDS = 60.0
 _SECRET_PARTS = ("password", "token", "authorization", "secret", "api_key", "cookie", "body")
@@ -51,6 +57,7 @@ def configure(*, production: bool, level: str = "info", stream: TextIO | None = 
     stamp = structlog.processors.TimeStamper(fmt="iso" if production else "%H:%M:%S", utc=production)
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
+        _merge_call,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         stamp,
@@ -63,7 +70,7 @@ def configure(*, production: bool, level: str = "info", stream: TextIO | None = 
     )
     # Not structlog's own console, which shows the values of local variables: passwords and tokens are among them.
     renderer = structlog.processors.JSONRenderer() if production else _ShortLine(colours=_is_terminal(out))
-    handler = _Lines(out)
+    handler = Lines(out)
     handler.addFilter(_Calm())
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
@@ -81,67 +88,104 @@ def configure(*, production: bool, level: str = "info", stream: TextIO | None = 
     root.setLevel(level.upper())
     for noisy in _NOISY:
         logging.getLogger(noisy).setLevel(logging.ERROR)
-    _request_line.go_to(handler, stamp, None if production else _ShortLine(colours=_is_terminal(out)))
+    _request_line.go_to(handler, None if production else _ShortLine(colours=_is_terminal(out)))
 
 
-def request_done(level: int, **fields: Any) -> None:
+def begin_call(request_id: str, address: str) -> None:
+    """Have every line of this thread's work name the request and its client until `end_call`."""
+    _call.set((request_id, address))
+
+
+def end_call() -> None:
+    """Have no more lines name the request."""
+    _call.set(None)
+
+
+def request_done(
+    level: int,
+    *,
+    request_id: str,
+    method: str,
+    route: str,
+    status: int,
+    duration_ms: float,
+    address: str = "",
+    user_id: str | None = None,
+    user_agent: str | None = None,
+    code: str | None = None,
+) -> None:
     """Write the line of a request that was answered: what `get_logger("schediora.request")` would write of the event
-    `request`, at a tenth of the cost. Nothing before `configure`.
+    `request`, without its cost. Nothing before `configure`.
 
-    The line is written, or let go of, when this returns, in turn with all others. The context is not asked: `fields`
-    has `request_id` and `address` itself.
+    Inside `written_behind` the line is written a moment after this returns, in turn with all others.
     """
-    _request_line.write(level, fields)
+    line = _request_line
+    if line.lines is None or not line.logger.isEnabledFor(level):
+        return
+    if line.terminal is None:
+        # Characters beyond ASCII are escaped, and so are all that could end or steer a line.
+        quoted = encode_basestring_ascii
+        coded = f'"code": {quoted(code)}, ' if code else ""
+        text = (
+            f'{{"request_id": {quoted(request_id)}, "address": {quoted(address)}, "method": {quoted(method)}, '
+            f'"route": {quoted(route)}, "status": {status}, "duration_ms": {duration_ms}, '
+            f'"user_id": {quoted(user_id) if user_id else "null"}, '
+            f'"user_agent": {quoted(user_agent) if user_agent else "null"}, '
+            f'{coded}"event": "request", "level": "{_LEVELS[level]}", "logger": "{REQUEST_LOGGER}", '
+            f'"timestamp": "{line.stamp()}"}}'
+        )
+        line.lines.write(text if "://" not in text else json.dumps(_mask_secrets(None, "", json.loads(text))))
+        return
+    said: EventDict = {"method": method, "route": route, "status": status, "duration_ms": duration_ms, "code": code}
+    said.update(event="request", level=_LEVELS[level], timestamp=time.strftime("%H:%M:%S"))
+    line.lines.write(line.terminal(None, "", said))
 
 
-class _Lines(logging.StreamHandler[TextIO]):
-    """Writes lines while there is somebody to read them: a log that was closed stops nobody."""
+def written_behind() -> AbstractContextManager[None]:
+    """Write the lines of requests many at once for as long as this lasts; see `Lines.behind`. After `configure`."""
+    assert _request_line.lines is not None
+    return _request_line.lines.behind()
 
-    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  # the library's name
-        """Let go of what cannot be written."""
 
-    def write(self, line: str) -> None:
-        """Write a finished line in turn with those of records."""
-        # A full disk or a reader who left; a stream that is closed; none at all.
-        with self.lock or nullcontext(), suppress(OSError, ValueError, AttributeError):
-            self.stream.write(line + self.terminator)
-            self.stream.flush()
+def flush() -> None:
+    """Write what waits to be written, as the process is about to end; a log that is stuck is not waited for."""
+    if _request_line.lines is not None:
+        _request_line.lines.write_gathered(within_seconds=STUCK_SECONDS)
 
 
 class _RequestLine:
-    """The one chain of a request's line: no record of the standard library, no context to merge, names of fields that
-    are known to be no secrets.
-    """
+    """How the line of a request is written: where to, in which form, and the time as a line says it."""
 
     def __init__(self) -> None:
-        self._lines: _Lines | None = None
-        self._stamp: Any = None
-        self._terminal: _ShortLine | None = None
-        self._logger = logging.getLogger(REQUEST_LOGGER)
-        # Characters beyond ASCII are escaped, and so are all that could end or steer a line.
-        self._as_json = json.JSONEncoder(ensure_ascii=True).encode
+        self.lines: Lines | None = None
+        self.terminal: _ShortLine | None = None
+        self.logger = logging.getLogger(REQUEST_LOGGER)
+        self._second = (0, "")
 
-    def go_to(self, lines: _Lines, stamp: Any, terminal: "_ShortLine | None") -> None:
-        """Write to `lines` from now on, with the time as `stamp` says it; for a reader at a `terminal`, or as JSON."""
-        self._lines, self._stamp, self._terminal = lines, stamp, terminal
+    def go_to(self, lines: Lines, terminal: "_ShortLine | None") -> None:
+        """Write to `lines` from now on, for a reader at a `terminal`, or as JSON."""
+        self.lines, self.terminal = lines, terminal
 
-    def write(self, level: int, fields: EventDict) -> None:
-        """Write it, where lines of `level` are wanted."""
-        lines = self._lines
-        if lines is None or not self._logger.isEnabledFor(level):
-            return
-        event: EventDict = {**fields, "event": "request", "level": _LEVELS[level], "logger": REQUEST_LOGGER}
-        event = self._stamp(None, "", event)
-        if self._terminal:
-            lines.write(self._terminal(None, "", event))
-            return
-        line = self._as_json(event)
-        if "://" in line:
-            line = self._as_json(_mask_secrets(None, "", event))
-        lines.write(line)
+    def stamp(self) -> str:
+        """Return this moment in UTC; all but the microseconds is written once a second."""
+        second, microseconds = divmod(time.time_ns() // 1000, 1_000_000)
+        known, text = self._second
+        if known != second:
+            text = f"{datetime.fromtimestamp(second, UTC):%Y-%m-%dT%H:%M:%S}"
+            self._second = second, text
+        return f"{text}.{microseconds:06}Z"
 
 
 _request_line = _RequestLine()
+_call: ContextVar[tuple[str, str] | None] = ContextVar("call", default=None)
+
+
+def _merge_call(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Name the request that is worked on."""
+    if call := _call.get():
+        event.setdefault("request_id", call[0])
+        event.setdefault("address", call[1])
+    return event
 
 
 class _Calm(logging.Filter):

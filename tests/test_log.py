@@ -61,8 +61,15 @@ def test_a_queue_that_is_away_is_complained_of_once(stream: io.StringIO) -> None
     assert "exception" not in line
 
 
-def said_of_a_request(**fields: object) -> dict[str, object]:
-    known = {"request_id": "mine", "address": "::1", "method": "GET", "route": "/", "status": 200, "duration_ms": 1.0}
+def said_of_a_request(**fields: Any) -> dict[str, Any]:
+    known: dict[str, Any] = {
+        "request_id": "mine",
+        "address": "::1",
+        "method": "GET",
+        "route": "/",
+        "status": 200,
+        "duration_ms": 1.0,
+    }
     return {**known, "user_id": None, "user_agent": "Phone", **fields}
 
 

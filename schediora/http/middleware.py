@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any
 
 import falcon
-import structlog
 from uuid_utils import uuid4
 
 from schediora import log
@@ -66,7 +65,7 @@ class RequestLog:
         )
         wanted = req.env.get("HTTP_X_REQUEST_ID", "")
         context.request_id = wanted if _REQUEST_ID.fullmatch(wanted) else str(uuid4())
-        structlog.contextvars.bind_contextvars(request_id=context.request_id, address=context.address)
+        log.begin_call(context.request_id, context.address)
         resp.set_header("X-Request-ID", context.request_id)
         if req.path.startswith(SECRET_ADDRESSES):
             resp.set_header("Referrer-Policy", "no-referrer")
@@ -95,7 +94,6 @@ class RequestLog:
         method = req.method if req.method in OUR_METHODS else "other"
         route = _route(req.uri_template)
         self._measurements.request(method, route, status, seconds)
-        detail = {"code": context.code} if context.code else {}
         log.request_done(
             _level(status, context.code),
             request_id=context.request_id,
@@ -105,10 +103,10 @@ class RequestLog:
             status=status,
             duration_ms=round(seconds * 1000, 1),
             user_id=context.user_id,
-            user_agent=_shown(req.user_agent or ""),
-            **detail,
+            user_agent=_shown(req.env.get("HTTP_USER_AGENT", "")[:USER_AGENT_CHARACTERS]),
+            code=context.code,
         )
-        structlog.contextvars.unbind_contextvars("request_id", "address")
+        log.end_call()
 
 
 class Authentication:
@@ -161,9 +159,10 @@ def _route(template: str | None) -> str:
     return template.replace(":uuid}", "}") if template else "unmatched"
 
 
+@functools.lru_cache(maxsize=1000)
 def _shown(user_agent: str) -> str | None:
     """Return the start of a header that can be any text, without what does not print."""
-    return "".join(filter(str.isprintable, user_agent[:USER_AGENT_CHARACTERS])) or None
+    return "".join(filter(str.isprintable, user_agent)) or None
 
 
 def _bearer(req: Request) -> str:

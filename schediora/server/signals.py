@@ -6,6 +6,8 @@ import time
 from collections.abc import Callable
 from types import FrameType
 
+from schediora import log
+
 SAME_SIGNAL_SECONDS = 1.0
 """A terminal sends Ctrl-C to every process of the group, and the one-file executable's bootloader passes on its own."""
 
@@ -43,6 +45,7 @@ class StopSignals:
             if time.monotonic() - self._first_at >= SAME_SIGNAL_SECONDS:
                 if self._before_dying is not None:
                     self._before_dying()
+                log.flush()
                 signal.signal(number, signal.SIG_DFL)
                 signal.raise_signal(number)
             return
