@@ -30,7 +30,7 @@ def prepare(settings: "Settings") -> None:
     _log = get_logger(__name__)
     for name, sentence in warnings(settings).items():
         _log.warning("unwise_setting", setting=name, advice=sentence)
-    if elsewhere := _direct_url_elsewhere(settings):
+    if elsewhere := direct_url_elsewhere(settings):
         _log.warning("unwise_setting", setting="database.direct_url", advice=elsewhere)
     close_data_dir(settings)
     if ensure_schema(settings):
@@ -41,7 +41,7 @@ def prepare(settings: "Settings") -> None:
         say("Until the database is migrated, nothing but the health checks works. Run: schediora migrate")
 
 
-def _direct_url_elsewhere(settings: "Settings") -> str | None:
+def direct_url_elsewhere(settings: "Settings") -> str | None:
     """Return what is wrong where the two URLs of Postgres lead to different databases; a server that is away is said
     elsewhere.
     """

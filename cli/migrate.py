@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .console import FAILED, show, warn, working
-from .launch import close_data_dir
+from .launch import close_data_dir, direct_url_elsewhere
 from .options import AsJson, ConfigFile, DataDir, read_settings
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ def migrate(
     from schediora.queue import make_queue_tables, queue_tables
 
     url = settings.direct_database_url
+    if elsewhere := None if sql else direct_url_elsewhere(settings):
+        warn(f"database.direct_url: {elsewhere}")
     if sql:
         typer.echo(schema.script(url) + "".join(f"\n{statement};\n" for statement in queue_tables(settings)))
         return

@@ -11,7 +11,8 @@ from uuid import UUID
 from huey.consumer import Consumer
 
 from schediora import log
-from schediora.ai.jobs import HEARTBEAT_SECONDS, Runner
+from schediora.ai.holding import HEARTBEAT_SECONDS
+from schediora.ai.jobs import Runner
 from schediora.busy.jobs import Keeper
 from schediora.db.outages import Outages
 from schediora.purger import Purger
@@ -81,7 +82,7 @@ class Worker:
         self._stopping.set()
         self._consumer.stop_flag.set()
         self._sweeper.join(timeout=LAST_SWEEP_SECONDS)
-        self._runner.drain(seconds)
+        self._runner.holding.drain(seconds)
         self._stopped.set()
         self._without_queue.shutdown(wait=False, cancel_futures=True)
         self._consumer.leave()
@@ -92,7 +93,7 @@ class Worker:
 
     def _beat(self) -> None:
         while not self._stopped.wait(HEARTBEAT_SECONDS):
-            self._runner.heartbeat()
+            self._runner.holding.heartbeat()
 
     def _sweep(self) -> None:
         everything = True

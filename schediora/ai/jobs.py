@@ -2,9 +2,7 @@
 fence.
 """
 
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -17,7 +15,9 @@ from schediora.ai.author import LIST_SECONDS, Author, Authored
 from schediora.ai.content.sentences import degraded, note_in, why_no_plan
 from schediora.ai.curriculum.frame import Frame
 from schediora.ai.curriculum.week import frame_of
+from schediora.ai.errors import JobFailure
 from schediora.ai.failures import Failure, ever_changing, failure_of, planner_is_full, week_is_taken
+from schediora.ai.holding import Holding
 from schediora.ai.leases import Lease
 from schediora.ai.model.usage import NOTHING_USED, Usage
 from schediora.ai.model_costs import take_down_model
@@ -39,7 +39,6 @@ from schediora.users.queries import caller_of
 
 _log = log.get_logger("schediora.job")
 
-HEARTBEAT_SECONDS = 3.0
 LOOKS = 20
 """A planner that has changed each time, in so many placements in a row, is not waited for: others want the thread."""
 
@@ -63,10 +62,8 @@ class Runner:
         self._daily_tokens = daily_tokens
         self._default_timezone = default_timezone
         self._clock = clock
-        self._beats = Outages(_log, "heartbeat_failed", over="heartbeat_resumed")
         self._outages = Outages(_log, "job_interrupted", over="jobs_resumed")
-        self._held: dict[UUID, Lease] = {}
-        self._change = threading.Condition()
+        self.holding = Holding(database, clock, self._outages)
 
     def run(self, job_id: UUID) -> None:
         """Make the job's plan, unless somebody else does or did. Never raises: what went wrong is in the log and the
@@ -75,27 +72,14 @@ class Runner:
         with structlog.contextvars.bound_contextvars(job_id=str(job_id)):
             try:
                 with connected(self._database):
-                    lease = leases.claim(job_id, now=self._clock())
+                    lease = leases.claim(job_id, now=self._clock(), given_up=self._failed)
                 self._outages.succeeded(wrote=lease is not None)
             except Exception as error:
                 self._outages.failed(error)
                 return
             if lease is not None:
-                with self._holding(lease):
+                with self.holding.holds(lease):
                     self._work(lease)
-
-    def heartbeat(self) -> None:
-        """Renew every lease that this process holds; a failure is logged and the next beat tries again."""
-        with self._change:
-            tokens = [lease.token for lease in self._held.values()]
-        if not tokens:
-            return
-        try:
-            with connected(self._database):
-                leases.renew(tokens, now=self._clock())
-            self._beats.succeeded(wrote=True)
-        except Exception as error:
-            self._beats.failed(error)
 
     def waiting(self, *, everything: bool) -> list[UUID]:
         """Return the jobs to hint at and note that they were; `everything` also those hinted at just now."""
@@ -105,26 +89,6 @@ class Runner:
             for job in jobs:
                 Job.update(hinted_at=now).where(Job.id == job.id).execute()
         return [job.id for job in jobs]
-
-    def drain(self, seconds: float) -> None:
-        """Wait up to `seconds` for the jobs in flight, then hand the rest back without counting an attempt."""
-        with self._change:
-            self._change.wait_for(lambda: not self._held, timeout=seconds)
-            rest = list(self._held.values())
-        for lease in rest:
-            if self._part_with(lease, leases.hand_back):
-                _log.info("job_handed_back", job_id=str(lease.job.id))
-
-    @contextmanager
-    def _holding(self, lease: Lease) -> Iterator[None]:
-        with self._change:
-            self._held[lease.token] = lease
-        try:
-            yield
-        finally:
-            with self._change:
-                del self._held[lease.token]
-                self._change.notify_all()
 
     def _work(self, lease: Lease) -> None:
         _log.info(
@@ -171,23 +135,18 @@ class Runner:
                 return
             else:
                 _log.exception("job_crashed")
-            self._part_with(lease, leases.let_go)
+            self.holding.part_with(lease, leases.let_go)
+
+    def _failed(self, code: JobFailure) -> None:
+        """Count a job for which there will be no plan, and say why."""
+        self._measurements.job_ended("failed", "", str(code))
+        _log.info("job_failed", code=str(code))
 
     def _is_gone(self, lease: Lease) -> bool:
         """Tell whether the job's row is there no more: it goes with its student."""
         with suppress(Exception), connected(self._database):  # where it cannot be told, the error itself is
             return not Job.select().where((Job.id == lease.job.id) & (Job.user == lease.job.user_id)).exists()
         return False
-
-    def _part_with(self, lease: Lease, how: Callable[..., object]) -> bool:
-        """Tell whether the lease could be given up; one that could not runs out by itself."""
-        try:
-            with connected(self._database):
-                how(lease, now=self._clock())
-        except Exception as error:
-            self._outages.failed(error)
-            return False
-        return True
 
     def _tokens_left(self) -> int | None:
         """Return how many tokens the model may still take on this UTC day, None where there is no limit."""
@@ -275,8 +234,7 @@ class Runner:
         made = failure.made
         shown = feasibility(made.placed, made.notes) if made else None
         if leases.fail(lease, failure.code, failure.detail, feasibility=shown, now=now):
-            self._measurements.job_ended("failed", "", str(failure.code))
-            _log.info("job_failed", code=str(failure.code))
+            self._failed(failure.code)
 
 
 def _placed(lease: Lease, situation: Situation, frame: Frame, authored: Authored, spent: Usage) -> Made:

@@ -4,7 +4,7 @@ refused.
 Every change of a job's state is one conditional UPDATE; whoever loses the condition has lost the job.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -42,15 +42,18 @@ class Lease:
         return (Job.id == self.job.id) & (Job.user == self.job.user_id) & (Job.lease_token == self.token)
 
 
-def claim(job_id: UUID, *, now: datetime) -> Lease | None:
-    """Take the job, or return None when it is not there to be taken (done, or in another's hands)."""
+def claim(job_id: UUID, *, now: datetime, given_up: Callable[[JobFailure], None] = lambda _code: None) -> Lease | None:
+    """Take the job, or return None when it is not there to be taken (done, in another's hands, or tried in vain so
+    often that it is failed here: `given_up` is told).
+    """
     job = Job.get_or_none(Job.id == job_id)
     if job is None or not _idle(job, now):
         return None
     age = now - job.created_at
     rules_only = job.attempts >= MODEL_CLAIMS or age >= MODEL_AGE
     if rules_only and job.rules_attempts >= RULES_CLAIMS:
-        _give_up(job, now)
+        if _give_up(job, now):
+            given_up(JobFailure.INTERNAL_ERROR)
         return None
     token = uuid4()
     taken = (
@@ -135,12 +138,17 @@ def _unchanged(job: Job) -> object:
     )
 
 
-def _give_up(job: Job, now: datetime) -> None:
-    Job.update(
-        status=JobStatus.FAILED,
-        error_code=str(JobFailure.INTERNAL_ERROR),
-        lease_token=None,
-        lease_until=None,
-        updated_at=now,
-        error_detail=why_no_plan(job.language or FALLBACK, "internal_error"),
-    ).where(_unchanged(job)).execute()
+def _give_up(job: Job, now: datetime) -> bool:
+    """Fail a job that kills its workers; return whether it was not another who did."""
+    return bool(
+        Job.update(
+            status=JobStatus.FAILED,
+            error_code=str(JobFailure.INTERNAL_ERROR),
+            lease_token=None,
+            lease_until=None,
+            updated_at=now,
+            error_detail=why_no_plan(job.language or FALLBACK, "internal_error"),
+        )
+        .where(_unchanged(job))
+        .execute()
+    )

@@ -11,6 +11,7 @@ from schediora.ai import leases
 from schediora.ai.author import Author, Authored
 from schediora.ai.jobs import Runner
 from schediora.db.database import Database, connected
+from schediora.metrics.measurements import Measurements
 from schediora.models.ai import Job
 from schediora.planner.scheduler import placement
 from tests.client import FrozenClock, Student
@@ -34,6 +35,16 @@ class Interrupted(Author):
         self.asked_for_model.append(model_seconds > 0)
         self._during()
         return self._author.write(*given, model_seconds=model_seconds, **options)
+
+
+class Ended(Measurements):
+    """Keeps how jobs ended."""
+
+    def __init__(self) -> None:
+        self.jobs: list[tuple[str, str, str]] = []
+
+    def job_ended(self, outcome: str, source: str, failure: str) -> None:
+        self.jobs.append((outcome, source, failure))
 
 
 def crash() -> None:
@@ -75,7 +86,7 @@ def test_a_heartbeat_keeps_a_slow_job_in_its_workers_hands(
     def slow() -> None:
         for _ in range(5):
             clock.advance(seconds=9)
-            worker.heartbeat()
+            worker.holding.heartbeat()
             runner.run(job_id)
 
     worker: Runner = runner_with(database, Interrupted(author, slow), clock)
@@ -101,13 +112,16 @@ def test_a_worker_that_slept_past_its_lease_stores_nothing(
 def test_a_job_that_kills_every_worker_fails_in_the_end_and_opens_the_week_again(
     job_id: UUID, student: Student, author: Author, database: Database, clock: FrozenClock
 ) -> None:
-    deadly = Interrupted(author, crash)
-    worker = runner_with(database, deadly, clock)
+    deadly, counted = Interrupted(author, crash), Ended()
+    worker = Runner(database, deadly, default_timezone="UTC", clock=clock, measurements=counted)
     for _ in range(leases.MODEL_CLAIMS + leases.RULES_CLAIMS):
         assert student.get(f"/ai/jobs/{job_id}").json["status"] in ("queued", "running")
         worker.run(job_id)
     assert deadly.asked_for_model == [True, True, False, False]
+    assert counted.jobs == []
     worker.run(job_id)
+    worker.run(job_id)
+    assert counted.jobs == [("failed", "", "internal_error")]
     job = student.get(f"/ai/jobs/{job_id}").json
     assert (job["status"], job["error"]["code"]) == ("failed", "internal_error")
     assert "the worker died here" not in str(job)
@@ -120,7 +134,7 @@ def test_no_heartbeat_keeps_a_job_that_crashed(
     worker = runner_with(database, Interrupted(author, crash), clock)
     worker.run(job_id)
     clock.advance(seconds=1)
-    worker.heartbeat()
+    worker.holding.heartbeat()
     assert runner.waiting(everything=False) == [job_id]
     runner.run(job_id)
     assert student.get(f"/ai/jobs/{job_id}").json["status"] == "completed"
@@ -138,7 +152,7 @@ def test_an_old_job_no_longer_asks_the_model(
 def test_a_job_handed_back_counts_no_attempt(
     job_id: UUID, student: Student, author: Author, runner: Runner, database: Database, clock: FrozenClock
 ) -> None:
-    worker: Runner = runner_with(database, Interrupted(author, lambda: worker.drain(0)), clock)
+    worker: Runner = runner_with(database, Interrupted(author, lambda: worker.holding.drain(0)), clock)
     worker.run(job_id)
     handed_back = student.get(f"/ai/jobs/{job_id}").json
     assert (handed_back["status"], handed_back["attempts"]) == ("queued", 0)
@@ -156,7 +170,7 @@ def test_a_stop_waits_for_the_job_in_flight(
         assert stop.is_alive()
 
     worker = runner_with(database, Interrupted(author, stop_meanwhile), clock)
-    stop = threading.Thread(target=worker.drain, args=(600,), daemon=True)
+    stop = threading.Thread(target=worker.holding.drain, args=(600,), daemon=True)
     worker.run(job_id)
     stop.join(60)
     job = student.get(f"/ai/jobs/{job_id}").json

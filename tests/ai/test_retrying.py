@@ -129,7 +129,7 @@ def test_a_running_job_of_a_deleted_student_finishes_into_nothing(
     runner = Runner(database, author, default_timezone="UTC", clock=clock)
     with capture_logs() as lines:
         runner.run(job_id)
-        runner.heartbeat()
+        runner.holding.heartbeat()
         runner.run(job_id)
     assert [line for line in lines if line["log_level"] in ("warning", "error")] == []
     with connected(database):

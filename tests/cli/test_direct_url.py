@@ -1,4 +1,4 @@
-"""`database.direct_url` must lead to the database of `database.url`, and the start says so where it does not."""
+"""`database.direct_url` must lead to the database of `database.url`; the start and `migrate` say where it does not."""
 
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -8,6 +8,7 @@ from schediora_cli.launch import prepare
 
 from schediora.settings.loading import load
 from tests import servers
+from tests.cli.program import run
 
 
 def advice(url: str, direct_url: str, data_dir: Path) -> list[str]:
@@ -23,6 +24,9 @@ def test_a_direct_url_of_another_database_is_said_at_the_start(postgres_server: 
     assert said.startswith("It leads to another database than database.url")
     assert advice(one, f"{one}?application_name=direct", tmp_path) == []
     assert advice(one, other.replace(f":{urlsplit(other).port}/", ":1/"), tmp_path) == []
+    named = {"SCHEDIORA_DATABASE__URL": one, "SCHEDIORA_DATABASE__DIRECT_URL": other}
+    for arguments in (("migrate", "--check"), ("migrate",)):
+        assert "database.direct_url: It leads to another database" in run(*arguments, folder=tmp_path, **named).stderr
     for url in (one, other):
         servers.drop_database(postgres_server, url)
 
