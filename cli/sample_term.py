@@ -24,7 +24,7 @@ from schediora.planner.redating import redate
 from schediora.planner.replanning import apply_replan, preview_replan
 from schediora.planner.schemas import SessionCreate, SessionUpdate
 from schediora.planner.service import append_session, update_session
-from schediora.planner.session_lists import range_page
+from schediora.planner.session_lists import range_page, views
 from schediora.planner.session_view import SessionView
 from schediora.syllabus.view import unit_title
 from schediora.users.schemas import PreferencesUpdate
@@ -189,7 +189,7 @@ class _Term:
 
     def _sessions(self, day: date) -> list[SessionView]:
         today = self._caller.today(self._now)
-        return range_page(self._caller.user_id, today, day, day, rows=_MOST_A_DAY, after=None).rows
+        return views(range_page(self._caller.user_id, day, day, rows=_MOST_A_DAY, after=None), today)
 
     def _change(self, session: SessionView, fields: dict[str, Any], now: datetime) -> None:
         self._now = max(self._now, now)

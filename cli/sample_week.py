@@ -15,7 +15,7 @@ from schediora.models.users import User
 from schediora.planner.redating import redate
 from schediora.planner.schemas import PlanCreate, SessionCreate, SessionUpdate
 from schediora.planner.service import append_session, create_plan, update_session
-from schediora.planner.session_lists import week_page
+from schediora.planner.session_lists import views, week_page
 from schediora.syllabus.view import unit_title
 from schediora.users.locking import lock_student
 from schediora.users.schemas import PreferencesUpdate
@@ -147,7 +147,7 @@ def _live_through(caller: Caller, week: _Week, monday: date, *, now: datetime) -
     create_plan(caller, PlanCreate.model_validate(first), unit_title, now=planned_at)
     for other in others:
         append_session(caller, SessionCreate.model_validate(other), unit_title, now=planned_at)
-    for session in week_page(caller.user_id, monday, rows=len(week.sessions), after=None).rows:
+    for session in views(week_page(caller.user_id, monday, rows=len(week.sessions), after=None), monday):
         ends_at = session.scheduled_at + timedelta(minutes=session.duration_minutes)
         if ends_at <= now and session.scheduled_on.isoweekday() not in week.missed:
             update_session(caller, session.id, SessionUpdate.model_validate_json('{"status": "done"}'), now=ends_at)

@@ -1,6 +1,7 @@
 """What reads cost: which were run, and how many rows they look at."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -10,6 +11,9 @@ from schediora.db.database import Database, PostgresDatabase
 Ran = list[tuple[str, tuple[Any, ...]]]
 """The reads of plans and sessions, with their values."""
 
+_CHANGES = re.compile(r"UPDATE \w+ SET")
+"""Postgres's `WITH` can change something, too: that is no read, and not to be done again to explain it."""
+
 
 def noted(database: Database, monkeypatch: pytest.MonkeyPatch) -> Ran:
     """Return the list in which every read of plans and sessions from now on is noted."""
@@ -17,7 +21,8 @@ def noted(database: Database, monkeypatch: pytest.MonkeyPatch) -> Ran:
     execute = database.execute_sql
 
     def note(sql: str, params: Any = None, *rest: Any) -> Any:
-        if "study_" in sql and sql.lstrip("( \n").startswith(("SELECT", "WITH")):
+        reads = sql.lstrip("( \n").startswith(("SELECT", "WITH")) and not _CHANGES.search(sql)
+        if "study_" in sql and reads:
             found.append((sql, tuple(params or ())))
         return execute(sql, params, *rest)
 

@@ -1,4 +1,6 @@
-"""The hottest reads as plain SQL, written once and run as they are: building a query costs far more than running it."""
+"""The hottest reads and changes as plain SQL, written once and run as they are: building a query costs far more than
+running it.
+"""
 
 import json
 from collections.abc import Sequence
@@ -20,13 +22,39 @@ class Statement:
 
     def rows(self, *values: object) -> Sequence[tuple[Any, ...]]:
         """Run on the bound database and return every row, as the engine gives it."""
-        database: Any = Table._meta.database
-        cursor = database.execute_sql(self._by_mark[database.param], self._given(database.param, values))
-        return cursor.fetchall()  # type: ignore[no-any-return]  # Peewee's cursors are untyped
+        return self._run(values).fetchall()  # type: ignore[no-any-return]  # Peewee's cursors are untyped
 
-    @staticmethod
-    def _given(mark: str, values: Sequence[object]) -> Sequence[object]:
-        return values if mark == "%s" else [_text(value) for value in values]
+    def run(self, *values: object) -> int:
+        """Run on the bound database what returns no rows, and return how many it touched."""
+        return int(self._run(values).rowcount)
+
+    def _run(self, values: Sequence[object]) -> Any:
+        database: Any = Table._meta.database
+        mark = database.param
+        return database.execute_sql(self._by_mark[mark], values if mark == "%s" else [_text(value) for value in values])
+
+
+class Writes:
+    """Several changes of different tables in one transaction, each with `?` where a value goes; the last is the one
+    that counts. Postgres takes them in one round trip, as parts of one statement.
+    """
+
+    def __init__(self, *parts: str) -> None:
+        *others, last = parts
+        named = ", ".join(f"part{number} AS ({part})" for number, part in enumerate(others))
+        self._together = Statement(f"WITH {named} {last}" if named else last)
+        self._each = [(Statement(part), part.count("?")) for part in parts]
+
+    def run(self, *values: object) -> int:
+        """Run on the bound database with the values of all parts in turn; return how many rows the last one touched."""
+        database: Any = Table._meta.database
+        if database.param == "%s":
+            return self._together.run(*values)
+        touched = start = 0
+        for statement, taken in self._each:
+            touched = statement.run(*values[start : start + taken])
+            start += taken
+        return touched
 
 
 def as_id(value: UUID | str) -> UUID:

@@ -116,7 +116,8 @@ def operation(
 ) -> Callable[[Callable[..., Any]], Callable[..., None]]:
     """Turn a method `(self, req, resp, [body or text], [query], **path) -> view` into a Falcon responder.
 
-    The view is written as JSON with `status`; `answer` is its type. Raises Invalid, Malformed, BodyTooLarge or
+    The view is written as JSON with `status`, and left as it is where it is `rendered` already; `answer` is its type.
+    Raises Invalid, Malformed, BodyTooLarge or
     UnsupportedMediaType before the method is called.
     """
     record = Operation(
@@ -159,7 +160,7 @@ def operation(
                     req.context.await_database(req, record, problem)
             if adapter is not None:
                 resp.content_type = falcon.MEDIA_JSON
-                resp.data = adapter.dump_json(view)
+                resp.data = view if isinstance(view, bytes) else adapter.dump_json(view)
 
         responder.operation = record  # type: ignore[attr-defined]  # functions carry attributes
         return responder

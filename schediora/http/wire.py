@@ -20,6 +20,7 @@ from pydantic import (
     ValidatorFunctionWrapHandler,
     WrapValidator,
 )
+from pydantic_core import to_json
 
 from schediora.http.tidy_text import tidied
 
@@ -169,6 +170,13 @@ def _known(value: object, handler: ValidatorFunctionWrapHandler) -> object:
 
 KNOWN = WrapValidator(_known)
 """`Annotated[ReasonView | None, KNOWN]`: what a newer release has stored in words of its own is left out."""
+
+
+def rendered(shown: object) -> bytes:
+    """Return the JSON of what has the form of a view already: dictionaries and lists of values that are written as a
+    view's fields are. For the hottest answers, which a view would be built for to be taken apart again.
+    """
+    return to_json(shown)
 
 
 class Message(View):

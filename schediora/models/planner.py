@@ -31,7 +31,8 @@ KINDS = ("learn", "practice", "recall", "review", "mock")
 """What the database lets a session be for. What each of them means is the scheduler's, which lies above the tables."""
 
 
-_SHOWN_IN_CALENDARS = frozenset({"title", "topic", "detail", "duration_minutes", "status", "scheduled_at"})
+SHOWN_IN_CALENDARS = frozenset({"title", "topic", "detail", "duration_minutes", "status", "scheduled_at"})
+"""The columns of a session that a calendar shows: who changes one of them counts it in `SessionChanges`."""
 
 
 class Plan(Entity):
@@ -97,7 +98,7 @@ class Session(Entity):
 
     def save(self, force_insert: bool = False, only: Collection[peewee.Field] | None = None) -> int:
         """Store it, and count a change to what a calendar shows of it, whoever makes it."""
-        shown = any(field.name in _SHOWN_IN_CALENDARS for field in self.dirty_fields)
+        shown = any(field.name in SHOWN_IN_CALENDARS for field in self.dirty_fields)
         stored = int(super().save(force_insert=force_insert, only=only))
         if shown and not force_insert:
             SessionChanges.count(self.id)

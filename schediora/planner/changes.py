@@ -2,9 +2,12 @@
 
 from uuid import UUID
 
+from schediora.db.statement import Statement
 from schediora.models.planner import Session
 from schediora.models.users import User
 from schediora.planner.errors import SessionNotFound
+
+_COUNT = Statement("UPDATE users SET planner_revision = ?, room_for_sessions = ? WHERE id = ?")
 
 
 def session_of(user: User, session_id: UUID) -> Session:
@@ -20,4 +23,4 @@ def changed(user: User) -> None:
     many sessions the student can still add.
     """
     user.planner_revision += 1
-    user.save(only=[User.planner_revision, User.room_for_sessions])
+    _COUNT.run(user.planner_revision, user.room_for_sessions, user.id)

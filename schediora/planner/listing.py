@@ -1,6 +1,7 @@
 """Which list of sessions a query asks for, and its pages."""
 
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from pydantic import MISSING
 
@@ -9,8 +10,8 @@ from schediora.http.caller import Caller
 from schediora.http.cursor import Position
 from schediora.planner.queries import Page
 from schediora.planner.schemas import SessionQuery
-from schediora.planner.session_lists import overdue_page, range_page, sessions_page, week_page
-from schediora.planner.session_view import SessionView
+from schediora.planner.session_lists import Row, overdue_page, range_page, sessions_page, week_page
+from schediora.planner.session_rows import Shown, shown
 
 MOST_DAYS = 92
 """How many days a range has, at most: a summer."""
@@ -36,15 +37,21 @@ def listing_name(query: SessionQuery) -> str:
     return "sessions" if query.state is MISSING else f"sessions {query.state}"
 
 
-def listing_page(caller: Caller, query: SessionQuery, after: Position | None, *, now: datetime) -> Page[SessionView]:
-    """Return, by time, the sessions of a checked query that come `after` a position."""
-    user_id, today = caller.user_id, caller.today(now)
+def listing_page(caller: Caller, query: SessionQuery, after: Position | None, *, now: datetime) -> Page[Shown]:
+    """Return, by time, the sessions of a checked query that come `after` a position, as answers show them."""
+    today = caller.today(now)
+    page = _rows(caller.user_id, query, after, today)
+    return Page([shown(row, today) for row in page.rows], page.next)
+
+
+def _rows(user_id: UUID, query: SessionQuery, after: Position | None, today: date) -> Page[Row]:
     if query.first is not MISSING and query.last is not MISSING:
-        return range_page(user_id, today, query.first, query.last, rows=query.rows, after=after)
+        return range_page(user_id, query.first, query.last, rows=query.rows, after=after)
     if query.state is not MISSING:
         return overdue_page(user_id, today, rows=query.rows, after=after)
-    page = week_page if query.is_current_week else sessions_page
-    return page(user_id, today, rows=query.rows, after=after)
+    if query.is_current_week:
+        return week_page(user_id, today, rows=query.rows, after=after)
+    return sessions_page(user_id, rows=query.rows, after=after)
 
 
 def _check_range(first: date | MISSING, last: date | MISSING) -> None:

@@ -10,6 +10,7 @@ from pydantic import MISSING
 from schediora.errors import TooManyRequests
 from schediora.http.cursor import Cursors, Position
 from schediora.http.operation import Request, operation
+from schediora.http.wire import rendered
 from schediora.planner import habits, material, queries, replanning, service
 from schediora.planner.adding import UnitTitle
 from schediora.planner.errors import (
@@ -165,13 +166,13 @@ class Sessions(_List):
         headers=("Link",),
         kept=True,
     )
-    def on_get(self, req: Request, resp: falcon.Response, query: SessionQuery) -> list[SessionView]:
+    def on_get(self, req: Request, resp: falcon.Response, query: SessionQuery) -> bytes:
         """Show a page of this week's sessions, of all, of some days', or of those that are overdue."""
         check_listing(query)
         name = listing_name(query)
         after = self._after(req, query.cursor, name)
         page = listing_page(req.context.caller, query, after, now=req.context.now)
-        return self._rows(req, resp, page, name)
+        return rendered(self._rows(req, resp, page, name))
 
 
 class SessionItem:
@@ -184,10 +185,10 @@ class SessionItem:
         body=SessionUpdate,
         errors=(SessionNotFound, QuotaExceeded),
     )
-    def on_patch(self, req: Request, resp: falcon.Response, session_id: UUID, body: SessionUpdate) -> SessionUpdated:
+    def on_patch(self, req: Request, resp: falcon.Response, session_id: UUID, body: SessionUpdate) -> bytes:
         """Tick a session off, move it, or change what it says."""
         session = service.update_session(req.context.caller, session_id, body, now=req.context.now)
-        return SessionUpdated(message="session updated", session=session)
+        return rendered({"message": "session updated", "session": session})
 
     @operation("deleteSession", "Delete a session", status=204, query=DeletionQuery, errors=(SessionNotFound,))
     def on_delete(self, req: Request, resp: falcon.Response, query: DeletionQuery, session_id: UUID) -> None:

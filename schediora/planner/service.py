@@ -20,12 +20,14 @@ from schediora.planner.schemas import PlanCreate, PlanCreated, SessionCreate, Se
 from schediora.planner.series import delete_following
 from schediora.planner.session_change import wanted_columns
 from schediora.planner.session_lists import plan_to_append_to
-from schediora.planner.session_view import SessionAdded, SessionView
+from schediora.planner.session_rows import Shown, shown
+from schediora.planner.session_store import store_session, taken_session
+from schediora.planner.session_view import SessionAdded
 from schediora.planner.unit_memory import keep_units, keys_of, keys_of_plan, remember
 from schediora.users.locking import lock_student
 
-_REVIEW = frozenset({"status", "completed_on", "rating", "units"})
-"""The columns of a session on which it depends what is remembered of its units."""
+_REVIEW = frozenset({"status", "completed_on", "rating"})
+"""The columns of a done session on which it depends what is remembered of its units, of those that can be changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,29 +102,25 @@ def append_session(caller: Caller, body: SessionCreate, unit_title: UnitTitle, *
     return SessionAdded.of(session, caller.today(now), overlaps=addition.overlaps)
 
 
-def update_session(caller: Caller, session_id: UUID, body: SessionUpdate, *, now: datetime) -> SessionView:
-    """Change what `body` names of a session, and nothing when all of it is so already.
+def update_session(caller: Caller, session_id: UUID, body: SessionUpdate, *, now: datetime) -> Shown:
+    """Change what `body` names of a session, and nothing when all of it is so already; return what answers show of it.
 
     Done is done once: saying it again does not move when that was, and leaving it forgets it and how well it went. A
     session that is moved is pinned from then on. Raises SessionNotFound for one that is not the caller's, Invalid as
     `wanted_columns` does, QuotaExceeded when it would move into a full week.
     """
     with User.transaction():
-        user = lock_student(caller.user_id)
-        session = session_of(user, session_id)
+        session = taken_session(caller.user_id, session_id)
         wanted = wanted_columns(caller, session, body, now=now)
         if week_start(wanted.get("scheduled_on", session.scheduled_on)) != week_start(session.scheduled_on):
             check_room_in_week(caller.user_id, wanted["scheduled_on"])
-        for name, value in wanted.items():
-            if getattr(session, name) != value:
-                setattr(session, name, value)
-        if session.dirty_fields:
-            reviewed = not _REVIEW.isdisjoint(field.name for field in session.dirty_fields)
-            session.save(only=session.dirty_fields)
-            if reviewed:
-                remember(caller.user_id, keys_of(session))
-            changed(user)
-    return SessionView.of(session, caller.today(now))
+        columns = {name: value for name, value in wanted.items() if getattr(session, name) != value}
+        updated = session._replace(**columns)
+        if columns:
+            store_session(caller.user_id, session_id, columns)
+            if not _REVIEW.isdisjoint(columns) and SessionStatus.DONE in (session.status, updated.status):
+                remember(caller.user_id, keys_of(updated))
+    return shown(updated, caller.today(now))
 
 
 def delete_session(caller: Caller, session_id: UUID, *, following: bool = False) -> None:

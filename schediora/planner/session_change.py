@@ -7,8 +7,9 @@ from pydantic import MISSING
 
 from schediora.http.caller import Caller
 from schediora.http.validation import invalid
-from schediora.models.planner import Session, SessionStatus
+from schediora.models.planner import SessionStatus
 from schediora.planner.schemas import SessionUpdate
+from schediora.planner.session_rows import SessionRow
 
 BACK_DATED_DAYS = 7
 """So many days back a session can be said to have been done."""
@@ -18,7 +19,7 @@ _DAY_OF_WHAT_IS_NOT_DONE = "Completed on is for a session that is done: say that
 _DAY_TOO_FAR = f"Completed on must be today or one of the {BACK_DATED_DAYS} days before."
 
 
-def wanted_columns(caller: Caller, session: Session, body: SessionUpdate, *, now: datetime) -> dict[str, Any]:
+def wanted_columns(caller: Caller, session: SessionRow, body: SessionUpdate, *, now: datetime) -> dict[str, Any]:
     """Return the columns that `body` sets, with those that follow from them; some may be so already.
 
     Raises Invalid for a rating or a day of completion of what is not done, for such a day that is not one of the last
@@ -48,7 +49,7 @@ def check_due_on(due_on: date | None, today: date) -> None:
         raise invalid("due_on", "Due on must be today or a later day.")
 
 
-def _entered(session: Session, status: SessionStatus, today: date, now: datetime) -> dict[str, Any]:
+def _entered(session: SessionRow, status: SessionStatus, today: date, now: datetime) -> dict[str, Any]:
     """Return what follows from another status: leaving `done` forgets when that was and how it went, `pending` also
     when it was begun.
     """

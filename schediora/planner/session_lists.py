@@ -6,12 +6,16 @@ from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
-from schediora.db.statement import Statement, as_day, as_id, as_json
+from schediora.db.statement import Statement, as_id, as_instant
 from schediora.http.cursor import Position
 from schediora.localtime import A_WEEK, TO_SUNDAY, week_start
 from schediora.planner.queries import ZONES_APART, Page
-from schediora.planner.session_view import SessionView, is_late
+from schediora.planner.session_rows import COLUMNS, SessionRow, shown
+from schediora.planner.session_view import SessionView
 from schediora.planner.weeks import ALONE, OF_WEEK, of_week
+
+Row = tuple[Any, ...]
+"""What `SessionRow` names the columns of, as the engine gives it."""
 
 _BEFORE_ALL = Position(datetime(1970, 1, 1, tzinfo=UTC), UUID(int=0))
 _DAY = timedelta(days=1)
@@ -20,35 +24,10 @@ _FIRST_DAY, _LAST_DAY = date(1970, 1, 1), date(9000, 1, 1)
 OVERDUE_DAYS = timedelta(days=28)
 """How long a session that is not done counts as overdue, from its day on: older ones are history."""
 
-_NAMES = (
-    "id",
-    "plan_id",
-    "title",
-    "topic",
-    "duration_minutes",
-    "actual_minutes",
-    "status",
-    "scheduled_at",
-    "scheduled_on",
-    "due_on",
-    "detail",
-    "kind",
-    "units",
-    "reason",
-    "pinned",
-    "series_id",
-    "started_at",
-    "completed_at",
-    "completed_on",
-    "rating",
-    "created_at",
-)
-_INSTANTS = ("scheduled_at", "started_at", "completed_at", "created_at")
-_SESSION_COLUMNS = ", ".join(f"s.{name} AS {name}" for name in _NAMES)
-_PLACE = itemgetter(_NAMES.index("scheduled_at"), _NAMES.index("id"))
+_PLACE = itemgetter(SessionRow._fields.index("scheduled_at"), SessionRow._fields.index("id"))
 
 _ALL_SESSIONS = Statement(f"""
-    SELECT {_SESSION_COLUMNS} FROM study_sessions s
+    SELECT {COLUMNS} FROM study_sessions s
     WHERE s.user_id = ? AND (s.scheduled_at, s.id) > (?, ?) ORDER BY s.scheduled_at, s.id LIMIT ?""")
 
 
@@ -65,7 +44,7 @@ def _week(which: str) -> Statement:
         WHERE p.user_id = ? AND {OF_WEEK} ORDER BY s.scheduled_at, s.id LIMIT ?) of_plans
     UNION ALL
     SELECT * FROM (
-        SELECT {_SESSION_COLUMNS} FROM study_sessions s
+        SELECT {COLUMNS} FROM study_sessions s
         WHERE s.user_id = ? AND (s.scheduled_at, s.id) > (?, ?) AND s.scheduled_at BETWEEN ? AND ?
             AND s.scheduled_on BETWEEN ? AND ? AND {which}
         ORDER BY s.scheduled_at, s.id LIMIT ?) of_days"""
@@ -74,8 +53,8 @@ def _week(which: str) -> Statement:
             ORDER BY s.scheduled_at, s.id LIMIT ?"""
     as_list = f"study_sessions s ON s.id IN (SELECT s.id {page})"
     return Statement(
-        sql.format(of_plan=as_list).replace("s.* FROM study_plans", f"{_SESSION_COLUMNS} FROM study_plans"),
-        postgres=sql.format(of_plan=f"LATERAL (SELECT {_SESSION_COLUMNS} {page}) s"),
+        sql.format(of_plan=as_list).replace("s.* FROM study_plans", f"{COLUMNS} FROM study_plans"),
+        postgres=sql.format(of_plan=f"LATERAL (SELECT {COLUMNS} {page}) s"),
     )
 
 
@@ -86,7 +65,7 @@ _WEEKS_OPEN_SESSIONS = _week("s.status <> 'done'")
 def _days(which: str) -> Statement:
     """Return the read of a page of some days, in the order of an index between the instants that they can lie at."""
     return Statement(f"""
-    SELECT {_SESSION_COLUMNS} FROM study_sessions s
+    SELECT {COLUMNS} FROM study_sessions s
     WHERE s.user_id = ? AND (s.scheduled_at, s.id) > (?, ?) AND s.scheduled_at BETWEEN ? AND ?
         AND s.scheduled_on BETWEEN ? AND ? AND {which}
     ORDER BY s.scheduled_at, s.id LIMIT ?""")
@@ -98,55 +77,49 @@ _OLDEST_PLAN = Statement(f"""
     SELECT p.id FROM study_plans p WHERE p.user_id = ? AND {OF_WEEK} ORDER BY p.created_at, p.id LIMIT 1""")
 
 
-def sessions_page(user_id: UUID, today: date, *, rows: int, after: Position | None) -> Page[SessionView]:
+def sessions_page(user_id: UUID, *, rows: int, after: Position | None) -> Page[Row]:
     """Return all sessions by time."""
     start = after or _BEFORE_ALL
-    found = [_session(row, today) for row in _ALL_SESSIONS.rows(user_id, start.at, start.id, rows + 1)]
-    return Page.of(found, rows, _place_of)
+    return _page(_ALL_SESSIONS.rows(user_id, start.at, start.id, rows + 1), rows)
 
 
-def week_page(user_id: UUID, today: date, *, rows: int, after: Position | None) -> Page[SessionView]:
+def week_page(user_id: UUID, today: date, *, rows: int, after: Position | None) -> Page[Row]:
     """Return, by time, the sessions of this week's plans and those on a day of the week that holds `today`."""
     return _week_page(_WEEKS_SESSIONS, user_id, today, rows, after)
 
 
 def open_sessions(user_id: UUID, today: date, *, most: int) -> list[SessionView]:
     """Return, by time, the first `most` of these sessions that are not done."""
-    return _week_page(_WEEKS_OPEN_SESSIONS, user_id, today, most, None).rows
+    return views(_week_page(_WEEKS_OPEN_SESSIONS, user_id, today, most, None), today)
 
 
 def overdue_sessions(user_id: UUID, today: date, before: date, *, most: int) -> list[SessionView]:
     """Return, by time, the first `most` sessions of the last days that are overdue and lie `before` a local day."""
     days = (today - OVERDUE_DAYS, before - _DAY)
-    return _days_page(_OPEN_SESSIONS_OF_DAYS, user_id, today, days, most, None).rows
+    return views(_days_page(_OPEN_SESSIONS_OF_DAYS, user_id, days, most, None), today)
 
 
-def overdue_page(user_id: UUID, today: date, *, rows: int, after: Position | None) -> Page[SessionView]:
+def overdue_page(user_id: UUID, today: date, *, rows: int, after: Position | None) -> Page[Row]:
     """Return, by time, the sessions of the last days that are overdue: not done, and their day is before today."""
     days = (today - OVERDUE_DAYS, today - _DAY)
-    return _days_page(_OPEN_SESSIONS_OF_DAYS, user_id, today, days, rows, after)
+    return _days_page(_OPEN_SESSIONS_OF_DAYS, user_id, days, rows, after)
 
 
-def range_page(
-    user_id: UUID, today: date, first: date, last: date, *, rows: int, after: Position | None
-) -> Page[SessionView]:
+def range_page(user_id: UUID, first: date, last: date, *, rows: int, after: Position | None) -> Page[Row]:
     """Return, by time, the sessions on the local days from `first` to `last`, both included."""
-    return _days_page(_SESSIONS_OF_DAYS, user_id, today, (first, last), rows, after)
+    return _days_page(_SESSIONS_OF_DAYS, user_id, (first, last), rows, after)
 
 
 def _days_page(
-    statement: Statement, user_id: UUID, today: date, days: tuple[date, date], rows: int, after: Position | None
-) -> Page[SessionView]:
+    statement: Statement, user_id: UUID, days: tuple[date, date], rows: int, after: Position | None
+) -> Page[Row]:
     first, last = (datetime.combine(min(max(day, _FIRST_DAY), _LAST_DAY), time(), UTC) for day in days)
     instants = (first - ZONES_APART, last + _DAY + ZONES_APART)
     start = _not_before(instants[0], after)
-    found = statement.rows(user_id, start.at, start.id, *instants, *days, rows + 1)
-    return Page.of([_session(row, today) for row in found], rows, _place_of)
+    return _page(statement.rows(user_id, start.at, start.id, *instants, *days, rows + 1), rows)
 
 
-def _week_page(
-    statement: Statement, user_id: UUID, today: date, rows: int, after: Position | None
-) -> Page[SessionView]:
+def _week_page(statement: Statement, user_id: UUID, today: date, rows: int, after: Position | None) -> Page[Row]:
     start = after or _BEFORE_ALL
     monday = week_start(today)
     midnight, sunday = datetime.combine(monday, time(), UTC), monday + TO_SUNDAY
@@ -157,9 +130,8 @@ def _week_page(
         *(user_id, of_days.at, of_days.id, *instants),
         *(monday, sunday, rows + 1),
     )
-    # Both engines' values sort as what they stand for; only what is shown is read on.
-    in_order = sorted({row[0]: row for row in found}.values(), key=_PLACE)
-    return Page.of([_session(row, today) for row in in_order[: rows + 1]], rows, _place_of)
+    # Both engines' values sort as what they stand for.
+    return _page(sorted({row[0]: row for row in found}.values(), key=_PLACE)[: rows + 1], rows)
 
 
 def plan_to_append_to(user_id: UUID, today: date) -> UUID | None:
@@ -167,7 +139,7 @@ def plan_to_append_to(user_id: UUID, today: date) -> UUID | None:
     for (plan_id,) in _OLDEST_PLAN.rows(user_id, *of_week(week_start(today))):
         return as_id(plan_id)
     first = week_page(user_id, today, rows=1, after=None).rows
-    return first[0].plan_id if first else None
+    return as_id(SessionRow._make(first[0]).plan_id) if first else None
 
 
 def _not_before(first: datetime, after: Position | None) -> Position:
@@ -179,18 +151,15 @@ def _not_before(first: datetime, after: Position | None) -> Position:
     return after if after and after.at >= first else Position(first, _BEFORE_ALL.id)
 
 
-def _place_of(session: SessionView) -> Position:
-    return Position(session.scheduled_at, session.id)
+def _page(found: Sequence[Row], rows: int) -> Page[Row]:
+    return Page.of(list(found), rows, _place_of)
 
 
-def _session(row: Sequence[Any], today: date) -> SessionView:
-    """Show a row. SQLite's texts of ids, days and instants are left to the view, which reads them much faster."""
-    stored = dict(zip(_NAMES, row, strict=True))
-    for name in _INSTANTS:
-        value = stored[name]
-        if isinstance(value, datetime):
-            stored[name] = value.astimezone(UTC)
-    stored["units"], stored["reason"] = as_json(stored["units"]), as_json(stored["reason"])
-    due_on = stored["due_on"]
-    stored["late"] = due_on is not None and is_late(as_day(due_on), stored["status"], today)
-    return SessionView(**stored)
+def _place_of(row: Row) -> Position:
+    at, key = _PLACE(row)
+    return Position(as_instant(at), as_id(key))
+
+
+def views(page: Page[Row], today: date) -> list[SessionView]:
+    """Return the sessions of a page for whoever reckons with them, late or not on the student's day `today`."""
+    return [SessionView(**shown(row, today)) for row in page.rows]

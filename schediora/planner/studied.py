@@ -16,9 +16,9 @@ _WEEKS_AHEAD = 2
 """A week's plan lies in this week or in the next."""
 
 
-def _of_units(columns: str, which: str, end: str = "") -> Statement:
-    """Return the read of those sessions of some units (a JSON list of keys) that are `which`: unit by unit along an
-    index, and each session by its id.
+def of_units(columns: str, which: str, end: str = "") -> Statement:
+    """Return the read of those sessions of some units (a JSON list of keys, then the student) that are `which`: unit by
+    unit along an index, and each session by its id.
 
     Postgres would rather read the whole of a table that is mostly one student's, and has to be told not to.
     """
@@ -32,12 +32,12 @@ def _of_units(columns: str, which: str, end: str = "") -> Statement:
     )
 
 
-_DONE = _of_units(
+_DONE = of_units(
     f"COUNT(*), MIN(s.completed_on), MAX(CASE WHEN {_LESSON} THEN s.completed_on END)",
     "s.status = 'done'",
     "GROUP BY u.unit",
 )
-_PLANNED = _of_units("s.scheduled_on", f"{_LESSON} AND s.scheduled_on BETWEEN ? AND ?")
+_PLANNED = of_units("s.scheduled_on", f"{_LESSON} AND s.scheduled_on BETWEEN ? AND ?")
 
 
 @dataclass(frozen=True, slots=True)

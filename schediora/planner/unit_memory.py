@@ -2,24 +2,29 @@
 the done sessions of that session's units alone.
 """
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from functools import cache
 from uuid import UUID
 
+from schediora.db.statement import Statement, as_day, as_id, as_instant, as_json
 from schediora.errors import Unauthenticated
-from schediora.memory.replay import Review, UnitMemory, replay
-from schediora.models.planner import Plan, Session, SessionStatus, SessionUnit
+from schediora.memory.replay import Rating, Review, UnitMemory, replay
+from schediora.models.planner import Plan, Session, SessionUnit
 from schediora.models.syllabus import UnitMemoryRow
 from schediora.models.users import User
 from schediora.planner.changes import changed
+from schediora.planner.session_rows import SessionRow
+from schediora.planner.studied import of_units
 from schediora.users.locking import lock_student
 
 _STUDENTS_AT_ONCE = 500
+_REVIEWS = of_units("s.completed_on, s.completed_at, s.id, s.kind, s.rating, s.units", "s.status = 'done'")
 _REMEMBERED = ("stability", "difficulty", "last_on", "learned_on", "due_on", "last_rating")
 
 
-def keys_of(session: Session) -> list[str]:
+def keys_of(session: Session | SessionRow) -> list[str]:
     """Return the keys of the units that a session is about; none where that is unknown."""
     return list(dict.fromkeys(unit["key"] for unit in session.units or ()))
 
@@ -53,12 +58,11 @@ def remember(user_id: UUID, keys: Iterable[str]) -> int:
     memories = {key: memory for key in wanted if (memory := replay(reviews[key]))}
     forgotten = [key for key in wanted if key not in memories]
     if forgotten:
-        UnitMemoryRow.delete().where((UnitMemoryRow.user == user_id) & UnitMemoryRow.unit.in_(forgotten)).execute()
+        _forgetting(len(forgotten)).run(user_id, *forgotten)
     if memories:
-        UnitMemoryRow.insert_many([_row(user_id, key, memory) for key, memory in memories.items()]).on_conflict(
-            conflict_target=[UnitMemoryRow.user, UnitMemoryRow.unit],
-            preserve=[getattr(UnitMemoryRow, name) for name in _REMEMBERED],
-        ).execute()
+        _storing(len(memories)).run(
+            *(value for key, memory in memories.items() for value in _values(user_id, key, memory))
+        )
     return len(memories)
 
 
@@ -93,25 +97,27 @@ def _students() -> Iterator[UUID]:
 
 
 def _reviews(user_id: UUID, keys: Sequence[str]) -> Mapping[str, list[Review]]:
-    found: Any = (
-        SessionUnit.select(
-            SessionUnit.unit,
-            Session.completed_on,
-            Session.completed_at,
-            Session.id,
-            Session.kind,
-            Session.rating,
-            Session.units,
-        )
-        .join(Session)
-        .where((SessionUnit.user == user_id) & SessionUnit.unit.in_(keys) & (Session.status == SessionStatus.DONE))
-        .tuples()
-    )
     reviews: defaultdict[str, list[Review]] = defaultdict(list)
-    for key, day, completed_at, session_id, kind, rating, units in found:
-        reviews[key].append(Review(day, completed_at, session_id, kind, rating, len(units)))
+    for key, day, at, session_id, kind, rating, units in _REVIEWS.rows(json.dumps(keys), user_id):
+        given = Rating(rating) if rating else None
+        reviews[key].append(Review(as_day(day), as_instant(at), as_id(session_id), kind, given, len(as_json(units))))
     return reviews
 
 
-def _row(user_id: UUID, key: str, memory: UnitMemory) -> dict[str, Any]:
-    return {"user": user_id, "unit": key} | {name: getattr(memory, name) for name in _REMEMBERED}
+@cache
+def _forgetting(units: int) -> Statement:
+    """Return what deletes the rows of so many units of a student."""
+    return Statement(f"DELETE FROM unit_memories WHERE user_id = ? AND unit IN ({', '.join('?' * units)})")
+
+
+@cache
+def _storing(units: int) -> Statement:
+    """Return what stores the rows of so many units, new or not."""
+    row = f"({', '.join('?' * (len(_REMEMBERED) + 2))})"
+    return Statement(f"""
+        INSERT INTO unit_memories (user_id, unit, {", ".join(_REMEMBERED)}) VALUES {", ".join([row] * units)}
+        ON CONFLICT (user_id, unit) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in _REMEMBERED)}""")
+
+
+def _values(user_id: UUID, key: str, memory: UnitMemory) -> tuple[object, ...]:
+    return (user_id, key, *(getattr(memory, name) for name in _REMEMBERED))
