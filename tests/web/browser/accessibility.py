@@ -1,6 +1,6 @@
 """What keeps somebody from a page: what axe finds, what is too wide, too small, moving, or not reached by keyboard."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -61,18 +61,61 @@ FOCUSED = """() => {
   return { stop: one.dataset.stop, ring, seen, html: one.outerHTML.slice(0, 120) };
 }"""
 
+ALIKE = 3
+"""How many of a kind are looked at."""
+KINDS = """(alike) => {
+  const numbers = new Map();
+  const met = new Map();
+  const some = [];
+  const go = (one, around) => {
+    const style = getComputedStyle(one);
+    const looks = ["color", "backgroundColor", "backgroundImage", "opacity", "filter", "mixBlendMode", "textShadow",
+      "fontSize", "fontWeight", "position", "display", "visibility", "overflow"].map((name) => style[name]);
+    const states = ["class", "disabled", "aria-disabled", "aria-hidden", "inert"].map((name) => one.getAttribute(name));
+    const key = [around, one.tagName, ...states, ...looks].join("|");
+    if (!numbers.has(key)) numbers.set(key, numbers.size);
+    const kind = numbers.get(key);
+    const speaks = one.matches("input, select, textarea")
+      || [...one.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
+    if (speaks) {
+      met.set(kind, (met.get(kind) ?? 0) + 1);
+      if (met.get(kind) <= alike) some.push(one);
+    }
+    for (const child of one.children) go(child, kind);
+  };
+  go(document.body, -1);
+  return some;
+}"""
+"""The elements with words, a few of each kind: of a kind are those that are alike in all that contrast depends on, as
+are all around them. To axe's rule each element costs milliseconds, and a page has the same row hundreds of times.
+"""
+CONTRAST = f"""async (alike) => {{
+  const some = ({KINDS})(alike);
+  const options = {{ resultTypes: ["violations"], runOnly: {{ type: "rule", values: ["color-contrast"] }} }};
+  return (await axe.run(some.length ? {{ include: some }} : document, options)).violations;
+}}"""
+ALL_OTHERS = """async () => {
+  const options = { resultTypes: ["violations"], rules: { "color-contrast": { enabled: false } } };
+  return (await axe.run(document, options)).violations;
+}"""
 
-def faults(page: "Page", *rules: str) -> list[str]:
-    """Return each fault in a line: axe's (by these rules alone, where some are named), too wide, too small."""
+
+def faults(page: "Page") -> list[str]:
+    """Return each fault in a line: axe's, too wide, too small."""
+    return _axe(page, ALL_OTHERS) + faint(page) + misfits(page)
+
+
+def faint(page: "Page") -> list[str]:
+    """Return the words that stand out too little from what is behind them."""
+    return _axe(page, CONTRAST, ALIKE)
+
+
+def _axe(page: "Page", script: str, *given: int) -> list[str]:
     axe = pytest.importorskip("axe_playwright_python.base")
     if not page.evaluate("'axe' in window"):
         page.evaluate(axe.AXE_SCRIPT)
-    options: dict[str, Any] = {"resultTypes": ["violations"]}
-    if rules:
-        options["runOnly"] = {"type": "rule", "values": list(rules)}
-    violations = page.evaluate("options => axe.run(document, options).then((found) => found.violations)", options)
-    found = [f"{fault['id']}: {node['html'][:160]}" for fault in violations for node in fault["nodes"]]
-    return found + misfits(page)
+    violations = page.evaluate(script, *given)
+    return [f"{fault['id']}: {node['html'][:160]}" for fault in violations for node in fault["nodes"]]
 
 
 def misfits(page: "Page") -> list[str]:

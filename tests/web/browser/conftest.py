@@ -24,25 +24,46 @@ document.addEventListener("securitypolicyviolation", (event) => {
   console.error(`refused by the policy: ${event.violatedDirective} ${event.blockedURI}`);
 });
 """
+LEFT_OUT = (
+    # What is preloaded of the address bar for each new window takes longer than the page.
+    "WebUIOmniboxPopup",
+    "WebUIOmniboxAimPopup",
+    # Playwright's own list, which ours replaces.
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsUpgrades",
+    "HttpsFirstBalancedModeAutoEnable",
+    "LensOverlay",
+    "MediaRouter",
+    "PaintHolding",
+    "ThirdPartyStoragePartitioning",
+    "AvoidCorsURLLoaderRestartOnRedirect",
+    "OptimizationHints",
+    "NetworkTimeServiceQuerying",
+    "AimEnabled",
+    "PreconnectToSearch",
+)
+"""What Chromium does without, by the names it has for it."""
 _numbers = count(1)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator["Browser"]:
-    """Debian's Chromium; started anew for each file, as its loop must not run below other tests."""
+    """Debian's Chromium; closed after the last of these files, as its loop must not run below other tests."""
     playwright = pytest.importorskip("playwright.sync_api", reason=HOW)
     chromium = shutil.which("chromium")
     if chromium is None:
         pytest.skip(HOW)
     with playwright.sync_playwright() as running:
-        found = running.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        leave_out = f"--disable-features={','.join(LEFT_OUT)}"
+        found = running.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu", leave_out])
         yield found
         found.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def server(browser: "Browser", tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """What `schediora serve` gives everybody, without limits by rate."""
+    """What `schediora serve` gives everybody, without limits by rate; who stops a server starts one of their own."""
     with service(tmp_path_factory.mktemp("web") / "data", "serve", SCHEDIORA_LIMITS__ENABLED="false") as running:
         yield running
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.web.browser.accessibility import faults, lost_by_keyboard, misfits, movements, without_edges
+from tests.web.browser.accessibility import faint, faults, lost_by_keyboard, misfits, movements, without_edges
 from tests.web.browser.conftest import PHONE, Learner, Open
 from tests.web.browser.test_week import at
 from tests.web.browser.walk import SCREENS, all_screens, sign_in, walk
@@ -50,7 +50,7 @@ def in_every_look(page: "Page") -> list[str]:
         page.set_viewport_size({"width": width, "height": height})
         found += [f"{size}: {fault}" for fault in faults(page)]
         page.emulate_media(color_scheme="dark")
-        found += [f"{size}, dark: {fault}" for fault in faults(page, "color-contrast")]
+        found += [f"{size}, dark: {fault}" for fault in faint(page)]
         page.emulate_media(color_scheme="light")
     page.set_viewport_size({"width": NARROW[0], "height": NARROW[1]})
     return found + [f"narrow: {fault}" for fault in misfits(page)]
@@ -58,6 +58,19 @@ def in_every_look(page: "Page") -> list[str]:
 
 def test_every_screen_is_looked_at() -> None:
     assert set(SCREENS) == all_screens()
+
+
+def test_a_faint_word_is_found_among_a_hundred_others(open_page: Open) -> None:
+    page = open_page()
+    page.locator("form").wait_for()
+    page.evaluate("""() => {
+      const words = Array.from({ length: 100 }, () => document.createElement("p"));
+      for (const word of words) word.append("Cells");
+      words[70].style.color = "#aaa";
+      document.querySelector("form").append(...words);
+    }""")
+    (found,) = faint(page)
+    assert "Cells" in found
 
 
 @pytest.mark.parametrize("language", ["en-US", "id-ID"])
@@ -97,7 +110,7 @@ def test_no_state_of_a_screen_has_a_fault(learner: Learner, open_page: Open, sta
         page.wait_for_timeout(350)
         lines = faults(page)
         page.emulate_media(color_scheme="dark")
-        found[screen] = lines + faults(page, "color-contrast")
+        found[screen] = lines + faint(page)
         page.emulate_media(color_scheme="light")
     none_of(found)
 
