@@ -19,6 +19,7 @@ import jwt
 import psycopg
 
 from schediora.auth.keys import Keys
+from schediora.server.listening import listen
 from schediora.server.waitress_server import Server
 from schediora.settings.values import ServerSettings
 
@@ -184,7 +185,7 @@ def main() -> None:
         app.add_route("/api/v1/sessions", by_hand, suffix="week")
         app.add_route("/api/v1/sessions/{key:uuid}", by_hand, suffix="tick")
     app.add_route("/api/v1/health/live", resource if which != "by_hand" else Hello())
-    Server(app, host="127.0.0.1", port=int(port), threads=THREADS).run()
+    Server(app, listening=listen("127.0.0.1", int(port)), threads=THREADS).run()
 
 
 if __name__ == "__main__":

@@ -1,30 +1,62 @@
 """What `serve` and `demo` share: the server, with the worker beside it, from the start to the end of both."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, closing
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .greeting import say_stopping
 from .launch import DRAIN_SECONDS, keep_for_good, start_worker
-from .measuring import measuring
+from .measuring import Together, measuring
 
 if TYPE_CHECKING:
+    import socket
+
+    from schediora.auth.keys import Keys
     from schediora.http.entrance import DemoStudent
     from schediora.server.signals import StopSignals
+    from schediora.server.waitress_server import Server
     from schediora.settings.values import Settings
+    from schediora.shares import Shares
+
+
+APP, METRICS = "app", "metrics"
+"""What sockets are for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a process does of the whole."""
+
+    listening: "Sequence[socket.socket]"
+    """Where it answers the app."""
+    measured: "Sequence[socket.socket]"
+    """Where Prometheus is answered, by this process or by another."""
+    shares: "Shares"
+    works: bool = True
+    """Whether it makes plans, too."""
+    together: Together | None = None
+    keys: "Keys | None" = None
+    """Those that were read already, if they were."""
+
+    @property
+    def sockets(self) -> "Mapping[str, Sequence[socket.socket]]":
+        """All sockets, by what they are for."""
+        return {APP: self.listening, METRICS: self.measured}
 
 
 def answer_until_stopped(
     settings: "Settings",
+    part: Part,
     stop: "StopSignals",
     *,
-    greet: Callable[[int], None],
-    with_worker: bool = True,
+    begun: "Callable[[Server], None]",
+    draining: Callable[[], None] = lambda: None,
     demo: "DemoStudent | None" = None,
 ) -> None:
-    """Serve on a schema that was seen to, until `stop` is asked for, then drain; `greet` gets the port listened on.
+    """Serve on a schema that was seen to, until `stop` is asked for, then drain; `begun` gets the server right before
+    it answers, and `draining` is called when it no longer takes anything up.
 
-    `demo` is the student that anybody may be. Raises CannotListen, PortInUse among them.
+    `demo` is the student that anybody may be.
     """
     from schediora import log
     from schediora.app import connect, create_app, create_queue, create_worker
@@ -35,16 +67,23 @@ def answer_until_stopped(
     with ExitStack() as held:
         held.enter_context(log.written_behind())
         queue = held.enter_context(closing(create_queue(settings)))
-        database = connect(settings)
-        counts = held.enter_context(measuring(settings, database))
-        app = create_app(settings, database=database, queue=queue, demo=demo, measurements=counts)
+        database = connect(settings, connections=part.shares.pooled)
+        counts = held.enter_context(measuring(settings, database, part.measured, together=part.together))
+        app = create_app(
+            settings,
+            database=database,
+            queue=queue,
+            keys=part.keys,
+            hashing=part.shares.hashing,
+            demo=demo,
+            measurements=counts,
+        )
         listen = settings.server
         server = Server(
             app,
-            host=listen.host,
-            port=listen.port,
+            listening=part.listening,
             threads=listen.threads,
-            lanes=lanes(listen.threads),
+            lanes=lanes(listen.threads, cores=part.shares.hashing),
             connections_per_address=listen.connections_per_address,
             trusts=TrustedProxies(listen.trusted_proxies).trusts,
             always=[PREFIX + LIVE],
@@ -52,16 +91,16 @@ def answer_until_stopped(
         )
         stop.then(server.stop)
         workers = []
-        if with_worker:
+        if part.works:
             workers.append(
                 start_worker(
                     create_worker(settings, database=database, queue=queue, measurements=counts), settings, stop.asked
                 )
             )
-        greet(server.port)
+        begun(server)
         keep_for_good()
         try:
-            server.run(draining=lambda: say_stopping(settings))
+            server.run(draining=draining)
         finally:
             stop.asked.set()
             for worker in workers:

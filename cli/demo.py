@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .addresses import url
-from .answering import answer_until_stopped
+from .answering import Part, answer_until_stopped
 from .console import working
-from .greeting import greet_demo
+from .greeting import greet_demo, say_stopping
 from .launch import ensure_schema
 
 if TYPE_CHECKING:
     import threading
 
+    from schediora.server.waitress_server import Server
     from schediora.settings.values import Settings
 
 _HOST = "127.0.0.1"
@@ -34,8 +35,11 @@ def demo(
     """
     from schediora import log
     from schediora.http.entrance import DemoStudent
+    from schediora.machine import usable_cores
+    from schediora.server.listening import listen
     from schediora.server.signals import StopSignals
     from schediora.settings.values import LogSettings, ServerSettings, Settings
+    from schediora.shares import undivided
 
     from .browser import open_browser
     from .sample_week import EMAIL, PASSWORD
@@ -53,13 +57,15 @@ def demo(
         if stop.asked.is_set():
             return
 
-        def greet(port: int) -> None:
-            address = f"{url(_HOST, port)}/"
+        def greet(server: "Server") -> None:
+            address = f"{url(_HOST, server.port)}/"
             greet_demo(address, EMAIL, PASSWORD)
             if not no_browser:
                 open_browser(address)
 
-        answer_until_stopped(settings, stop, greet=greet, demo=DemoStudent(email=EMAIL, password=PASSWORD))
+        part = Part(listening=listen(_HOST, port), measured=(), shares=undivided(settings, cores=usable_cores()))
+        student = DemoStudent(email=EMAIL, password=PASSWORD)
+        answer_until_stopped(settings, part, stop, begun=greet, draining=lambda: say_stopping(settings), demo=student)
     finally:
         _remove(folder)
 

@@ -8,11 +8,12 @@ from .console import say, styled
 
 if TYPE_CHECKING:
     from schediora.settings.values import Settings
+    from schediora.shares import Shares
 
 
-def greet(settings: "Settings", port: int, options: str) -> None:
-    """Tell where the API answers: one line of the log in production, else what a person wants to know. `options` make
-    another command work on the same data.
+def greet(settings: "Settings", port: int, shares: "Shares", options: str) -> None:
+    """Tell where the API answers and by how many processes: one line of the log in production, else what a person wants
+    to know. `options` make another command work on the same data.
     """
     from schediora.log import get_logger
     from schediora.routes import PREFIX
@@ -23,7 +24,14 @@ def greet(settings: "Settings", port: int, options: str) -> None:
     address = url(address_here(host), port) + PREFIX
     where = without_secrets(settings.database_url) if settings.on_postgres else settings.data_dir.resolve()
     if settings.production:
-        _log.info("serving", address=url(host, port) + PREFIX, data=str(where), version=version("schediora"))
+        _log.info(
+            "serving",
+            address=url(host, port) + PREFIX,
+            data=str(where),
+            version=version("schediora"),
+            processes=shares.processes,
+            why=shares.why,
+        )
         return
     pages = {"Web app": "/", "API": PREFIX, "Its pages": "/docs"} if settings.web.enabled else {"API": PREFIX}
     lines = {label: url(address_here(host), port) + path for label, path in pages.items()}
@@ -33,6 +41,7 @@ def greet(settings: "Settings", port: int, options: str) -> None:
         }
     lines |= {
         "Data": str(where),
+        "Processes": f"{shares.processes}: {shares.why}",
         "Is it well?": f"curl {address}/health/ready",
         "A student to try": f"schediora seed{options}",
         "To stop": "Ctrl-C",

@@ -1,6 +1,5 @@
-"""The `schediora` command line, and the one place where whatever went wrong becomes a sentence and an exit code."""
+"""The `schediora` command line."""
 
-import errno
 import os
 import sys
 from typing import Annotated
@@ -9,10 +8,10 @@ import typer
 
 from .backup import backup, restore
 from .config import config
-from .console import FAILED, stop
 from .copy import copy
 from .demo import demo
 from .doctor import doctor
+from .explaining import explain
 from .healthcheck import healthcheck
 from .jobs import jobs
 from .memory import memory
@@ -82,29 +81,6 @@ def run() -> None:
     try:
         app()
     except Exception as problem:
-        sys.exit(_explain(problem).exit_code)
+        sys.exit(explain(problem).exit_code)
     finally:
         let_go_of_broken_streams()
-
-
-def _explain(problem: Exception) -> typer.Exit:
-    """Say in one sentence what went wrong; what nobody foresaw is written to a file, whole."""
-    from schediora.errors import SchedioraError
-
-    if isinstance(problem, SchedioraError):
-        return stop(problem.detail, code=FAILED)
-    if isinstance(problem, OSError) and problem.errno == errno.ENOSPC:
-        return stop("The disk is full; make room and try again.", code=FAILED)
-    return stop(f"Something unexpected went wrong ({type(problem).__name__}); {_keep(problem)}.", code=FAILED)
-
-
-def _keep(problem: Exception) -> str:
-    import tempfile
-    import traceback
-
-    try:
-        with tempfile.NamedTemporaryFile("w", prefix="schediora-", suffix=".log", delete=False) as file:
-            traceback.print_exception(problem, file=file)
-    except OSError:
-        return f"it says: {problem}"
-    return f"the details are in {file.name}"

@@ -31,12 +31,18 @@ def read_settings(
     """
     from schediora import log
     from schediora.errors import SetupError
-    from schediora.settings.loading import load
 
     try:
-        options = {"data_dir": data_dir, **{f"server.{name}": value for name, value in server.items()}}
-        loaded = load(config, options, serving=serving)
+        loaded = load_settings(config, data_dir, serving=serving, **server)
     except SetupError as problem:
         raise stop(problem.detail, code=wrong) from None
     log.configure(production=loaded.settings.production, level=loaded.settings.log.level)
     return loaded
+
+
+def load_settings(config: Path | None, data_dir: Path | None, *, serving: bool = False, **server: object) -> "Loaded":
+    """Return the settings in force; raise SetupError with all that is wrong."""
+    from schediora.settings.loading import load
+
+    options = {"data_dir": data_dir, **{f"server.{name}": value for name, value in server.items()}}
+    return load(config, options, serving=serving)

@@ -1,11 +1,16 @@
 """`schediora worker`."""
 
-from contextlib import ExitStack, closing
+from typing import TYPE_CHECKING
 
 from .greeting import greet_worker, say_stopping
-from .launch import keep_for_good, prepare, start_worker
-from .measuring import measuring
+from .launch import prepare
+from .measuring import where_it_is_given
 from .options import ConfigFile, DataDir, read_settings
+from .working import work_until_stopped
+
+if TYPE_CHECKING:
+    from schediora.server.signals import StopSignals
+    from schediora.settings.values import Settings
 
 
 def worker(data_dir: DataDir = None, config: ConfigFile = None) -> None:
@@ -16,19 +21,14 @@ def worker(data_dir: DataDir = None, config: ConfigFile = None) -> None:
 
     stop = StopSignals()  # before the rest of the start, which takes a second
 
-    from schediora.app import connect, create_queue, create_worker
     from schediora.db.serving import used
 
-    with ExitStack() as held:
-        held.enter_context(used(settings.database_url))
+    with used(settings.database_url):
         prepare(settings)
-        queue = held.enter_context(closing(create_queue(settings)))
-        database = connect(settings)
-        counts = held.enter_context(measuring(settings, database))
-        made = create_worker(settings, database=database, queue=queue, measurements=counts)
-        thread = start_worker(made, settings, stop.asked)
-        greet_worker(settings)
-        stop.then(lambda: say_stopping(settings))
-        keep_for_good()
-        thread.join()
-        database.close_all()
+        measured = where_it_is_given(settings)
+        work_until_stopped(settings, stop, measured=measured, begun=lambda: _greet(settings, stop))
+
+
+def _greet(settings: "Settings", stop: "StopSignals") -> None:
+    greet_worker(settings)
+    stop.then(lambda: say_stopping(settings))

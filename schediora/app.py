@@ -36,17 +36,13 @@ from schediora.planner.turns import Turns
 from schediora.purger import Purger
 from schediora.queue import Queue, build_huey
 from schediora.rate_limits import RateLimits
-from schediora.routes import UPLOADS, add_feeds, add_routes, lanes, routes
+from schediora.routes import UPLOADS, add_feeds, add_routes, routes
 from schediora.settings.values import Settings
+from schediora.shares import undivided
 from schediora.web.resources import add_pages
 from schediora.worker import Worker
 
 _log = log.get_logger(__name__)
-
-SPARE_CONNECTIONS = 5
-"""For the heartbeat, the sweeper, calendars and metrics, beside one connection a thread."""
-HINT_CONNECTIONS = 1
-"""Hints are sent by one thread; each consumer hears them over a connection of its own."""
 
 
 class App(falcon.App[Any, Any]):
@@ -66,11 +62,13 @@ class App(falcon.App[Any, Any]):
         return most if most and self._is_known(authorization) else 0
 
 
-def connect(settings: Settings) -> Database:
-    """Return the settings' database, bound to the models; nothing is connected yet."""
+def connect(settings: Settings, *, connections: int | None = None) -> Database:
+    """Return the settings' database, bound to the models, with a pool of `connections`, or of as many as a process of
+    its own may have; nothing is connected yet.
+    """
     database = open_database(
         settings.database_url,
-        connections=_pooled(settings),
+        connections=connections or undivided(settings).pooled,
         prepared_statements=settings.database.prepared_statements,
     )
     bind(database)
@@ -85,18 +83,20 @@ def create_app(
     clock: Clock = utc_now,
     keys: Keys | None = None,
     hasher: Hasher | None = None,
+    hashing: int | None = None,
     demo: DemoStudent | None = None,
     measurements: Measurements = UNMEASURED,
 ) -> App:
     """Return the API over `database`, sending hints of jobs to `queue`, and the web app that uses it. `keys` and
-    `hasher` come from the settings unless given; `demo` is a demonstration's student.
+    `hasher` come from the settings unless given, the latter with so many places for `hashing`; `demo` is a
+    demonstration's student.
     """
     keys = keys or load_keys(settings)
     default_timezone = settings.planner.default_timezone
     if settings.production and not settings.limits.enabled:
         _log.warning("limits_disabled", reason="anybody may guess passwords as fast as they can: set limits.enabled")
     limits = RateLimits(clock, enabled=settings.limits.enabled)
-    sign_in = Auth(keys, hasher or Hasher(), limits, settings.auth, default_timezone)
+    sign_in = Auth(keys, hasher or Hasher(cores=hashing), limits, settings.auth, default_timezone)
     ready = Ready(database, history(), queue.answers)
     outages = Outages(_log, "database_unreachable", over="database_back")
     tokens = AccessTokens(keys)
@@ -130,18 +130,6 @@ def create_app(
     if settings.web.enabled:
         add_pages(app)
     return app
-
-
-def most_connections(settings: Settings) -> int:
-    """Return how many connections a process that serves and works holds to Postgres at most."""
-    of_the_queue = 0 if settings.queue.url.get_secret_value() else settings.queue.workers + HINT_CONNECTIONS
-    return _pooled(settings) + of_the_queue
-
-
-def _pooled(settings: Settings) -> int:
-    reading = settings.server.threads
-    others = sum(lane.threads for lane in lanes(reading))
-    return reading + others + settings.queue.workers + SPARE_CONNECTIONS
 
 
 def create_queue(settings: Settings) -> Queue:

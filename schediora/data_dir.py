@@ -15,7 +15,8 @@ _FOLDER_MODE = 0o700
 _FILE_MODE = 0o600
 _ANYBODY_ELSE = 0o077
 _EVERYBODY = 0o007
-_MADE_BY_THE_SYSTEM = "lost+found"
+_NOBODYS_FOLDERS = ("lost+found", "metrics")
+"""The system's, and that in which our own processes count together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ def _is_ours_alone(folder: Path, us: int) -> bool:
     if found.st_uid != us or found.st_mode & stat.S_ISVTX:
         return False
     try:
-        return not any(entry.is_dir() and entry.name != _MADE_BY_THE_SYSTEM for entry in folder.iterdir())
+        return not any(entry.is_dir() and entry.name not in _NOBODYS_FOLDERS for entry in folder.iterdir())
     except OSError:
         return False
 

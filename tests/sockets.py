@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 from wsgiref.types import StartResponse, WSGIEnvironment
 
+from schediora.server.listening import listen
 from schediora.server.waitress_server import Server
 
 BIG_BYTES = 20_000_000
@@ -48,7 +49,7 @@ class Running:
 
     def __init__(self, **options: Any) -> None:
         self.app = Application()
-        self.server = Server(self.app, **{"host": "127.0.0.1", "port": 0, "threads": 4, **options})
+        self.server = Server(self.app, **{"listening": listen("127.0.0.1", 0), "threads": 4, **options})
         self.thread = threading.Thread(target=self.server.run)
         self.thread.start()
 

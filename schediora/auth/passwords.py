@@ -1,6 +1,5 @@
 """Passwords: Argon2id, a bounded number at once, so that a storm of sign-ins cannot starve everything else."""
 
-import os
 import secrets
 import threading
 from base64 import b64encode
@@ -13,6 +12,7 @@ from argon2.exceptions import HashingError, InvalidHashError, VerificationError,
 
 from schediora.auth.schemas import composed
 from schediora.errors import Unavailable
+from schediora.machine import usable_cores
 
 RETRY_SECONDS = 2
 SECOND_RECOMMENDED = argon2.profiles.RFC_9106_LOW_MEMORY
@@ -105,7 +105,7 @@ def threads_for_passwords(cores: int | None = None) -> int:
 
 
 def _at_once(cores: int | None) -> int:
-    return min(cores or os.cpu_count() or 1, MOST_AT_ONCE)
+    return min(cores or usable_cores(), MOST_AT_ONCE)
 
 
 def _places(cores: int | None) -> int:

@@ -7,13 +7,14 @@ from typing import Any
 
 import psycopg
 
-from schediora.app import most_connections
 from schediora.db.postgres import PostgresConnection, connect_postgres, require_utf8
 from schediora.doctor.database import Opened, clock_finding, schema_findings
 from schediora.doctor.finding import Finding, ok, reason, warning, wrong
 from schediora.errors import SetupError
+from schediora.machine import usable_cores
 from schediora.models.registry import MODELS
 from schediora.settings.values import Settings
+from schediora.shares import shares
 
 OLDEST_TESTED = 15
 _QUEUE_TABLE = "huey_task"
@@ -106,17 +107,24 @@ def _role(connection: PostgresConnection) -> Iterator[Finding]:
 def _connections(connection: PostgresConnection, settings: Settings) -> Iterator[Finding]:
     ((most, free, of_role, of_database),) = _rows(connection, _ROOM)
     room = min(limit for limit in (free, of_role, of_database) if limit >= 0)
-    wanted = most_connections(settings)
-    if wanted > room:
+    try:
+        found = shares(settings, cores=usable_cores())
+    except SetupError as problem:
+        yield wrong("connections", problem.detail)
+        return
+    held = f"The service holds up to {found.most_connections} ({_processes(found.processes)}: {found.why})"
+    if found.most_connections > room:
         yield warning(
             "connections",
-            f"A process of Schediora holds up to {wanted}, and there is room for {room} (max_connections is {most}); "
-            "lower server.threads or queue.workers, or raise the limits of the server, the role or the database.",
+            f"{held}, and there is room for {room} (max_connections is {most}); lower database.connections, or raise "
+            "the limits of the server, the role or the database.",
         )
     else:
-        yield ok(
-            "connections", f"A process of Schediora holds up to {wanted}; there is room for {room // wanted} such."
-        )
+        yield ok("connections", f"{held}; there is room for {room}.")
+
+
+def _processes(number: int) -> str:
+    return "1 process" if number == 1 else f"{number} processes"
 
 
 def _pooler(connection: PostgresConnection, settings: Settings) -> Iterator[Finding]:

@@ -4,18 +4,21 @@ Several processes count in files of a directory that they share. The library dec
 do, so `schediora.metrics.counting_together` comes first where they are to.
 """
 
+import socket
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from socketserver import ThreadingMixIn
+from typing import Any
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.core import GaugeMetricFamily, Metric
-from prometheus_client.exposition import start_http_server
+from prometheus_client.exposition import make_wsgi_app
 from prometheus_client.multiprocess import MultiProcessCollector
 
-from schediora.errors import SetupError
 from schediora.metrics.measurements import Measurements
 
 _REQUEST_SECONDS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 12.0)
@@ -142,26 +145,48 @@ class _Reads:
                 yield family
 
 
-@contextmanager
-def exposed(host: str, port: int, registry: CollectorRegistry, reads: Sequence[Read]) -> Iterator[int]:
-    """Answer Prometheus on `port` of `host` (0: any) with what is in `registry` and what `reads` say; yield the port.
+class _Server(ThreadingMixIn, WSGIServer):
+    """Answers on a socket that somebody else listens on; several processes may have it."""
 
-    Raises SetupError when it cannot be listened on.
+    daemon_threads = True
+
+    def __init__(self, listening: socket.socket, registry: CollectorRegistry) -> None:
+        super().__init__(listening.getsockname()[:2], _Quietly, bind_and_activate=False)
+        self.socket.close()
+        self.socket = listening
+        self.socket.setblocking(False)  # another process may have taken who was seen coming
+        self.server_name, self.server_port = map(str, self.server_address)  # type: ignore[assignment]  # only shown
+        self.setup_environ()
+        self.set_app(make_wsgi_app(registry))
+
+    def get_request(self) -> tuple[socket.socket, Any]:
+        connection, address = self.socket.accept()
+        connection.setblocking(True)
+        return connection, address
+
+
+class _Quietly(WSGIRequestHandler):
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  # the library's name
+        """Leave the log to what students do."""
+
+
+@contextmanager
+def exposed(listening: Sequence[socket.socket], registry: CollectorRegistry, reads: Sequence[Read]) -> Iterator[None]:
+    """Answer Prometheus on sockets that are `listening` with what is in `registry` and what `reads` say, while the
+    block lasts; they are closed then.
     """
     registry.register(_Reads(reads))
+    servers = [_Server(opened, registry) for opened in listening]
+    threads = [threading.Thread(target=server.serve_forever, name="metrics", daemon=True) for server in servers]
+    for thread in threads:
+        thread.start()
     try:
-        server, thread = start_http_server(port, host, registry)
-    except OSError as problem:
-        raise SetupError(
-            f"Metrics cannot be given on {host} port {port} ({problem.strerror}); choose another with metrics.port, "
-            "one for each process."
-        ) from None
-    try:
-        yield int(server.server_port)
+        yield
     finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+        for server, thread in zip(servers, threads, strict=True):
+            server.shutdown()
+            server.server_close()
+            thread.join()
 
 
 def of_this_process() -> CollectorRegistry:

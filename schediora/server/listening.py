@@ -13,6 +13,11 @@ _RESERVED_FILES = 256
 class CannotListen(SetupError):
     """Schediora cannot listen on this address; choose another with --host and --port."""
 
+    def __init__(self, detail: str, reason: str) -> None:
+        """Take the sentence, and the bare reason for those who listen for something else."""
+        super().__init__(detail)
+        self.reason = reason
+
 
 class PortInUse(CannotListen):
     """The port is already in use; stop the other program or choose another with --port."""
@@ -23,7 +28,7 @@ def listen(host: str, port: int) -> list[socket.socket]:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except (socket.gaierror, UnicodeError):
-        raise CannotListen(f"{host} is no address of this machine; choose another with --host.") from None
+        raise CannotListen(f"{host} is no address of this machine; choose another with --host.", "no address") from None
     sockets: list[socket.socket] = []
     problem: OSError | None = None
     for family, address in dict.fromkeys((family, address) for family, _, _, _, address in found):
@@ -42,19 +47,20 @@ def listen(host: str, port: int) -> list[socket.socket]:
 
 
 def _why_not(problem: OSError | None, host: str, port: int) -> CannotListen:
+    reason = problem.strerror if problem and problem.strerror else "no address"
     match problem.errno if problem else None:
         case errno.EADDRINUSE:
             return PortInUse(
-                f"Port {port} on {host} is already in use; stop the other program or choose another with --port."
+                f"Port {port} on {host} is already in use; stop the other program or choose another with --port.",
+                reason,
             )
         case errno.EACCES:
-            return CannotListen(f"Port {port} is reserved for the system; choose one above 1023 with --port.")
+            sentence = f"Port {port} is reserved for the system; choose one above 1023 with --port."
         case errno.EADDRNOTAVAIL | errno.EAFNOSUPPORT:
-            return CannotListen(f"{host} is no address of this machine; choose another with --host.")
+            sentence = f"{host} is no address of this machine; choose another with --host."
         case _:
-            return CannotListen(
-                f"Cannot listen on {host}, port {port}: {problem.strerror if problem else 'no address'}."
-            )
+            sentence = f"Cannot listen on {host}, port {port}: {reason}."
+    return CannotListen(sentence, reason)
 
 
 def connection_limit() -> int:

@@ -73,6 +73,11 @@ class Listener(TcpWSGIServer):
         self.draining = True
         wasyncore.dispatcher.close(self)
 
+    def leave_to_others(self) -> None:
+        """Let in nobody more: other processes have the same socket, and who has connected already is theirs."""
+        self.draining = True
+        wasyncore.dispatcher.close(self)
+
     def _accept(self, most: int) -> None:
         for _ in range(most):
             before = self._came

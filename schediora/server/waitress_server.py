@@ -7,6 +7,7 @@ keeps nobody waiting. Stopping drains: what was asked is answered, what is idle 
 # waitress has no type hints, and the stubs published for it contradict its source.
 # mypy: disable-error-code=import-untyped
 
+import socket
 import sys
 import threading
 import time
@@ -21,7 +22,7 @@ from schediora.http.lanes import Lane
 from schediora.log import get_logger
 from schediora.server.crowd import Crowd
 from schediora.server.lanes import Lanes
-from schediora.server.listening import connection_limit, listen
+from schediora.server.listening import connection_limit
 from schediora.server.request_head import Head
 from schediora.server.request_reader import Limits
 from schediora.server.waitress_channel import Connection, LingeringClose
@@ -31,6 +32,8 @@ _IDLE_SECONDS = 120
 _POLL_SECONDS = 1.0
 _DRAIN_POLL_SECONDS = 0.1
 _LAST_THREADS_SECONDS = 0.5
+RETIRING_SECONDS = 20.0
+"""An open app asks every 15 s."""
 
 _LIMITS = Limits()
 
@@ -44,8 +47,7 @@ class Server:
         self,
         app: WSGIApplication,
         *,
-        host: str,
-        port: int,
+        listening: Sequence[socket.socket],
         threads: int,
         limits: Limits = _LIMITS,
         connections: int | None = None,
@@ -55,7 +57,7 @@ class Server:
         always: Collection[str] = (),
         drain_seconds: float = 10.0,
     ) -> None:
-        """Bind `host` and `port` (0: any free one) without answering yet; raise CannotListen, PortInUse among them.
+        """Take over sockets that are `listening`, without answering yet; other processes may have them, too.
 
         It holds as many `connections` as the system allows unless told, and `connections_per_address` (0: any number)
         of an address that is not one that it `trusts`. An application with a method `larger_body` is asked whether a
@@ -81,18 +83,21 @@ class Server:
             Listener(
                 app,
                 map=self._sockets,
-                _sock=listening,
+                _sock=opened,
                 dispatcher=self._lanes,
                 adj=settings,
-                sockinfo=(listening.family, listening.type, listening.proto, listening.getsockname()),
+                sockinfo=(opened.family, opened.type, opened.proto, opened.getsockname()),
                 bind_socket=False,
                 crowd=crowd,
                 limits=limits,
             )
-            for listening in listen(host, port)
+            for opened in listening
         ]
-        self._host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
         self._stopping = False
+        self._retiring = False
+        self._for_others = False
+        self._retired_at: float | None = None
+        """When whoever is still connected has had time enough."""
         self._closed = False
         self._closing = threading.RLock()  # reentrant, as a signal may call stop() in the middle of anything
 
@@ -101,20 +106,14 @@ class Server:
         """The port it listens on."""
         return int(self._listeners[0].effective_port)
 
-    @property
-    def address(self) -> str:
-        """The URL at which this machine reaches it, without a slash at the end."""
-        host = f"[{self._host}]" if ":" in self._host else self._host
-        return f"http://{host}:{self.port}"
-
     def run(self, *, draining: Callable[[], None] = lambda: None) -> None:
-        """Serve until `stop()` is called; then call `draining`, answer what was asked, for `drain_seconds` at most, and
-        return.
+        """Serve until `stop()` is called, or nobody is left after `retire()`; then call `draining`, answer what was
+        asked, for `drain_seconds` at most, and return.
         """
         deadline = None
         try:
             self._lanes.start()
-            while not self._stopping:
+            while not self._stopping and not self._has_retired():
                 wasyncore.poll2(_POLL_SECONDS, self._sockets)
             draining()
             deadline = time.monotonic() + self._drain_seconds
@@ -131,9 +130,35 @@ class Server:
             if not self._closed:
                 self._listeners[0].pull_trigger()
 
+    def retire(self, *, for_others: bool) -> None:
+        """Make `run()` end without anybody noticing. Any thread may call it.
+
+        Who is connected gets one more answer, which says that it is the last one here, or has `RETIRING_SECONDS` for
+        asking: an app that asks just when its idle connection is closed would see an error. Who comes anew is left to
+        the others that have the same sockets, or is answered once where there are none.
+        """
+        self._retiring = True
+        self._for_others = for_others
+        with self._closing:
+            if not self._closed:
+                self._listeners[0].pull_trigger()
+
+    def _has_retired(self) -> bool:
+        if not self._retiring:
+            return False
+        if self._retired_at is None:
+            self._retired_at = time.monotonic() + RETIRING_SECONDS
+            for listener in self._listeners:
+                if self._for_others:
+                    listener.leave_to_others()
+                else:
+                    listener.draining = True
+        return time.monotonic() >= self._retired_at or not self._connections()
+
     def _drain(self, deadline: float) -> None:
         for listener in self._listeners:
-            listener.stop_accepting()
+            if not self._for_others:
+                listener.stop_accepting()
         wasyncore.poll2(0, self._sockets)  # a request that has arrived but was not read yet is in flight as well
         while self._close_idle() and (left := deadline - time.monotonic()) > 0:
             wasyncore.poll2(min(left, _DRAIN_POLL_SECONDS), self._sockets)

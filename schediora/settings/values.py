@@ -36,6 +36,7 @@ class ServerSettings(Section):
 
     host: ListeningHost = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8000
+    processes: Annotated[int, Field(ge=0, le=256)] = 0
     threads: Annotated[int, Field(ge=2, le=256)] = 4
     public_url: PublicUrl = ""
     trusted_proxies: Peers = ("127.0.0.0/8", "::1/128", "unix")
@@ -49,6 +50,7 @@ class DatabaseSettings(Section):
     url: DatabaseUrl = SecretStr("")
     direct_url: PostgresUrl = SecretStr("")
     prepared_statements: bool = False
+    connections: Annotated[int, Field(ge=1, le=100_000)] = 40
 
 
 class QueueSettings(Section):

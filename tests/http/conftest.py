@@ -12,6 +12,7 @@ from schediora.app import create_app
 from schediora.auth.passwords import Hasher
 from schediora.db.database import Database
 from schediora.queue import Queue
+from schediora.server.listening import listen
 from schediora.server.waitress_server import Server
 from schediora.settings.values import Settings
 from tests.client import PASSWORD, PREFIX, FrozenClock
@@ -97,7 +98,7 @@ def is_shown_by_the_app(answered: Answered) -> None:
 def web(settings: Settings, database: Database, queue: Queue, clock: FrozenClock, hasher: Hasher) -> Iterator[Web]:
     """The API over the test's database, behind the real server."""
     app = create_app(settings, database=database, queue=queue, clock=clock, keys=KEYS, hasher=hasher)
-    server = Server(app, host="127.0.0.1", port=0, threads=2)
+    server = Server(app, listening=listen("127.0.0.1", 0), threads=2)
     thread = threading.Thread(target=server.run)
     thread.start()
     try:

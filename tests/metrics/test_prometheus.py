@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 from prometheus_client import CollectorRegistry
 from prometheus_client.parser import text_string_to_metric_families
+from schediora_cli.measuring import where_it_is_given
 
 from schediora.errors import SetupError
 from schediora.metrics.prometheus import PrometheusMeasurements, Read, exposed
+from schediora.settings.values import MetricsSettings, Settings
 
 HOST = "127.0.0.1"
 
@@ -26,6 +28,13 @@ def fetched(port: int) -> dict[tuple[str, tuple[str, ...]], float]:
         for sample in family.samples
         if "le" not in sample.labels
     }
+
+
+def given(registry: CollectorRegistry, reads: list[Read]) -> dict[tuple[str, tuple[str, ...]], float]:
+    """Return what Prometheus would fetch of the registry and the reads."""
+    listening = socket.create_server((HOST, 0))
+    with exposed([listening], registry, reads):
+        return fetched(listening.getsockname()[1])
 
 
 def broken() -> dict[str, float]:
@@ -46,8 +55,7 @@ def test_what_is_taken_down_is_fetched_and_what_cannot_be_read_hides_nothing_els
         Read("schediora_disk_free_bytes", "Room.", "folder", lambda: {"data": 5.0}),
         Read("schediora_jobs_waiting", "Jobs.", "state", broken),
     ]
-    with exposed(HOST, 0, registry, reads) as port:
-        found = fetched(port)
+    found = given(registry, reads)
     labels = ("GET", "/api/v1/sessions/{session_id}")
     assert found["schediora_request_seconds_count", (*labels, "200")] == 3
     assert found["schediora_request_seconds_count", (*labels, "404")] == 1
@@ -65,17 +73,16 @@ def test_a_sample_is_taken_at_once_and_kept_answers_are_counted() -> None:
     with counts.sampling(lambda: 2, seconds=60):
         for hit in (True, True, False):
             counts.kept_answer(hit=hit)
-    with exposed(HOST, 0, registry, []) as port:
-        found = fetched(port)
+    found = given(registry, [])
     assert found["schediora_pool_connections_in_use", ()] == 2
     assert found["schediora_kept_answers_total", ("hit",)] == 2
 
 
 def test_a_port_that_is_taken_is_told() -> None:
     with socket.create_server((HOST, 0)) as other:
-        given = exposed(HOST, other.getsockname()[1], CollectorRegistry(), [])
-        with pytest.raises(SetupError, match=r"metrics\.port"):
-            given.__enter__()
+        settings = Settings(metrics=MetricsSettings(host=HOST, port=other.getsockname()[1]))
+        with pytest.raises(SetupError, match=r"already in use.*metrics\.port"):
+            where_it_is_given(settings)
 
 
 SEVERAL = """

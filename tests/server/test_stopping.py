@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from schediora.server.listening import listen
 from schediora.server.signals import SAME_SIGNAL_SECONDS
 from schediora.server.waitress_server import Server
 from tests.sockets import (
@@ -30,6 +31,7 @@ from tests.sockets import (
 ROOT = Path(__file__).parents[2]
 PROGRAM = """
 import time
+from schediora.server.listening import listen
 from schediora.server.waitress_server import Server
 from schediora.server.signals import StopSignals
 
@@ -39,7 +41,7 @@ def app(environ, start_response):
     start_response("200 OK", [("Content-Length", "7")])
     return [b"in time"]
 
-server = Server(app, host="127.0.0.1", port=0, threads=1)
+server = Server(app, listening=listen("127.0.0.1", 0), threads=1)
 StopSignals().then(server.stop)
 print(server.port, flush=True)
 server.run()
@@ -112,11 +114,11 @@ def test_stopping_waits_no_longer_than_it_was_told(start: Start) -> None:
 
 
 def test_a_server_stopped_before_it_runs_returns_at_once_and_frees_its_port() -> None:
-    server = Server(Application(), host="127.0.0.1", port=0, threads=1)
+    server = Server(Application(), listening=listen("127.0.0.1", 0), threads=1)
     server.stop()
     server.run()
     server.stop()
-    successor = Server(Application(), host="127.0.0.1", port=server.port, threads=1)
+    successor = Server(Application(), listening=listen("127.0.0.1", server.port), threads=1)
     successor.stop()
     successor.run()
 
