@@ -49,7 +49,8 @@ class Running:
 
     def __init__(self, **options: Any) -> None:
         self.app = Application()
-        self.server = Server(self.app, **{"listening": listen("127.0.0.1", 0), "threads": 4, **options})
+        listening = options.pop("listening", None) or listen("127.0.0.1", 0)
+        self.server = Server(self.app, listening=listening, **{"threads": 4, **options})
         self.thread = threading.Thread(target=self.server.run)
         self.thread.start()
 
