@@ -6,6 +6,7 @@ the job's row is the truth, and the worker's sweeper hints again at every row th
 
 import json
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -44,29 +45,60 @@ class JsonSerializer(Serializer):  # type: ignore[misc]  # huey is untyped
 
 
 class NotifiedSqliteStorage(SqliteStorage):  # type: ignore[misc]  # huey is untyped
-    """SQLite's queue file, whose readers in this process wake as soon as a message is written."""
+    """SQLite's queue file, whose readers wake as soon as a message is written: of their own process's they are told,
+    and one of them looks out for those of others.
+    """
 
     blocking = True
-    POLL_SECONDS = 0.5
+    WAIT_SECONDS = 0.5
+    LOOK_SECONDS = 0.02
+    """A look takes some 10 us: a number that the file counts up, as another connection commits."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self._written = threading.Condition()
+        self._somebody_looks = False
+        self._own_messages = 0
         super().__init__(*args, **kwargs)
 
     def enqueue(self, data: bytes, priority: float | None = None) -> None:
         """Write a message and wake one reader."""
         super().enqueue(data, priority)
         with self._written:
+            self._own_messages += 1
             self._written.notify()
 
     def dequeue(self) -> bytes | None:
-        """Return the next message; wait for one at most half a second, in case another process wrote it."""
-        data = super().dequeue()
-        if data is None:
-            with self._written:
-                self._written.wait(self.POLL_SECONDS)
-            data = super().dequeue()
-        return data  # type: ignore[no-any-return]  # huey is untyped
+        """Return the next message; wait for one at most half a second."""
+        until = time.monotonic() + self.WAIT_SECONDS
+        while True:
+            before = self._writes()
+            data: bytes | None = super().dequeue()
+            if data is not None or time.monotonic() >= until:
+                with self._written:
+                    self._written.notify()  # there may be more messages, and somebody has to look out
+                return data
+            self._wait(before, until)
+
+    def _wait(self, before: tuple[int, int], until: float) -> None:
+        """Wait until more was written than `before`: look out for that, unless another reader does."""
+        with self._written:
+            if self._somebody_looks:
+                if self._own_messages == before[1]:
+                    self._written.wait(until - time.monotonic())
+                return
+            self._somebody_looks = True
+            try:
+                while self._writes() == before and time.monotonic() < until:
+                    if self._written.wait(self.LOOK_SECONDS):
+                        break
+            finally:
+                self._somebody_looks = False
+
+    def _writes(self) -> tuple[int, int]:
+        """Return how often others have committed, and how many messages were written here."""
+        with self.db() as cursor:
+            ((commits,),) = cursor.execute("PRAGMA data_version").fetchall()
+        return int(commits), self._own_messages
 
 
 class PostgresQueueStorage(PostgresStorage):  # type: ignore[misc]  # huey is untyped
