@@ -78,10 +78,10 @@ class Running:
         self._process.kill()
         self._process.wait()
 
-    def stop(self) -> None:
-        """Ask it to stop, and wait until it has."""
+    def stop(self, how: signal.Signals | None = None) -> None:
+        """Ask it to stop, in the way that throws its data away unless told, and wait until it has."""
         atexit.unregister(self._process.send_signal)
-        self._process.send_signal(self._server.stop_signal)
+        self._process.send_signal(how or self._server.stop_signal)
         self._process.wait(_STOP_SECONDS)
 
     def _runs(self) -> bool:

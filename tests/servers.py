@@ -30,7 +30,6 @@ from tests.server_process import (
     ServerDidNotStart,
     directory_for,
     killable,
-    running,
     spawn,
     tail,
     unprivileged_account,
@@ -113,7 +112,14 @@ def pgbouncer_binary() -> str | None:
 
 @contextmanager
 def pgbouncer(admin_url: str) -> Iterator[str]:
-    """Yield the address of a pgbouncer in transaction mode, as Debian ships it, before the server at `admin_url`.
+    """Yield the address of a pgbouncer before the server at `admin_url`."""
+    with killable_pgbouncer(admin_url) as started:
+        yield started.address
+
+
+@contextmanager
+def killable_pgbouncer(admin_url: str) -> Iterator[Running]:
+    """Yield a pgbouncer of the caller's own in transaction mode, as Debian ships it, before the server at `admin_url`.
 
     All of that server's databases are reached through it. It refuses to run as root as well.
     """
@@ -135,8 +141,8 @@ def pgbouncer(admin_url: str) -> Iterator[str]:
             return [binary, settings]
 
         url = to._replace(netloc=f"{to.username}@{HOST}:{{port}}").geturl()
-        with running(Server(directory, account, url, _postgres_answers, signal.SIGTERM), command) as address:
-            yield address
+        with killable(Server(directory, account, url, _postgres_answers, signal.SIGTERM), command) as started:
+            yield started
 
 
 def create_database(admin_url: str, template: str | None = None) -> str:

@@ -1,5 +1,6 @@
 """Signing up, in and out, and keeping a sign-in alive."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -17,6 +18,7 @@ from schediora.auth.queries import SignInState, locked_session, sign_in
 from schediora.auth.rotation import Generations, Verdict
 from schediora.auth.schemas import Credentials, Registration, TokenPair, canonical
 from schediora.auth.tokens import AccessClaims, AccessTokens, RefreshTokens
+from schediora.db.database import UNREACHABLE
 from schediora.errors import Unauthenticated, Unavailable
 from schediora.http.caller import Arrival, Caller
 from schediora.models.auth import SignIn
@@ -141,14 +143,20 @@ class Auth:
         """
         claims = self._access.read(token, now)
         found = self._living(claims, now)
+        with suppress(*UNREACHABLE):  # a full disk, or a standby, keeps nobody from reading; the next call notes it
+            found = self._noted(claims, found, now)
+        zone = localtime.zone(found.timezone or self._default_timezone)
+        return Arrival(Caller(claims.user_id, zone, found.day_starts_at or 0), found.state)
+
+    def _noted(self, claims: AccessClaims, found: SignInState, now: datetime) -> SignInState:
+        """Note that the sign-in is used, where that is new, and return its state."""
         if claims.generation > found.used_generation:
             if not self._mark_used(claims, now):
                 # Rotated or marked by another call meanwhile: judge again by what holds now.
-                found = self._living(claims, now)
+                return self._living(claims, now)
         elif found.last_used_at is None or now - found.last_used_at >= _HOUR:
             SignIn.update(last_used_at=now).where(_row_of(claims)).execute()
-        zone = localtime.zone(found.timezone or self._default_timezone)
-        return Arrival(Caller(claims.user_id, zone, found.day_starts_at or 0), found.state)
+        return found
 
     def _living(self, claims: AccessClaims, now: datetime) -> SignInState:
         found = sign_in(claims.session_id, claims.user_id)

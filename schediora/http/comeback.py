@@ -8,7 +8,7 @@ that it cannot be asked, but for those that insist.
 import time
 
 from schediora.db.database import UNREACHABLE, Database
-from schediora.db.outages import Outages, passes
+from schediora.db.outages import Outages, disk_is_full, passes
 from schediora.http.lanes import LONGEST_WAIT_SECONDS, WAITS_UNTIL
 from schediora.http.operation import Operation, Request
 
@@ -34,7 +34,8 @@ class Comeback:
         reads = req.method == "GET"
         until = self._until(req, reads=reads, insists=record.insists)
         again = reads or record.insists or not self._database.may_have_written
-        if not again or not passes(problem) or time.monotonic() >= until:
+        waits = passes(problem) or (record.insists and disk_is_full(problem))
+        if not again or not waits or time.monotonic() >= until:
             raise problem
         self._outages.failed(problem)
         pause = PAUSE_SECONDS if req.context.failed_before else 0.0

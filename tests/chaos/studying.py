@@ -1,4 +1,4 @@
-"""Students who study while things break: published apps through a proxy, and what the service said yes to."""
+"""Students who study while things break: published apps, and what the service said yes to."""
 
 import json
 import threading
@@ -6,13 +6,31 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Protocol
 
-from tests.live import Answer
-from tests.proxy import Proxy
+from tests.live import Answer, Service
 from tests.published_app import App, Json, Refused
 
 GOAL, TOPIC = "Pass the semester exam", "Physics"
 PATIENCE_SECONDS = 60.0
+
+
+class Way(Protocol):
+    """How phones reach the service."""
+
+    def call(self, method: str, path: str, headers: dict[str, str] | None = None, body: bytes | None = None) -> Answer:
+        """Send one request; raise OSError where none is answered."""
+
+
+class Straight:
+    """Without a proxy in between."""
+
+    def __init__(self, server: Service) -> None:
+        self._server = server
+
+    def call(self, method: str, path: str, headers: dict[str, str] | None = None, body: bytes | None = None) -> Answer:
+        """Send one request."""
+        return self._server.call(method, path.removeprefix("/api/v1"), body=body, headers=headers)
 
 
 @dataclass
@@ -68,21 +86,21 @@ class Student:
             self.ticked.add(pending[0]["id"])
 
 
-def phone(proxy: Proxy) -> App:
-    """Return the app on a phone that reaches the service through `proxy`."""
+def phone(way: Way) -> App:
+    """Return the app on a phone."""
 
     def send(method: str, path: str, fields: Json | None, headers: dict[str, str]) -> Answer:
         body = None if fields is None else json.dumps(fields).encode()
-        return proxy.call(method, f"/api/v1{path}", headers, body)
+        return way.call(method, f"/api/v1{path}", headers, body)
 
     return App(send, pause=lambda seconds: time.sleep(seconds / 10))
 
 
-def signed_up(proxy: Proxy, count: int) -> list[Student]:
+def signed_up(way: Way, count: int, called: str = "student") -> list[Student]:
     """Return so many students with accounts, each of whom has asked for a plan."""
-    students = [Student(phone(proxy)) for _ in range(count)]
+    students = [Student(phone(way)) for _ in range(count)]
     for number, student in enumerate(students):
-        student.app.register(f"student{number}@example.com", "correct horse")
+        student.app.register(f"{called}{number}@example.com", "correct horse")
         wish = {"goal": GOAL, "topic": TOPIC}
         student.job = student.app._shown("POST", "/ai/plans/generate", wish)["job_id"]
     return students

@@ -14,7 +14,7 @@ from schediora.db.database import Database, connected
 from schediora.http import comeback
 from schediora.http.lanes import OVERLOADED, WAITS_UNTIL
 from tests.client import PASSWORD, Api, Student
-from tests.http.test_outages import away
+from tests.http.test_outages import away, make_room
 
 MINE = {"title": "Mine", "topic": "Math", "duration_minutes": 45}
 PATIENCE_SECONDS = 10.0
@@ -139,6 +139,41 @@ def test_once_it_has_lasted_nobody_waits_but_who_starts_the_app(
         assert refused(lambda: patient.get("/sessions")) >= AWAY_SECONDS
         assert refused(lambda: patient.get("/sessions")) < AWAY_SECONDS
         assert refused(lambda: patient.get("/users/me")) >= 4 * AWAY_SECONDS
+
+
+def let_notes_fail(database: Database, engine: str, error: str) -> None:
+    """Let nothing be stored of a sign-in."""
+    raising = f"RAISE EXCEPTION 'no room' USING ERRCODE = '{error}';"
+    with connected(database):
+        if engine == "postgres":
+            body = f"CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {raising} END $$;"
+            on = "CREATE TRIGGER full_disk BEFORE UPDATE ON refresh_tokens FOR EACH ROW EXECUTE FUNCTION full_disk();"
+            database.execute_sql(body + on)
+        else:  # of the one pooled connection that this thread uses
+            database.execute_sql("PRAGMA query_only = 1")
+
+
+@pytest.mark.parametrize("error", ["53100", "25006"])
+def test_reads_with_new_tokens_need_nothing_to_be_stored(
+    student: Student, database: Database, engine: str, error: str
+) -> None:
+    """Neither a full disk nor a standby keeps anybody from reading."""
+    pair = student.api.post("/auth/refresh", {"refresh_token": student.refresh_token}).json
+    let_notes_fail(database, engine, error)
+    assert student.api.get("/sessions", token=pair["access_token"]).status_code == 200
+    assert student.get("/sessions").status_code == 200
+
+
+def test_a_refresh_waits_for_room_on_the_disk(patient: Student, database: Database, engine: str) -> None:
+    if engine == "sqlite":
+        return  # only a real disk is full for every connection: tests/chaos
+    let_notes_fail(database, engine, "53100")
+    back = threading.Timer(AWAY_SECONDS, lambda: make_room(database, engine))
+    back.start()
+    answer = patient.api.post("/auth/refresh", {"refresh_token": patient.refresh_token})
+    back.join()
+    assert answer.status_code == 200, answer.text
+    assert patient.api.get("/users/me", token=answer.json["access_token"]).status_code == 200
 
 
 def test_nobody_waits_for_a_client_that_has_gone(
