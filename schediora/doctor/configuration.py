@@ -28,10 +28,9 @@ def settings_findings(settings: Settings, origins: Mapping[str, str]) -> Iterato
     if settings.production and not settings.limits.enabled:
         yield warning("settings", "Passwords can be guessed as fast as they are hashed: set limits.enabled = true.")
     if not refused:
-        said = sum(origin != "default" for origin in origins.values())
-        yield ok(
-            "settings", f"{said} are set, the others are at their defaults; environment is {settings.environment}."
-        )
+        said = [name for name, origin in origins.items() if origin != "default"]
+        which = f"Set are {', '.join(said)}; all others are" if said else "All are"
+        yield ok("settings", f"{which} at their defaults, and environment is {settings.environment}.")
     if "auth.secret_key" not in refused:
         yield _signing_key(settings)
     if "cors.origins" not in refused:
@@ -47,7 +46,7 @@ def _signing_key(settings: Settings) -> Finding:
         where = str(path)
         try:
             key = path.read_bytes().strip().decode("utf-8", "replace")
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return ok("signing key", f"There is none yet; the first start makes one up in {path}.")
         except OSError as problem:
             return wrong("signing key", f"{path} cannot be read ({reason(problem)}); let its owner run Schediora.")
@@ -98,7 +97,9 @@ def file_findings(settings: Settings, origins: Mapping[str, str], names: Sequenc
             f"Others can read {', '.join(listed)}; the next start closes them, or run: chmod go= {shlex.join(listed)}",
         )
     nearest = next(path for path in (folder.absolute(), *folder.absolute().parents) if path.exists())
-    if not os.access(nearest, os.W_OK | os.X_OK) or not nearest.is_dir():
+    if not nearest.is_dir():
+        yield wrong("files", f"{nearest} is no folder; choose another data directory with --data-dir.")
+    elif not os.access(nearest, os.W_OK | os.X_OK):
         yield wrong("files", f"{nearest} cannot be written; choose another data directory with --data-dir or chown it.")
     elif not others_read:
         state = "is ours alone" if folder.exists() else "is made at the first start"

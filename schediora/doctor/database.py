@@ -34,12 +34,14 @@ def schema_findings(database: Opened, now: datetime) -> Iterator[Finding]:
         yield ok("migrations", f"The schema is up to date (revision {found.current}).")
     elif found.newer:
         yield (warning if found.compatible else wrong)("migrations", found.advice)
-    elif database.on_postgres:
-        at = found.current or "none"
-        yield wrong("migrations", f"The schema is at revision {at} of {found.newest}; run: schediora migrate")
     else:
-        at = found.current or "none"
-        yield warning("migrations", f"The schema is at revision {at} of {found.newest}; the next start migrates it.")
+        at = f"The schema is at revision {found.current} of {found.newest}"
+        if found.current is None:
+            at = "There is no schema yet"
+        if database.on_postgres:
+            yield wrong("migrations", f"{at}; run: schediora migrate")
+        else:
+            yield warning("migrations", f"{at}; the next start migrates it.")
     if found.usable:
         yield _waiting_jobs(database, now)
         yield _newest(database, now)

@@ -1,6 +1,6 @@
 """A Postgres database, the role that uses it, and a pooler before it."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterator, Sequence
 from contextlib import closing
 from datetime import datetime
 from typing import Any
@@ -17,14 +17,18 @@ from schediora.settings.values import Settings
 from schediora.shares import shares
 
 OLDEST_TESTED = 15
-_QUEUE_TABLE = "huey_task"
+_QUEUE_TABLES = ("huey_task", "huey_schedule", "huey_kv")
 _WHOSE = "SELECT system_identifier::text, current_database() FROM pg_control_system()"
 """What tells one database from every other: its server's own number (of a standby, its primary's) and its name."""
 _RIGHTS = """
     SELECT tables.name, rights.name FROM unnest(%s::text[]) AS tables (name)
     CROSS JOIN unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) AS rights (name)
     WHERE to_regclass(tables.name) IS NOT NULL AND NOT has_table_privilege(to_regclass(tables.name), rights.name)
+    UNION ALL SELECT sequencename, 'USE' FROM pg_sequences
+    WHERE schemaname = current_schema() AND sequencename LIKE 'huey%%'
+    AND NOT has_sequence_privilege(format('%%I.%%I', schemaname, sequencename), 'USAGE')
     ORDER BY 1, 2"""
+"""What of our tables, and of the sequences of the queue's, the role may not do."""
 _ROOM = """
     SELECT current_setting('max_connections')::int,
         current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
@@ -45,7 +49,7 @@ def postgres_findings(settings: Settings, now: datetime) -> Iterator[Finding]:
         return
     with closing(connection):
         yield from _server(connection)
-        yield from _role(connection)
+        may_read = yield from _role(connection)
         yield from _connections(connection, settings)
         yield from _pooler(connection, settings)
         ((theirs,),) = _rows(connection, "SELECT clock_timestamp()")
@@ -53,11 +57,12 @@ def postgres_findings(settings: Settings, now: datetime) -> Iterator[Finding]:
         tables = [name for (name,) in _rows(connection, "SELECT tablename FROM pg_tables")]
         if not settings.queue.url.get_secret_value():
             yield _queue(tables)
-        yield from schema_findings(Opened(lambda sql: _rows(connection, sql), tables, on_postgres=True), now)
+        if may_read:
+            yield from schema_findings(Opened(lambda sql: _rows(connection, sql), tables, on_postgres=True), now)
 
 
 def _queue(tables: Collection[str]) -> Finding:
-    if _QUEUE_TABLE in tables:
+    if _QUEUE_TABLES[0] in tables:
         return ok("queue", "Its tables are in the database.")
     return warning("queue", "Its tables are missing in the database, so jobs start late; run: schediora migrate")
 
@@ -79,13 +84,14 @@ def _server(connection: PostgresConnection) -> Iterator[Finding]:
         yield ok("database", f"Postgres {version} answers; it keeps text as {encoding}.")
 
 
-def _role(connection: PostgresConnection) -> Iterator[Finding]:
+def _role(connection: PostgresConnection) -> Generator[Finding, None, bool]:
+    """Look at the role's rights, and return whether it may read every table of ours that is there."""
     ((role, is_superuser, schema, may_create),) = _rows(
         connection,
         "SELECT current_user, rolsuper, current_schema(), has_schema_privilege(current_schema(), 'CREATE')"
         " FROM pg_roles WHERE rolname = current_user",
     )
-    names = [*(model._meta.table_name for model in MODELS), "alembic_version"]
+    names = [*(model._meta.table_name for model in MODELS), "alembic_version", *_QUEUE_TABLES]
     missing = _rows(connection, _RIGHTS, names)
     if schema is None:
         yield wrong("role", f'"{role}" sees no schema; set its search_path, or create the schema public.')
@@ -94,7 +100,8 @@ def _role(connection: PostgresConnection) -> Iterator[Finding]:
         yield wrong(
             "role",
             f'"{role}" may not {right} on {table}{f" (and {more} more)" if more else ""}; make it the owner of the '
-            f'tables, or grant it: GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO "{role}"',
+            f'tables, or grant it: GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO "{role}"; '
+            f'GRANT USAGE ON ALL SEQUENCES IN SCHEMA {schema} TO "{role}"',
         )
     elif is_superuser:
         yield warning("role", f'"{role}" is a superuser; give Schediora a role that owns its own database alone.')
@@ -102,6 +109,7 @@ def _role(connection: PostgresConnection) -> Iterator[Finding]:
         yield warning("role", f'"{role}" may not create tables in {schema}, so another role has to migrate.')
     else:
         yield ok("role", f'"{role}" may do what is needed and is no superuser.')
+    return not any(right == "SELECT" for _, right in missing)
 
 
 def _connections(connection: PostgresConnection, settings: Settings) -> Iterator[Finding]:

@@ -4,13 +4,14 @@ import shutil
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import redis
 
 from schediora import localtime
 from schediora.ai.model.connection import OPENAI_URL, host_of
+from schediora.ai.model.failures import FailureCode, ProviderError
 from schediora.ai.model.openai_writer import OpenAIWriter
 from schediora.ai.model.trial import try_model
 from schediora.doctor.database import clock_finding
@@ -21,6 +22,13 @@ from schediora.settings.values import Settings
 _LITTLE_ROOM = 1_000_000_000
 _NO_ROOM = 100_000_000
 """In bytes. A busy day of 10,000 students writes less than the first; below the second SQLite's log has no room."""
+_NOT_FOUND = (404, 405)
+_WHY_NO_STEP = {
+    FailureCode.UNREACHABLE: "cannot be reached; see that it runs and that ai.base_url names it",
+    FailureCode.TIMEOUT: "did not answer in time; see how busy it is, or raise ai.timeout_seconds",
+    FailureCode.UNAUTHORIZED: "refuses the key{}; set the right one in ai.api_key",
+    FailureCode.RATE_LIMITED: "takes no more calls for now{}; see what your account there allows",
+}
 _OLD_ZONES_DAYS = 400
 """Countries change their clocks at a few weeks' notice; some do every year."""
 
@@ -56,7 +64,8 @@ def disk_finding(folder: Path) -> Finding:
     """Look at the room where the data directory is, or will be."""
     place = next(path for path in (folder.absolute(), *folder.absolute().parents) if path.is_dir())
     free = shutil.disk_usage(place).free
-    room = f"{place} has {free / 1_000_000_000:,.1f} GB free"
+    size = f"{free / 1_000_000_000:,.1f} GB" if free >= _LITTLE_ROOM else f"{free // 1_000_000} MB"
+    room = f"{place} has {size} free"
     if free < _NO_ROOM:
         return wrong("disk", f"{room}, too little to write to; make room.")
     if free < _LITTLE_ROOM:
@@ -78,25 +87,36 @@ def model_finding(settings: Settings) -> Finding:
     )
     host = host_of(ai.base_url or OPENAI_URL)
     started = time.monotonic()
-    problem = try_model(writer, seconds=ai.timeout_seconds)
+    try:
+        fault = try_model(writer, seconds=ai.timeout_seconds)
+    except ProviderError as problem:
+        return warning("model", f"{host} {_why_no_step(problem)}; meanwhile the rules write the plans.")
     seconds = time.monotonic() - started
-    if problem is None:
+    if fault is None:
         return ok("model", f"{ai.model} at {host} wrote a step in {seconds:.1f} s.")
     return warning(
         "model",
-        f"{ai.model} at {host} wrote nothing of use in {seconds:.1f} s ({problem}), so the rules write the plans; see "
-        "ai.base_url, ai.model and ai.api_key.",
+        f"{ai.model} at {host} answered in {seconds:.1f} s with what is of no use ({fault}), so the rules write the "
+        "plans; choose a larger model in ai.model.",
     )
+
+
+def _why_no_step(problem: ProviderError) -> str:
+    """Return what a model server did instead of writing, and what to do about it."""
+    if problem.status in _NOT_FOUND:
+        return "knows no such address or model; see ai.base_url, which mostly ends in /v1, and ai.model"
+    status = f" (status {problem.status})" if problem.status else ""
+    return _WHY_NO_STEP.get(problem.code, "failed{}; see its own log, and ai.base_url and ai.model").format(status)
 
 
 def zones_finding(today: datetime) -> Finding:
     """Look at the time zones that come with Schediora; the system's own are never read."""
-    release = version("tzdata")
     try:
+        release = version("tzdata")
         for name in ("UTC", "Asia/Jakarta", "America/Sao_Paulo"):
             localtime.zone(name)
         count = len(localtime.zone_names())
-    except (OSError, ValueError) as problem:
+    except (OSError, ValueError, PackageNotFoundError) as problem:
         return wrong("time zones", f"They cannot be read ({reason(problem)}); install Schediora again.")
     year = int(release.partition(".")[0])
     if (today.year - year) * 365 > _OLD_ZONES_DAYS:

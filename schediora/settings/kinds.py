@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, SecretStr
 from schediora import localtime
 from schediora.settings.signing_key import long_enough
 from schediora.settings.urls import database_url, model_server_url, postgres_url, public_url, queue_url
-from schediora.settings.web_origin import web_origin
+from schediora.settings.web_origin import require_web_origin
 
 
 def _listed(value: object) -> object:
@@ -49,7 +49,15 @@ def _peers(names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _origins(texts: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(web_origin(text) for text in texts)
+    faults = []
+    for text in texts:
+        try:
+            require_web_origin(text)
+        except ValueError as problem:
+            faults.append(str(problem))
+    if faults:
+        raise ValueError("; ".join(faults))
+    return texts
 
 
 def _inside(check: Callable[[str], str]) -> AfterValidator:

@@ -12,12 +12,10 @@ _HERE = re.compile(r"(localhost|127\.[\d.]+|\[::1\])(:|/|$)", re.IGNORECASE)
 _HOST = re.compile(r"[a-z0-9_.-]+|\[[0-9a-f:.]+\]")
 
 
-def web_origin(text: str) -> str:
-    """Return `text`, which is an origin as browsers send it or `*`; raise ValueError that says what to write for one
-    that can never match.
-    """
+def require_web_origin(text: str) -> None:
+    """Raise ValueError that says what to write unless `text` is an origin as browsers send it, or `*`."""
     if text == EVERY:
-        return text
+        return
     if text.lower() == "null" or text.lower().startswith("file:"):
         raise ValueError('"null" is what every page without an address sends; name the pages by their addresses')
     if "://" not in text:
@@ -26,7 +24,6 @@ def web_origin(text: str) -> str:
         raise ValueError(f"{_quoted(text)} matches nothing, as * stands alone or not at all; name each page's origin")
     if (sent := _as_sent(text)) != text:
         raise ValueError(f"{_quoted(text)} is not as a browser sends it; {_write_instead(sent)}")
-    return text
 
 
 def _as_sent(text: str) -> str | None:

@@ -168,6 +168,17 @@ def test_what_a_role_lacks_is_named(postgres_databases: Any, postgres_server: st
         found = look(**{"database.url": f"postgresql://{role}@{place}"})
         assert "may not DELETE on" in dict(faults(found))["role"]
         assert states(found, "connections") == [State.WARNING]
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(f"REVOKE SELECT ON ALL TABLES IN SCHEMA public FROM {role}")
+        blind = look(**{"database.url": f"postgresql://{role}@{place}"})
+        assert set(dict(faults(blind))) == {"role"}
+        with psycopg.connect(url, autocommit=True) as connection:
+            advised = dict(faults(blind))["role"].partition("grant it: ")[2]
+            connection.execute(advised.encode())
+        assert faults(look(**{"database.url": f"postgresql://{role}@{place}"})) == []
+        with psycopg.connect(f"postgresql://{role}@{place}") as connection:
+            connection.execute("INSERT INTO huey_task (queue, data) VALUES ('q', '')")
+            connection.rollback()
     finally:
         with psycopg.connect(url, autocommit=True) as connection:
             connection.execute(f"DROP OWNED BY {role}")
@@ -224,7 +235,7 @@ def test_the_model_is_asked_for_one_real_step(look: Look) -> None:
         server.behave(status(401, f"the key {key} is wrong".encode()))
         refused = look(ask_model=True, **chosen)
     assert states(refused, "model") == [State.WARNING]
-    assert "unauthorized" in refused["model"][0][1]
+    assert "refuses the key (status 401); set the right one in ai.api_key" in refused["model"][0][1]
     assert key not in str(refused)
     assert "model" not in look(**chosen)
 

@@ -54,6 +54,11 @@ def test_an_origin_that_no_browser_sends_is_refused_with_what_to_write(
     assert settings(**environment, cors__origins=[instead]).cors.origins == (instead,)
 
 
+def test_all_origins_that_are_wrong_are_told_at_once() -> None:
+    with pytest.raises(SetupError, match=r'write "https://a\.example"; .*write "https://b\.example"'):
+        settings(cors__origins=["https://a.example/", "https://fine.example", "b.example"])
+
+
 @pytest.mark.parametrize(
     "written",
     [
