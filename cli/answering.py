@@ -82,8 +82,10 @@ def answer_until_stopped(
         server = Server(
             app,
             listening=part.listening,
+            beside_others=part.shares.processes > 1,
             threads=listen.threads,
             lanes=lanes(listen.threads, cores=part.shares.hashing),
+            connections=listen.idle_connections,
             connections_per_address=listen.connections_per_address,
             trusts=TrustedProxies(listen.trusted_proxies).trusts,
             always=[PREFIX + LIVE],

@@ -6,7 +6,6 @@ import socket
 
 from schediora.errors import SetupError
 
-_MAX_CONNECTIONS = 2000
 _RESERVED_FILES = 256
 
 
@@ -63,12 +62,14 @@ def _why_not(problem: OSError | None, host: str, port: int) -> CannotListen:
     return CannotListen(sentence, reason)
 
 
-def connection_limit() -> int:
-    """Return how many connections may be open at once, after raising this process's limit on open files if need be."""
+def connection_limit(wanted: int) -> int:
+    """Return how many connections may be open at once, `wanted` or as many as the system allows, after raising this
+    process's limit on open files if need be.
+    """
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = _MAX_CONNECTIONS + _RESERVED_FILES
-    if soft == resource.RLIM_INFINITY or soft >= wanted:
-        return _MAX_CONNECTIONS
-    reachable = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    files = wanted + _RESERVED_FILES
+    if soft == resource.RLIM_INFINITY or soft >= files:
+        return wanted
+    reachable = files if hard == resource.RLIM_INFINITY else min(files, hard)
     resource.setrlimit(resource.RLIMIT_NOFILE, (reachable, hard))
     return max(reachable - _RESERVED_FILES, reachable // 2)

@@ -103,11 +103,17 @@ class Connection(HTTPChannel):
         return network_of(self.addr[0])
 
     @property
-    def idle(self) -> bool:
-        """Whether nothing is being received, worked on or sent, nor has arrived unread."""
+    def at_rest(self) -> bool:
+        """Whether nothing is being received, worked on or sent."""
         # The order matters: a thread appends its answer before it removes the request.
-        busy = self.requests or self.request or self.total_outbufs_len or self.close_when_flushed or self.will_close
-        return self.socket is not None and not busy and not _has_unread(self.socket)
+        return not (
+            self.requests or self.request or self.total_outbufs_len or self.close_when_flushed or self.will_close
+        )
+
+    @property
+    def idle(self) -> bool:
+        """Whether it is at rest, and nothing has arrived unread."""
+        return self.socket is not None and self.at_rest and not _has_unread(self.socket)
 
     @property
     def vanished(self) -> bool:
@@ -157,6 +163,7 @@ class LingeringClose(wasyncore.dispatcher):
     """
 
     idle = False
+    at_rest = False
     lingers = True
 
     def __init__(

@@ -22,6 +22,8 @@ from schediora.server.waitress_channel import Connection, LingeringClose
 MAX_TURNED_AWAY = 64
 """Connections without room that may still be reading their refusal; the one before them is closed for one more."""
 _ACCEPTED_A_TURN = 32
+_ACCEPTED_A_TURN_BESIDE_OTHERS = 1
+"""Who is busy looks up less often, so that those who are not get more of who comes."""
 _WARNING_SECONDS = 10.0
 
 _log = get_logger(__name__)
@@ -31,26 +33,31 @@ class Listener(TcpWSGIServer):
     """A listening socket and the connections that came by it."""
 
     draining = False
+    at_rest = True
+    """Whether it need not be asked at every turn what it wants: always to know who comes."""
 
     def __init__(
         self,
         *arguments: Any,
         crowd: Crowd,
         limits: Limits,
+        beside_others: bool,
         **options: Any,
     ) -> None:
-        """Take what waitress takes; the dispatcher is the lanes."""
+        """Take what waitress takes; the dispatcher is the lanes. It may be `beside_others` with this socket."""
         self.crowd = crowd
         self.limits = limits
         self._turned_away: deque[LingeringClose] = deque()
+        self._accepted_a_turn = _ACCEPTED_A_TURN_BESIDE_OTHERS if beside_others else _ACCEPTED_A_TURN
         self._came = 0
         self._unsaid = 0
         self._said_at = -_WARNING_SECONDS
         super().__init__(*arguments, **options)
+        self.trigger.at_rest = True
 
     def handle_accept(self) -> None:
         """Let in who has connected, some at a time so that those inside are not kept waiting."""
-        self._accept(_ACCEPTED_A_TURN)
+        self._accept(self._accepted_a_turn)
 
     def channel_class(
         self,

@@ -15,7 +15,6 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from wsgiref.types import WSGIApplication
 
-from waitress import wasyncore
 from waitress.adjustments import Adjustments
 
 from schediora.http.lanes import Lane
@@ -27,6 +26,7 @@ from schediora.server.request_head import Head
 from schediora.server.request_reader import Limits
 from schediora.server.waitress_channel import Connection, LingeringClose
 from schediora.server.waitress_listener import Listener
+from schediora.server.waitress_watch import Watched
 
 _IDLE_SECONDS = 120
 _POLL_SECONDS = 1.0
@@ -48,18 +48,20 @@ class Server:
         app: WSGIApplication,
         *,
         listening: Sequence[socket.socket],
+        beside_others: bool = False,
         threads: int,
         limits: Limits = _LIMITS,
-        connections: int | None = None,
+        connections: int = 1000,
         connections_per_address: int = 0,
         trusts: Callable[[str], bool] = lambda _address: False,
         lanes: Sequence[Lane] = (),
         always: Collection[str] = (),
         drain_seconds: float = 10.0,
     ) -> None:
-        """Take over sockets that are `listening`, without answering yet; other processes may have them, too.
+        """Take over sockets that are `listening`, without answering yet; `beside_others` where other processes answer
+        on them, too.
 
-        It holds as many `connections` as the system allows unless told, and `connections_per_address` (0: any number)
+        It holds as many `connections`, or as many as the system allows, and `connections_per_address` (0: any number)
         of an address that is not one that it `trusts`. An application with a method `larger_body` is asked whether a
         call may have a larger body than all others. `threads` work for all calls that are in none of `lanes`, and
         one more for the paths that are `always` answered.
@@ -77,8 +79,8 @@ class Server:
         larger_body = getattr(app, "larger_body", None)
         if larger_body is not None:
             limits = replace(limits, larger_body=lambda head: larger_body(*_asked(head)))
-        crowd = Crowd(most=connections or connection_limit(), most_per_address=connections_per_address, trusts=trusts)
-        self._sockets: dict[int, wasyncore.dispatcher] = {}
+        crowd = Crowd(most=connection_limit(connections), most_per_address=connections_per_address, trusts=trusts)
+        self._sockets = Watched()
         self._listeners = [
             Listener(
                 app,
@@ -90,6 +92,7 @@ class Server:
                 bind_socket=False,
                 crowd=crowd,
                 limits=limits,
+                beside_others=beside_others,
             )
             for opened in listening
         ]
@@ -114,7 +117,7 @@ class Server:
         try:
             self._lanes.start()
             while not self._stopping and not self._has_retired():
-                wasyncore.poll2(_POLL_SECONDS, self._sockets)
+                self._sockets.turn(_POLL_SECONDS)
             draining()
             deadline = time.monotonic() + self._drain_seconds
             self._drain(deadline)
@@ -159,9 +162,9 @@ class Server:
         for listener in self._listeners:
             if not self._for_others:
                 listener.stop_accepting()
-        wasyncore.poll2(0, self._sockets)  # a request that has arrived but was not read yet is in flight as well
+        self._sockets.turn(0)  # a request that has arrived but was not read yet is in flight as well
         while self._close_idle() and (left := deadline - time.monotonic()) > 0:
-            wasyncore.poll2(min(left, _DRAIN_POLL_SECONDS), self._sockets)
+            self._sockets.turn(min(left, _DRAIN_POLL_SECONDS))
 
     def _close_idle(self) -> bool:
         """Close the connections that wait for nothing; tell whether any other is left."""
@@ -185,6 +188,7 @@ class Server:
             self._closed = True
             for listener in self._listeners:
                 listener.close()
+            self._sockets.close()
 
 
 def _asked(head: Head) -> tuple[str, str, str]:

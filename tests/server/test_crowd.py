@@ -1,6 +1,7 @@
 """Who finds no room is told so; one address cannot take all of it, and keeps its busy connections."""
 
 import json
+import resource
 import socket
 import time
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from schediora.server.waitress_listener import MAX_TURNED_AWAY
 from tests.sockets import WAIT_SECONDS, Running, Start, get, read_all, read_answer, starting
 
 OTHER = "127.0.0.2"
+IDLE = 5000
 
 
 @pytest.fixture
@@ -45,19 +47,48 @@ def test_the_connection_past_the_limit_is_told_so_and_there_is_room_again_later(
     running = start(connections=3)
     with ExitStack() as stack:
         inside = [stack.enter_context(connected(running)) for _ in range(3)]
+        for connection in inside:
+            connection.sendall(get("/")[:10])
         with running.connect() as silent, running.connect() as asking:
             assert_turned_away(silent)
             asking.sendall(get("/", "Content-Length: 1000000", method="POST") + bytes(1_000_000))
             assert_turned_away(asking)
         inside[0].close()
         _eventually_inside(running)
-        inside[1].sendall(get("/"))
+        inside[1].sendall(get("/")[10:])
         assert read_answer(inside[1])[1] == b"hello "
+
+
+def test_thousands_who_are_idle_stop_nobody_and_each_goes_on_when_it_likes(start: Start) -> None:
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    running = start(connections=IDLE + 10)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(2 * IDLE + 1000, most), most))  # we are the phones as well
+    with ExitStack() as stack:
+        phones = [stack.enter_context(running.connect()) for _ in range(IDLE)]
+        for phone in (running.connect(), phones[0], phones[IDLE // 2], phones[-1]):
+            with phone:
+                for _ in range(3):
+                    phone.sendall(get("/"))
+                    assert read_answer(phone)[1] == b"hello "
+
+
+def test_where_there_is_no_room_the_longest_idle_one_makes_some(start: Start) -> None:
+    running = start(connections=3)
+    with connected(running) as busy, connected(running) as oldest, connected(running, source=OTHER) as newest:
+        busy.sendall(get("/")[:10])
+        _settle(running, busy=1)
+        with connected(running, source=OTHER):
+            assert oldest.recv(1) == b""
+            newest.sendall(get("/"))
+            assert read_answer(newest)[1] == b"hello "
+            busy.sendall(get("/")[10:])
+            assert read_answer(busy)[1] == b"hello "
 
 
 def test_a_flood_past_the_limit_is_told_so_as_well(start: Start) -> None:
     running = start(connections=1)
-    with connected(running), ExitStack() as stack:
+    with connected(running) as inside, ExitStack() as stack:
+        inside.sendall(get("/")[:10])
         for _ in range(3 * MAX_TURNED_AWAY):
             connection = stack.enter_context(running.connect())
             assert_turned_away(connection)
@@ -137,10 +168,10 @@ def test_some_paths_and_all_refusals_are_answered_while_every_thread_is_at_work(
         assert b"malformed_request" in running.send(b"nonsense\r\n\r\n")
 
 
-def _settle(running: Running) -> None:
-    """Wait until the threads are done with what they have answered."""
+def _settle(running: Running, *, busy: int = 0) -> None:
+    """Wait until the threads are done with what they have answered, and only so many connections are busy."""
     deadline = time.monotonic() + WAIT_SECONDS
-    while not all(connection.idle for connection in running.server._connections()):
+    while sum(not connection.idle for connection in running.server._connections()) != busy:
         assert time.monotonic() < deadline
         time.sleep(0.05)
     time.sleep(0.05)
