@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from schediora.db.statement import Statement, as_instant, as_json
@@ -34,23 +35,30 @@ _SIGN_IN = Statement("""
     WHERE t.id = ? AND t.user_id = ?""")
 
 
-def sign_in(session_id: UUID, user_id: UUID) -> SignInState | None:
+SignInRow = tuple[Any, ...]
+"""A sign-in as the engine gives it: the same row says the same."""
+
+
+def sign_in_row(session_id: UUID, user_id: UUID) -> SignInRow | None:
     """Return the user's sign-in with what their days are counted by, or None when either is gone."""
-    for row in _SIGN_IN.rows(session_id, user_id):
-        generation, used, replaced, skipped, last_used_at, expires_at, revoked, timezone, starts, revision, job = row
-        return SignInState(
-            generation,
-            used,
-            replaced,
-            as_json(skipped),
-            last_used_at and as_instant(last_used_at),
-            as_instant(expires_at),
-            bool(revoked),
-            timezone,
-            starts,
-            f"{revision} {job}",
-        )
-    return None
+    return next(iter(_SIGN_IN.rows(session_id, user_id)), None)
+
+
+def sign_in_state(row: SignInRow) -> SignInState:
+    """Return what a row says."""
+    generation, used, replaced, skipped, last_used_at, expires_at, revoked, timezone, starts, revision, job = row
+    return SignInState(
+        generation,
+        used,
+        replaced,
+        as_json(skipped),
+        last_used_at and as_instant(last_used_at),
+        as_instant(expires_at),
+        bool(revoked),
+        timezone,
+        starts,
+        f"{revision} {job}",
+    )
 
 
 def locked_session(session_id: UUID) -> SignIn | None:

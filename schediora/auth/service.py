@@ -9,12 +9,13 @@ import peewee
 from pydantic import MISSING
 
 from schediora import localtime, log
+from schediora.auth.arrivals import Arrivals
 from schediora.auth.attempts import Attempts
 from schediora.auth.errors import EmailTaken, InvalidCredentials, InvalidRefreshToken, RefreshTokenReused, SignedOut
 from schediora.auth.familiar import FamiliarAddresses
 from schediora.auth.keys import Keys
 from schediora.auth.passwords import Hasher, Outcome
-from schediora.auth.queries import SignInState, locked_session, sign_in
+from schediora.auth.queries import SignInRow, SignInState, locked_session, sign_in_row, sign_in_state
 from schediora.auth.rotation import Generations, Verdict
 from schediora.auth.schemas import Credentials, Registration, TokenPair, canonical
 from schediora.auth.tokens import AccessClaims, AccessTokens, RefreshTokens
@@ -49,6 +50,7 @@ class Auth:
     ) -> None:
         self._access = AccessTokens(keys)
         self._refresh = RefreshTokens(keys)
+        self._arrivals = Arrivals()
         self._familiar = FamiliarAddresses(keys)
         self._hasher = hasher
         self._attempts = Attempts(limits)
@@ -142,26 +144,31 @@ class Auth:
         SignInExpired when opening the app again helps.
         """
         claims = self._access.read(token, now)
-        found = self._living(claims, now)
-        with suppress(*UNREACHABLE):  # a full disk, or a standby, keeps nobody from reading; the next call notes it
-            found = self._noted(claims, found, now)
+        row = sign_in_row(claims.session_id, claims.user_id)
+        if row is None:
+            raise SignedOut()
+        return self._arrivals.find(claims, row, now) or self._judged(claims, row, now)
+
+    def _judged(self, claims: AccessClaims, row: SignInRow, now: datetime) -> Arrival:
+        found = _living(claims, row, now)
+        used_until = found.last_used_at + _HOUR if found.last_used_at else now
+        new = claims.generation > found.used_generation or now >= used_until
+        if new:
+            with suppress(*UNREACHABLE):  # a full disk, or a standby, keeps nobody from reading; the next call notes it
+                found = self._noted(claims, found, now)
         zone = localtime.zone(found.timezone or self._default_timezone)
-        return Arrival(Caller(claims.user_id, zone, found.day_starts_at or 0), found.state)
+        arrival = Arrival(Caller(claims.user_id, zone, found.day_starts_at or 0), found.state)
+        if not new:
+            self._arrivals.note(claims, row, arrival, since=now, until=min(found.expires_at, used_until))
+        return arrival
 
     def _noted(self, claims: AccessClaims, found: SignInState, now: datetime) -> SignInState:
-        """Note that the sign-in is used, where that is new, and return its state."""
-        if claims.generation > found.used_generation:
-            if not self._mark_used(claims, now):
-                # Rotated or marked by another call meanwhile: judge again by what holds now.
-                return self._living(claims, now)
-        elif found.last_used_at is None or now - found.last_used_at >= _HOUR:
+        """Note that the sign-in is used, which is new, and return its state."""
+        if claims.generation <= found.used_generation:
             SignIn.update(last_used_at=now).where(_row_of(claims)).execute()
-        return found
-
-    def _living(self, claims: AccessClaims, now: datetime) -> SignInState:
-        found = sign_in(claims.session_id, claims.user_id)
-        if found is None or found.revoked or found.expires_at <= now or not _chain(found).accepts(claims.generation):
-            raise SignedOut()
+        elif not self._mark_used(claims, now):
+            # Rotated or marked by another call meanwhile: judge again by what holds now.
+            return _living(claims, sign_in_row(claims.session_id, claims.user_id), now)
         return found
 
     def _mark_used(self, claims: AccessClaims, now: datetime) -> bool:
@@ -236,6 +243,13 @@ def _make_room(user_id: UUID, now: datetime) -> None:
 
 def _row_of(claims: AccessClaims) -> Any:
     return (SignIn.id == claims.session_id) & (SignIn.user == claims.user_id)
+
+
+def _living(claims: AccessClaims, row: SignInRow | None, now: datetime) -> SignInState:
+    found = sign_in_state(row) if row else None
+    if found is None or found.revoked or found.expires_at <= now or not _chain(found).accepts(claims.generation):
+        raise SignedOut()
+    return found
 
 
 def _chain(session: SignIn | SignInState) -> Generations:

@@ -4,7 +4,7 @@ import hashlib
 import threading
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -45,19 +45,19 @@ class _Verified:
     """
 
     def __init__(self) -> None:
-        self._said: dict[bytes, tuple[AccessClaims, int, datetime]] = {}
+        self._said: dict[bytes, tuple[AccessClaims, datetime, datetime, datetime]] = {}
         self._lock = threading.Lock()
 
-    def find(self, name: bytes, now: datetime) -> tuple[AccessClaims, int] | None:
-        """Return what a token says, and when it expires, in seconds since 1970; None when that is to be verified."""
+    def find(self, name: bytes, now: datetime) -> tuple[AccessClaims, datetime] | None:
+        """Return what a token says, and when it expires; None when that is to be verified."""
         found = self._said.get(name)
-        return found[:2] if found and timedelta(0) <= now - found[2] < REMEMBERED_FOR else None
+        return found[:2] if found and found[2] <= now < found[3] else None
 
-    def note(self, name: bytes, claims: AccessClaims, expires_at: int, now: datetime) -> None:
+    def note(self, name: bytes, claims: AccessClaims, expires_at: datetime, now: datetime) -> None:
         """Remember what a token says that was verified `now`."""
         with self._lock:
             self._said.pop(name, None)
-            self._said[name] = claims, expires_at, now
+            self._said[name] = claims, expires_at, now, now + REMEMBERED_FOR
             while len(self._said) > MOST_REMEMBERED:
                 del self._said[next(iter(self._said))]
 
@@ -92,7 +92,7 @@ class AccessTokens:
         name = hashlib.sha256(token.encode()).digest()
         known = self._known.find(name, now)
         claims, expires_at = known or _said_by(self._verified(token))
-        if expires_at <= now.timestamp():
+        if expires_at <= now:
             raise SignInExpired()
         if known is None:
             self._known.note(name, claims, expires_at, now)
@@ -123,7 +123,7 @@ class AccessTokens:
         raise Unauthenticated()
 
 
-def _said_by(payload: dict[str, Any]) -> tuple[AccessClaims, int]:
+def _said_by(payload: dict[str, Any]) -> tuple[AccessClaims, datetime]:
     """Return what verified claims say, and when they expire; raise Unauthenticated unless they are an access token's,
     each of its kind.
     """
@@ -131,8 +131,9 @@ def _said_by(payload: dict[str, Any]) -> tuple[AccessClaims, int]:
     if payload["typ"] != ACCESS or not all(type(value) is int for value in (payload["gen"], issued_at, expires_at)):
         raise Unauthenticated()
     try:
-        return AccessClaims(UUID(payload["sub"]), UUID(payload["sid"]), payload["gen"]), expires_at
-    except (ValueError, AttributeError):
+        claims = AccessClaims(UUID(payload["sub"]), UUID(payload["sid"]), payload["gen"])
+        return claims, datetime.fromtimestamp(expires_at, UTC)
+    except (ValueError, AttributeError, OverflowError, OSError):
         raise Unauthenticated() from None
 
 

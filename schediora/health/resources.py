@@ -10,14 +10,16 @@ from schediora.health.service import readiness
 from schediora.http.errors import NotReady
 from schediora.http.operation import Request, operation
 
+_ALIVE = Liveness().model_dump_json().encode()
+
 
 class Live:
     """Whether the process serves; touches nothing else."""
 
     @operation("checkLive", "Tell whether the process serves", answer=Liveness, public=True, database=False)
-    def on_get(self, req: Request, resp: falcon.Response) -> Liveness:
+    def on_get(self, req: Request, resp: falcon.Response) -> bytes:
         """Answer at once."""
-        return Liveness()
+        return _ALIVE
 
 
 class Ready:

@@ -9,12 +9,13 @@ import hashlib
 import re
 import threading
 from collections import OrderedDict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import falcon
 
-from schediora.http.operation import Request, operation_of
+from schediora.http.operation import Request
 from schediora.metrics.measurements import UNMEASURED, Measurements
 
 _OF_AN_ENTRY = 600
@@ -32,6 +33,15 @@ class Answer:
     body: bytes
     etag: str
     link: str | None
+
+    @property
+    def headers(self) -> Iterator[tuple[str, str]]:
+        """What it says besides its body."""
+        yield "ETag", self.etag
+        yield "Cache-Control", "private, no-cache"
+        yield "Vary", "Authorization, Origin"
+        if self.link:
+            yield "Link", self.link
 
 
 class KeptAnswers:
@@ -84,9 +94,9 @@ class Keeping:
             constant.encode(), key=key[: hashlib.blake2b.MAX_KEY_SIZE], digest_size=_NAME_BYTES
         )
 
-    def process_resource(self, req: Request, resp: falcon.Response, resource: object, _params: dict[str, Any]) -> None:
+    def process_resource(self, req: Request, resp: falcon.Response, _resource: object, _params: dict[str, Any]) -> None:
         """Answer with what is kept, if there is something."""
-        record = operation_of(getattr(resource, f"on_{req.method.lower()}", None))
+        record = req.context.operation
         if record is None or not record.kept:
             return
         name = self._name(req)
@@ -109,9 +119,8 @@ class Keeping:
 
     def _name(self, req: Request) -> bytes:
         context = req.context
-        caller = context.caller
-        day = caller.today(context.now)
-        text = f"\0{caller.user_id}\0{context.state}\0{day}\0{req.path}\0{req.query_string}"
+        day = context.caller.today(context.now).toordinal()
+        text = f"\0{context.user_id}\0{context.state}\0{day}\0{req.path}\0{req.query_string}"
         return self._digest(text.encode())
 
     def _tag(self, name: bytes, body: bytes) -> str:
@@ -125,12 +134,8 @@ class Keeping:
 
 
 def _answer(req: Request, resp: falcon.Response, answer: Answer) -> None:
-    resp.set_header("ETag", answer.etag)
-    resp.set_header("Cache-Control", "private, no-cache")
-    resp.set_header("Vary", "Authorization, Origin")
-    if answer.link:
-        resp.set_header("Link", answer.link)
-    if _has_it(req.get_header("If-None-Match"), answer.etag):
+    resp.set_headers(answer.headers)
+    if _has_it(req.env.get("HTTP_IF_NONE_MATCH"), answer.etag):
         resp.status = 304
         resp.data = None
         resp.delete_header("Content-Type")

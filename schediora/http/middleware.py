@@ -19,9 +19,10 @@ from schediora.http.caller import Arrival
 from schediora.http.client_address import TrustedProxies
 from schediora.http.comeback import Comeback
 from schediora.http.lanes import OVERLOADED
-from schediora.http.operation import Request, operation_of
+from schediora.http.operation import Request, operation_asked
 from schediora.metrics.measurements import UNMEASURED, Measurements
 
+_METHODS = frozenset(falcon.HTTP_METHODS)
 OUR_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 """What is offered somewhere, and so written to the log; a stranger's method can be any text."""
 SECRET_ADDRESSES = "/calendar/"
@@ -36,6 +37,7 @@ _OF_SECURITY = frozenset(
     }
 )
 """Refusals that an operator wants to see many of: somebody may be trying doors."""
+_NOT_ALLOWED = 405
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 
 Authenticate = Callable[[str, datetime], Arrival]
@@ -55,16 +57,16 @@ class RequestLog:
 
     def process_request(self, req: Request, resp: falcon.Response) -> None:
         """Open the envelope."""
-        context = req.context
+        context, env = req.context, req.env
         context.started = time.perf_counter()
         context.now = self._clock()
         context.address = self._proxies.client_of(
             req.remote_addr,
-            forwarded_for=req.env.get("HTTP_X_FORWARDED_FOR"),
-            forwarded=req.env.get("HTTP_FORWARDED"),
+            forwarded_for=env.get("HTTP_X_FORWARDED_FOR"),
+            forwarded=env.get("HTTP_FORWARDED"),
         )
-        wanted = req.env.get("HTTP_X_REQUEST_ID", "")
-        context.request_id = wanted if _REQUEST_ID.fullmatch(wanted) else str(uuid4())
+        wanted = env.get("HTTP_X_REQUEST_ID")
+        context.request_id = wanted if wanted and _REQUEST_ID.fullmatch(wanted) else str(uuid4())
         log.begin_call(context.request_id, context.address)
         resp.set_header("X-Request-ID", context.request_id)
         if req.path.startswith(SECRET_ADDRESSES):
@@ -78,7 +80,7 @@ class RequestLog:
         """
         if OVERLOADED in req.env:
             raise Unavailable()
-        if req.method not in falcon.HTTP_METHODS:
+        if req.method not in _METHODS:
             raise falcon.HTTPMethodNotAllowed([name for name in OUR_METHODS if hasattr(resource, f"on_{name.lower()}")])
 
     def process_response(self, req: Request, resp: falcon.Response, _resource: object, _succeeded: bool) -> None:
@@ -86,10 +88,10 @@ class RequestLog:
         context = req.context
         if context.head:
             req.method = "HEAD"
-        if allowed := resp.get_header("Allow"):
+        status = falcon.http_status_to_code(resp.status)
+        if (req.method == "OPTIONS" or status == _NOT_ALLOWED) and (allowed := resp.get_header("Allow")):
             # Falcon counts the responders alone.
             resp.set_header("Allow", allowed.replace("GET", "GET, HEAD"))
-        status = falcon.http_status_to_code(resp.status)
         seconds = time.perf_counter() - context.started
         method = req.method if req.method in OUR_METHODS else "other"
         route = _route(req.uri_template)
@@ -119,10 +121,10 @@ class Authentication:
 
     def process_resource(self, req: Request, _resp: falcon.Response, resource: object, _params: dict[str, Any]) -> None:
         """Let the caller in, or raise Unauthenticated."""
-        record = operation_of(getattr(resource, f"on_{req.method.lower()}", None))
+        context = req.context
+        record = context.operation = operation_asked(resource, req.method)
         if record is None:
             return
-        context = req.context
         context.await_database = self._comeback.wait
         while True:
             try:

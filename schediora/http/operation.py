@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import falcon
 from pydantic import TypeAdapter
@@ -28,6 +29,11 @@ class Upload:
     example: str
 
 
+@functools.lru_cache(maxsize=10_000)
+def _text_of(key: UUID) -> str:
+    return str(key)
+
+
 class Context:
     """What a request carries besides its bytes; `now` is stamped once, at the door, and `address` is the client's.
 
@@ -44,6 +50,8 @@ class Context:
     started: float
     state: str
     keep_as: bytes | None = None
+    operation: "Operation | None" = None
+    """What is asked for, once that is known."""
     await_database: "Callable[[Request, Operation, Exception], None]"
     _caller: Caller | None = None
 
@@ -61,7 +69,7 @@ class Context:
     @property
     def user_id(self) -> str | None:
         """The caller's id for the log, if known."""
-        return str(self._caller.user_id) if self._caller else None
+        return _text_of(self._caller.user_id) if self._caller else None
 
 
 class Request(falcon.Request):
@@ -166,6 +174,17 @@ def operation(
         return responder
 
     return decorate
+
+
+def operation_asked(resource: object, method: str) -> Operation | None:
+    """Return the record of what `method` does to `resource`; None for Falcon's own, and for no operation."""
+    kind: Any = type(resource)
+    return _operation_of_class(kind, method)
+
+
+@functools.cache
+def _operation_of_class(resource: Any, method: str) -> Operation | None:
+    return operation_of(getattr(resource, f"on_{method.lower()}", None))
 
 
 def operation_of(responder: object) -> Operation | None:
