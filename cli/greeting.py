@@ -1,7 +1,8 @@
 """What `serve` and `worker` say when they have started, and when they stop."""
 
+import shlex
 from importlib.metadata import version
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .addresses import address_here, address_in_the_network, url
 from .console import say, styled
@@ -11,42 +12,49 @@ if TYPE_CHECKING:
     from schediora.shares import Shares
 
 
-def greet(settings: "Settings", port: int, shares: "Shares", options: str) -> None:
-    """Tell where the API answers and by how many processes: one line of the log in production, else what a person wants
-    to know. `options` make another command work on the same data.
+def greet(settings: "Settings", at: "tuple[Any, ...] | str", shares: "Shares", options: str) -> None:
+    """Tell where the API answers (`at`: a socket's own address, of a unix socket its path) and by how many processes:
+    one line of the log in production, else what a person wants to know. `options` make another command work on the same
+    data.
     """
     from schediora.log import get_logger
     from schediora.routes import PREFIX
     from schediora.settings.urls import without_secrets
 
     _log = get_logger(__name__)
-    host = settings.server.host
-    address = url(address_here(host), port) + PREFIX
     where = without_secrets(settings.database_url) if settings.on_postgres else settings.data_dir.resolve()
     if settings.production:
         _log.info(
             "serving",
-            address=url(host, port) + PREFIX,
+            address=f"unix:{at}" if isinstance(at, str) else url(settings.server.host, at[1]) + PREFIX,
             data=str(where),
             version=version("schediora"),
             processes=shares.processes,
             why=shares.why,
         )
         return
-    pages = {"Web app": "/", "API": PREFIX, "Its pages": "/docs"} if settings.web.enabled else {"API": PREFIX}
+    lines = {"Socket": at} if isinstance(at, str) else _addresses(settings, at[1], PREFIX)
+    asked = f"--unix-socket {shlex.quote(at)} http://here{PREFIX}" if isinstance(at, str) else lines["API"]
+    lines |= {
+        "Data": str(where),
+        "Processes": f"{shares.processes}: {shares.why}",
+        "Is it well?": f"curl {asked}/health/ready",
+        "A student to try": f"schediora seed{options}",
+        "To stop": "Ctrl-C",
+    }
+    _banner("", lines)
+
+
+def _addresses(settings: "Settings", port: int, prefix: str) -> dict[str, str]:
+    """Return the addresses of what is answered on a port, as this machine and a phone reach it."""
+    host = settings.server.host
+    pages = {"Web app": "/", "API": prefix, "Its pages": "/docs"} if settings.web.enabled else {"API": prefix}
     lines = {label: url(address_here(host), port) + path for label, path in pages.items()}
     if phone := address_in_the_network(host):
         lines |= {
             f"{label}, on a phone": url(phone, port) + pages[label] for label in ("Web app", "API") if label in pages
         }
-    lines |= {
-        "Data": str(where),
-        "Processes": f"{shares.processes}: {shares.why}",
-        "Is it well?": f"curl {address}/health/ready",
-        "A student to try": f"schediora seed{options}",
-        "To stop": "Ctrl-C",
-    }
-    _banner("", lines)
+    return lines
 
 
 def greet_demo(address: str, email: str, password: str) -> None:

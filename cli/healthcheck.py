@@ -1,12 +1,13 @@
 """`schediora healthcheck`."""
 
+import socket as sockets
 from typing import Annotated
 
 import typer
 
 from .addresses import address_here, url
 from .console import FAILED, say, stop
-from .options import ConfigFile, DataDir, Host, Port, read_settings
+from .options import ConfigFile, DataDir, Host, Port, Socket, read_settings
 
 PATIENCE_SECONDS = 3.0
 LIVE, READY = "/api/v1/health/live", "/api/v1/health/ready"
@@ -18,6 +19,7 @@ def healthcheck(
     live: Annotated[bool, typer.Option("--live", help="Ask only whether it runs, not whether it is ready.")] = False,
     host: Host = None,
     port: Port = None,
+    socket: Socket = None,
     data_dir: DataDir = None,
     config: ConfigFile = None,
 ) -> None:
@@ -26,7 +28,8 @@ def healthcheck(
     For containers: exits with 0 when it is, else with 1.
     """
     # Never with 2, which containers reserve (Dockerfile reference, HEALTHCHECK).
-    server = read_settings(config, data_dir, wrong=FAILED, host=host, port=port).settings.server
+    loaded = read_settings(config, data_dir, wrong=FAILED, host=host, port=port, socket=socket and str(socket))
+    server = loaded.settings.server
 
     import http.client
 
@@ -35,6 +38,9 @@ def healthcheck(
     asked = url(here, server.port) + path
     connection = http.client.HTTPConnection(here, server.port, timeout=PATIENCE_SECONDS)
     try:
+        if server.socket:
+            asked = f"{server.socket}, {path}"
+            connection.sock = _connected(server.socket)
         connection.request("GET", path)
         answer = connection.getresponse()
         body = answer.read(_ENOUGH_BYTES).decode(errors="replace")
@@ -46,3 +52,10 @@ def healthcheck(
     if answer.status != http.client.OK:
         raise stop(f"{asked} answers {answer.status}: {body}")
     say(body)
+
+
+def _connected(path: str) -> sockets.socket:
+    connection = sockets.socket(sockets.AF_UNIX)
+    connection.settimeout(PATIENCE_SECONDS)
+    connection.connect(path)
+    return connection

@@ -57,6 +57,8 @@ class Reloading:
 
         if self._tried and not self._stop.heard:
             execute_anew(HandedOn(ALONE, {APP: self._listening}).environment())
+        for opened in self._listening:
+            opened.close()
 
     def _could_begin(self, check: Callable[[], object]) -> bool:
         from schediora.errors import SetupError

@@ -13,6 +13,7 @@ from typing import Any
 from waitress import wasyncore
 from waitress.server import TcpWSGIServer
 
+from schediora.http.client_address import UNIX_SOCKET
 from schediora.log import get_logger
 from schediora.server.crowd import Crowd
 from schediora.server.refusals import no_room
@@ -73,6 +74,19 @@ class Listener(TcpWSGIServer):
             self.crowd.enter(Connection(self, connection, address, settings, **options))
         else:
             self._turn_away(connection, address[0])
+
+    def getsockname(self) -> tuple[str, str]:
+        """Return where it listens, as waitress shows it to the application; a unix socket has no address."""
+        return (UNIX_SOCKET, "0") if self.family == socket.AF_UNIX else super().getsockname()
+
+    def fix_addr(self, address: Any) -> Any:
+        """Return a peer's address; a unix socket's peer has none."""
+        return (UNIX_SOCKET, 0) if self.family == socket.AF_UNIX else address
+
+    def set_socket_options(self, connection: socket.socket) -> None:
+        """Set TCP's options where it is TCP."""
+        if self.family != socket.AF_UNIX:
+            super().set_socket_options(connection)
 
     def stop_accepting(self) -> None:
         """Accept who has already connected, then refuse everybody else."""

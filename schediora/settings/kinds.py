@@ -37,6 +37,17 @@ def _host(name: str) -> str:
     return name
 
 
+def _file_mode(value: object) -> object:
+    """Return the mode in octal digits; TOML's `0o660` is a number."""
+    return f"{value:04o}" if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _permissions(text: str) -> str:
+    if not re.fullmatch(r"0?[0-7]{3}", text):
+        raise ValueError('write it as three octal digits, such as "0660"')
+    return text
+
+
 def _peers(names: tuple[str, ...]) -> tuple[str, ...]:
     for name in names:
         try:
@@ -70,6 +81,7 @@ Listed = BeforeValidator(_listed)
 Texts = Annotated[tuple[str, ...], Listed, AfterValidator(_trimmed)]
 Peers = Annotated[Texts, AfterValidator(_peers)]
 ListeningHost = Annotated[str, AfterValidator(_host)]
+FileMode = Annotated[str, BeforeValidator(_file_mode), AfterValidator(_permissions)]
 ZoneName = Annotated[str, AfterValidator(_zone)]
 DatabaseUrl = Annotated[SecretStr, _inside(database_url)]
 PostgresUrl = Annotated[SecretStr, _inside(postgres_url)]

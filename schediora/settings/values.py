@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from schediora.settings.kinds import (
     DatabaseUrl,
+    FileMode,
     Level,
     Listed,
     ListeningHost,
@@ -36,6 +37,9 @@ class ServerSettings(Section):
 
     host: ListeningHost = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8000
+    socket: str = ""
+    socket_mode: FileMode = "0660"
+    socket_group: str = ""
     processes: Annotated[int, Field(ge=0, le=256)] = 0
     threads: Annotated[int, Field(ge=2, le=256)] = 4
     public_url: PublicUrl = ""
