@@ -17,6 +17,11 @@ def bind(database: Database) -> None:
     _proxy.initialize(database)
 
 
+def bound() -> Database:
+    """Return the database that the models read and write; to be called once there is one."""
+    return _proxy.obj  # type: ignore[no-any-return]  # Peewee is untyped
+
+
 def new_id() -> UUID:
     """Return a fresh UUIDv7."""
     return uuid7()

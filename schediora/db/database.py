@@ -3,6 +3,7 @@
 """
 
 import select
+import sqlite3
 import threading
 import time
 from collections.abc import Iterator
@@ -13,12 +14,21 @@ from typing import Any, cast
 import peewee
 import psycopg
 from playhouse.pool import PooledPostgresqlDatabase, PooledSqliteDatabase
+from psycopg.pq import TransactionStatus
 
+from schediora.db.plans import Fixed
 from schediora.db.postgres import LOCAL_LIMITS, PostgresConnection, connect_postgres
+from schediora.db.warm import WarmConnections
+from schediora.db.writes import OfThread, RemembersWrites
 
 IDLE_SECONDS_BEFORE_PING = 5.0
 """A connection used more recently is taken without a round trip: the ping costs 100 to 235 us, most of a poll's
 database time."""
+IDLE_SECONDS_BEFORE_LOOKING = 0.1
+"""A connection used more recently is taken as it is: a look costs a call to the system. Calls notice a connection that
+was ended just now by their first statement, and try again."""
+STALE_SECONDS = 600
+"""A connection that was opened longer ago is replaced, so that a server that was moved is found."""
 UNREACHABLE_SECONDS = 0.25
 """How long a server that could not be reached is not tried again."""
 POOL_WAIT_SECONDS = 5
@@ -41,31 +51,7 @@ class WaitedTooLong(peewee.OperationalError):
     """Another thread of this process wrote for as long as one waits for a lock."""
 
 
-class _OfThread(threading.local):
-    """What a database knows of each thread: whether it has the turn to write, and whether it may have stored anything
-    since it was last asked to forget that.
-    """
-
-    turn = False
-    wrote = False
-
-
-class _Writes:
-    """Knows whether a thread may have stored something, so that what failed is run again only where it cannot have."""
-
-    _own: _OfThread
-
-    @property
-    def may_have_written(self) -> bool:
-        """Whether this thread has tried to store anything, with success or without, since `forget_writes`."""
-        return self._own.wrote
-
-    def forget_writes(self) -> None:
-        """Let what this thread has stored so far not count."""
-        self._own.wrote = False
-
-
-class SqliteDatabase(_Writes, PooledSqliteDatabase):
+class SqliteDatabase(RemembersWrites, WarmConnections, PooledSqliteDatabase):
     """SQLite in WAL mode. Writers take the lock when they begin: read-then-write under deferred locks fails with
     "busy".
 
@@ -75,7 +61,7 @@ class SqliteDatabase(_Writes, PooledSqliteDatabase):
 
     def __init__(self, path: str, *, connections: int) -> None:
         self._turn = threading.Lock()
-        self._own = _OfThread()
+        self._own = OfThread()
         super().__init__(
             path,
             max_connections=connections,
@@ -119,14 +105,23 @@ class SqliteDatabase(_Writes, PooledSqliteDatabase):
         finally:
             self._pass_on()
 
-    @property
-    def connections_in_use(self) -> int:
-        """How many connections work is done on right now."""
-        return len(self._in_use)
+    def execute_sql(self, sql: str, params: Any = None) -> Any:
+        """Run one statement and return its cursor."""
+        with _as_peewees:
+            return self.connection().execute(sql, params or ())
 
     def takes_writes(self) -> bool:
         """Tell whether the database takes writes: a file has no standby."""
         return True
+
+    def _can_be_kept(self, conn: Any) -> bool:
+        try:
+            return not conn.in_transaction
+        except sqlite3.ProgrammingError:  # somebody closed it
+            return False
+
+    def _is_good(self, conn: Any) -> bool:
+        return not self._is_closed(conn)
 
     def snapshot(self) -> AbstractContextManager[Any]:
         """Several reads of one moment, without a writer's lock."""
@@ -161,18 +156,18 @@ class _Psycopg(peewee.Psycopg3Adapter):
             raise
 
 
-class PostgresDatabase(_Writes, PooledPostgresqlDatabase):
+class PostgresDatabase(RemembersWrites, WarmConnections, PooledPostgresqlDatabase):
     """Postgres through psycopg 3; a pooled connection is pinged only after it has idled or been written to."""
 
     psycopg3_adapter = _Psycopg
 
     def __init__(self, url: str, *, connections: int, prepared_statements: bool = False) -> None:
-        self._own = _OfThread()
+        self._own = OfThread()
         super().__init__(
             url,
             max_connections=connections,
             timeout=POOL_WAIT_SECONDS,
-            stale_timeout=600,
+            stale_timeout=STALE_SECONDS,
             prefer_psycopg3=True,
             prepared_statements=prepared_statements,
         )
@@ -190,7 +185,7 @@ class PostgresDatabase(_Writes, PooledPostgresqlDatabase):
         super().commit()
 
     def execute_sql(self, sql: str, params: Any = None) -> Any:
-        """Run one statement and return its cursor.
+        """Run one statement and return its cursor; one that is `Fixed` without a cursor's cost.
 
         A server that takes no writes any more is as good as gone (a primary that was demoted, a transaction that it
         ended): OperationalError, and the connection goes with it.
@@ -201,6 +196,10 @@ class PostgresDatabase(_Writes, PooledPostgresqlDatabase):
             if not sql.startswith(_READS):
                 self._own.wrote = True
         try:
+            if isinstance(sql, Fixed):
+                connection = self.connection()
+                with _as_peewees:
+                    return connection.plans.run(sql, params, kept=connection.direct)
             return super().execute_sql(sql, params)
         except peewee.InternalError as problem:
             cause = cast(Any, problem).orig
@@ -217,11 +216,6 @@ class PostgresDatabase(_Writes, PooledPostgresqlDatabase):
             self._own.wrote = before
         return cursor
 
-    @property
-    def connections_in_use(self) -> int:
-        """How many connections work is done on right now."""
-        return len(self._in_use)
-
     def takes_writes(self) -> bool:
         """Tell whether this thread's server takes writes; the connection to one that does not is dropped."""
         ((read_only,),) = self.execute_sql("SHOW transaction_read_only").fetchall()
@@ -237,6 +231,14 @@ class PostgresDatabase(_Writes, PooledPostgresqlDatabase):
         """Several reads of one moment, without a writer's lock."""
         return self.transaction("REPEATABLE READ")  # type: ignore[no-any-return]  # playhouse is untyped
 
+    def _can_be_kept(self, conn: PostgresConnection) -> bool:
+        conn.returned_at = now = time.monotonic()
+        idle = conn.pgconn.transaction_status == TransactionStatus.IDLE
+        return idle and not conn.spent and now - conn.opened_at < STALE_SECONDS
+
+    def _is_good(self, conn: PostgresConnection) -> bool:
+        return not self._is_closed(conn)
+
     def _can_reuse(self, conn: PostgresConnection) -> bool:
         conn.returned_at = time.monotonic()
         return not conn.spent and bool(super()._can_reuse(conn))
@@ -244,7 +246,8 @@ class PostgresDatabase(_Writes, PooledPostgresqlDatabase):
     def _is_closed(self, conn: PostgresConnection) -> bool:
         if conn.closed:
             return True
-        if time.monotonic() - conn.returned_at < IDLE_SECONDS_BEFORE_PING and not _written_to(conn):
+        idle = time.monotonic() - conn.returned_at
+        if idle < IDLE_SECONDS_BEFORE_LOOKING or (idle < IDLE_SECONDS_BEFORE_PING and not _written_to(conn)):
             return False
         return bool(super()._is_closed(conn))
 

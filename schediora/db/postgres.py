@@ -5,12 +5,14 @@ that a pooler refuses (`options`), nothing is prepared on the server unless aske
 session only where the session is ours; else each transaction begins with them (`LOCAL_LIMITS`).
 """
 
+import time
 from typing import Any
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import TupleRow
 
+from schediora.db.plans import Plans
 from schediora.errors import SetupError
 
 CONNECT_SECONDS = 5
@@ -46,8 +48,12 @@ class PostgresConnection(psycopg.Connection[TupleRow]):
     """Whether the session keeps what is set in it and hears what is notified: not behind a pooler."""
     spent = False
     """Whether it is to be dropped: its server takes no writes any more."""
-    returned_at = 0.0
-    """When it was last given back to its pool, by the monotonic clock."""
+    opened_at = returned_at = 0.0
+    """When it was opened and when it was last given back to its pool, by the monotonic clock."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.plans = Plans(self)
 
 
 def connect_postgres(url: str, *, prepared_statements: bool = False) -> PostgresConnection:
@@ -59,6 +65,7 @@ def connect_postgres(url: str, *, prepared_statements: bool = False) -> Postgres
     connection = PostgresConnection.connect(
         autocommit=True, prepare_threshold=PREPARE_AFTER if prepared_statements else None, **parameters(url)
     )
+    connection.opened_at = time.monotonic()
     try:
         connection.direct = _limit(connection)
     except BaseException:

@@ -8,7 +8,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-from schediora.db.base import Table
+from schediora.db.base import bound
+from schediora.db.plans import Fixed
 
 
 class Statement:
@@ -18,7 +19,7 @@ class Statement:
     """
 
     def __init__(self, sql: str, *, postgres: str | None = None) -> None:
-        self._by_mark = {"?": sql, "%s": (postgres or sql).replace("%", "%%").replace("?", "%s")}
+        self._by_mark = {"?": sql, "%s": Fixed(postgres or sql)}
 
     def rows(self, *values: object) -> Sequence[tuple[Any, ...]]:
         """Run on the bound database and return every row, as the engine gives it."""
@@ -29,7 +30,7 @@ class Statement:
         return int(self._run(values).rowcount)
 
     def _run(self, values: Sequence[object]) -> Any:
-        database: Any = Table._meta.database
+        database = bound()
         mark = database.param
         return database.execute_sql(self._by_mark[mark], values if mark == "%s" else [_text(value) for value in values])
 
@@ -47,8 +48,7 @@ class Writes:
 
     def run(self, *values: object) -> int:
         """Run on the bound database with the values of all parts in turn; return how many rows the last one touched."""
-        database: Any = Table._meta.database
-        if database.param == "%s":
+        if bound().param == "%s":
             return self._together.run(*values)
         touched = start = 0
         for statement, taken in self._each:
