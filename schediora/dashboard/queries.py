@@ -6,12 +6,16 @@ from uuid import UUID
 
 from schediora.db.statement import Statement, as_day
 
-# What was completed, by local day and topic; in a row without a day, how many sessions are scheduled for today but were
-# not completed today, and how many of these were completed on another day; and in one without a topic, the minutes that
-# were planned.
+# What was completed, by local day and topic; in rows without a topic, the earlier days with a completion; in a row
+# without a day, how many sessions are scheduled for today but were not completed today, and how many of these were
+# completed on another day; and in one without both, the minutes that were planned. The earlier days come from an index
+# alone, so that what was done on them costs nothing more.
 _NUMBERS = Statement("""
     SELECT completed_on, topic, COUNT(*), SUM(COALESCE(actual_minutes, duration_minutes))
     FROM study_sessions WHERE user_id = ? AND completed_on BETWEEN ? AND ? GROUP BY completed_on, topic
+    UNION ALL
+    SELECT DISTINCT completed_on, NULL, 0, 0 FROM study_sessions
+    WHERE user_id = ? AND completed_on >= ? AND completed_on < ?
     UNION ALL
     SELECT NULL, '', COUNT(*), COUNT(completed_on)
     FROM study_sessions WHERE user_id = ? AND scheduled_on = ? AND (completed_on IS NULL OR completed_on <> ?)
@@ -51,35 +55,44 @@ class Days:
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """What was completed in some days, and how many sessions scheduled for today were not completed today.
+    """What was completed in some days, the `earlier` days on which something was, and how many sessions scheduled for
+    today were not completed today.
 
     `others_done` of these `others` are done all the same: they were completed on another day. `planned_minutes` are
     those of the sessions scheduled on the days of the range.
     """
 
     completed: list[Completed]
+    earlier: frozenset[date]
     others: int
     others_done: int
     planned_minutes: int
 
 
-def numbers(user_id: UUID, *, completed: Days, scheduled: Days, today: date) -> Numbers:
-    """Return what was completed in the days `completed`, what else is scheduled for `today`, and how much was planned
-    for the days `scheduled`, in one read.
+def numbers(user_id: UUID, *, shown: Days, since: date, today: date) -> Numbers:
+    """Return what was completed and how much was planned in the days `shown`, on which of those before them, `since`
+    a day, something was completed, and what else is scheduled for `today`, in one read.
 
     A completed session's minutes are what it really took, where the student has said so, else its duration.
     """
     rows = _NUMBERS.rows(
-        *(user_id, completed.first, completed.last),
+        *(user_id, shown.first, shown.last),
+        *(user_id, since, shown.first),
         *(user_id, today, today),
-        *(user_id, scheduled.first, scheduled.last),
+        *(user_id, shown.first, shown.last),
     )
-    ((others, others_done),) = ((count, done) for day, topic, count, done in rows if day is None and topic is not None)
-    (planned,) = (int(minutes) for _, topic, _, minutes in rows if topic is None)
-    done = [
-        Completed(as_day(day), topic, count, int(minutes)) for day, topic, count, minutes in rows if day is not None
-    ]
-    return Numbers(done, others, others_done, planned)
+    completed, earlier = [], []
+    others = others_done = planned = 0
+    for day, topic, count, number in rows:
+        if day is not None and topic is not None:
+            completed.append(Completed(as_day(day), topic, count, int(number)))
+        elif day is not None:
+            earlier.append(as_day(day))
+        elif topic is not None:
+            others, others_done = count, number
+        else:
+            planned = int(number)
+    return Numbers(completed, frozenset(earlier), others, others_done, planned)
 
 
 def days_with_a_completion(user_id: UUID, first: date, last: date) -> frozenset[date]:

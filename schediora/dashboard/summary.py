@@ -14,7 +14,7 @@ from schediora.localtime import DAYS_A_WEEK, week_start
 from schediora.models.planner import Session
 from schediora.planner.weeks import week_done
 from schediora.syllabus.up_next import up_next_at
-from schediora.users.queries import preferences_of, rest_of, revision_of
+from schediora.users.queries import focus_topics_of, revision_and_rest
 
 NOTHING_YET = "Nothing yet"
 MOST_FOCUS_TOPICS = 5
@@ -30,13 +30,12 @@ def summary(caller: Caller, chosen: Range, *, now: datetime) -> SummaryView:
     shown = Days(bars[0].first, bars[-1].last)
     first = today - LOOK_BACK
     with Session.snapshot():
-        revision, rest = revision_of(user_id), rest_of(user_id)
-        found = numbers(user_id, completed=Days(first, max(shown.last, today)), scheduled=shown, today=today)
-        done_on = frozenset(row.day for row in found.completed)
+        revision, rest = revision_and_rest(user_id)
+        found = numbers(user_id, shown=shown, since=first, today=today)
+        done_on = found.earlier.union(row.day for row in found.completed)
         streak = streak_days(today, done_on, first, rest.is_off, partial(days_with_a_completion, user_id))
         best = best_streak_days(user_id, today, done_on, rest, revision)
-        in_range = [row for row in found.completed if shown.first <= row.day <= shown.last]
-        subjects = shares(in_range) or _nothing_yet(user_id)
+        subjects = shares(found.completed) or _nothing_yet(user_id)
         done = _week_done(user_id, week_start(today), revision)
         exams = exams_ahead(caller, today, revision)
         next_units = up_next_at(caller, today, revision)
@@ -49,14 +48,15 @@ def summary(caller: Caller, chosen: Range, *, now: datetime) -> SummaryView:
         streak_days=streak,
         best_streak_days=max(best, streak),
         planned_minutes=found.planned_minutes,
-        done_minutes=sum(row.minutes for row in in_range),
-        weekly_progress=[sum(row.sessions for row in in_range if bar.holds(row.day)) for bar in bars],
+        done_minutes=sum(row.minutes for row in found.completed),
+        weekly_progress=[sum(row.sessions for row in found.completed if bar.holds(row.day)) for bar in bars],
         focus_minutes_trend=[
-            TrendPoint(label=bar.label, minutes=sum(row.minutes for row in in_range if bar.holds(row.day)))
+            TrendPoint(label=bar.label, minutes=sum(row.minutes for row in found.completed if bar.holds(row.day)))
             for bar in bars
         ],
         by_weekday=[
-            sum(row.minutes for row in in_range if row.day.weekday() == weekday) for weekday in range(DAYS_A_WEEK)
+            sum(row.minutes for row in found.completed if row.day.weekday() == weekday)
+            for weekday in range(DAYS_A_WEEK)
         ],
         subject_distribution=subjects,
         week_done=done,
@@ -73,5 +73,5 @@ def _week_done(user_id: UUID, monday: date, _revision: int) -> bool:
 
 def _nothing_yet(user_id: UUID) -> list[SubjectShare]:
     """Return what the chart names while nothing is completed: it needs an entry."""
-    topics = preferences_of(user_id).focus_topics[:MOST_FOCUS_TOPICS] or (NOTHING_YET,)
+    topics = focus_topics_of(user_id)[:MOST_FOCUS_TOPICS] or (NOTHING_YET,)
     return [SubjectShare(subject=topic, minutes=0) for topic in topics]

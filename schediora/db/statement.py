@@ -11,15 +11,20 @@ from uuid import UUID
 from schediora.db.base import bound
 from schediora.db.plans import Fixed
 
+_OF_LIST = "IN ?"
+
 
 class Statement:
-    """SQL that both engines understand, with `?` where a value goes.
+    """SQL that both engines understand, with `?` where a value goes; `IN ?` takes a list of them.
 
     Where they differ, `postgres` is the same with as many values for Postgres, and `sql` is SQLite's own.
     """
 
     def __init__(self, sql: str, *, postgres: str | None = None) -> None:
-        self._by_mark = {"?": sql, "%s": Fixed(postgres or sql)}
+        self._by_mark = {
+            "?": sql.replace(_OF_LIST, "IN (SELECT value FROM json_each(?))"),
+            "%s": Fixed((postgres or sql).replace(_OF_LIST, "= ANY (?)")),
+        }
 
     def rows(self, *values: object) -> Sequence[tuple[Any, ...]]:
         """Run on the bound database and return every row, as the engine gives it."""
@@ -78,9 +83,13 @@ def as_json(value: Any) -> Any:
 
 
 def _text(value: object) -> object:
-    """Return `value` as SQLite stores it: ids as 32 hex digits, instants and days as ISO text of fixed width."""
+    """Return `value` as SQLite stores it: ids as 32 hex digits, instants and days as ISO text of fixed width, and lists
+    as JSON.
+    """
     if isinstance(value, UUID):
         return value.hex
     if isinstance(value, datetime):
         return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    if isinstance(value, list):
+        return json.dumps([_text(each) for each in value])
     return value.isoformat() if isinstance(value, date) else value

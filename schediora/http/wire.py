@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
 from annotated_types import Ge, GroupedMetadata, Le
 from pydantic import (
@@ -172,7 +172,11 @@ KNOWN = WrapValidator(_known)
 """`Annotated[ReasonView | None, KNOWN]`: what a newer release has stored in words of its own is left out."""
 
 
-def rendered(shown: object) -> bytes:
+Shown = dict[str, Any]
+"""What a view shows, field by field, without the view."""
+
+
+def rendered(shown: Shown | list[Shown]) -> bytes:
     """Return the JSON of what has the form of a view already: dictionaries and lists of values that are written as a
     view's fields are. For the hottest answers, which a view would be built for to be taken apart again.
     """

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from schediora.db.statement import Statement, as_id
 from schediora.localtime import TO_SUNDAY
-from schediora.models.planner import Session, SessionStatus, SessionUnit
 from schediora.planner.weeks import ALONE, OF_WEEK, of_week
 
 _OF_WEEK = Statement(f"""
@@ -29,6 +28,11 @@ _OF_LAST_PLAN = Statement("""
     UNION
     SELECT s.topic, p.id, p.language, 1 FROM p JOIN study_sessions s ON s.plan_id = p.id
     ORDER BY 4, 2, 1""")
+
+# From what is ahead, which a history does not lengthen, to its units.
+_UNITS_AHEAD = Statement("""
+    SELECT DISTINCT u.unit FROM study_sessions s CROSS JOIN session_units u
+    WHERE s.user_id = ? AND s.scheduled_on >= ? AND s.status <> 'done' AND u.session_id = s.id""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,19 +63,7 @@ def units_in_hand(user_id: UUID, keys: Collection[str], monday: date) -> frozens
     """Return those of the units `keys` that a session is about which is not done, on a day from `monday` on."""
     if not keys:
         return frozenset()
-    found: Any = (
-        SessionUnit.select(SessionUnit.unit)
-        .distinct()
-        .join(Session)
-        .where(
-            (SessionUnit.user == user_id)
-            & SessionUnit.unit.in_(sorted(keys))
-            & (Session.status != SessionStatus.DONE)
-            & (Session.scheduled_on >= monday)
-        )
-        .tuples()
-    )
-    return frozenset(unit for (unit,) in found)
+    return frozenset(unit for (unit,) in _UNITS_AHEAD.rows(user_id, monday)).intersection(keys)
 
 
 def _topics(rows: Any) -> list[TopicInHand]:

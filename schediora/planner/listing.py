@@ -8,10 +8,11 @@ from pydantic import MISSING
 from schediora.errors import Invalid
 from schediora.http.caller import Caller
 from schediora.http.cursor import Position
+from schediora.http.wire import Shown
 from schediora.planner.queries import Page
 from schediora.planner.schemas import SessionQuery
 from schediora.planner.session_lists import Row, overdue_page, range_page, sessions_page, week_page
-from schediora.planner.session_rows import Shown, shown
+from schediora.planner.session_rows import shown
 
 MOST_DAYS = 92
 """How many days a range has, at most: a summer."""

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from schediora.db.base import new_id
 from schediora.http.caller import Caller
+from schediora.http.wire import Shown
 from schediora.localtime import week_start
 from schediora.models.planner import Plan, PlanSource, Session, SessionStatus
 from schediora.models.users import User
@@ -20,7 +21,7 @@ from schediora.planner.schemas import PlanCreate, PlanCreated, SessionCreate, Se
 from schediora.planner.series import delete_following
 from schediora.planner.session_change import wanted_columns
 from schediora.planner.session_lists import plan_to_append_to
-from schediora.planner.session_rows import Shown, shown
+from schediora.planner.session_rows import shown
 from schediora.planner.session_store import store_session, taken_session
 from schediora.planner.session_view import SessionAdded
 from schediora.planner.unit_memory import keep_units, keys_of, keys_of_plan, remember

@@ -32,30 +32,29 @@ _ALL_SESSIONS = Statement(f"""
 
 
 def _week(which: str) -> Statement:
-    """Return the read of a page of the week: what its plans hold, and what its days hold, a session of both twice.
+    """Return the read of a page of the week: what its plans hold, and what its days hold.
 
     Two searches in the order of an index, each of which ends with its page: along each plan's sessions, and along the
     student's between the instants that the week's days can lie at in any zone. A series belongs to its plan as a whole
-    but to the week by its days alone. SQLite has no LATERAL, so there each plan's page comes as a list of ids.
+    but to the week by its days alone. SQLite has no LATERAL, so there both searches find ids, of which each session is
+    read once; Postgres gives a session of both twice.
     """
-    sql = f"""
-    SELECT * FROM (
-        SELECT s.* FROM study_plans p CROSS JOIN {{of_plan}}
-        WHERE p.user_id = ? AND {OF_WEEK} ORDER BY s.scheduled_at, s.id LIMIT ?) of_plans
-    UNION ALL
-    SELECT * FROM (
-        SELECT {COLUMNS} FROM study_sessions s
-        WHERE s.user_id = ? AND (s.scheduled_at, s.id) > (?, ?) AND s.scheduled_at BETWEEN ? AND ?
-            AND s.scheduled_on BETWEEN ? AND ? AND {which}
-        ORDER BY s.scheduled_at, s.id LIMIT ?) of_days"""
+    found = f"""
+        SELECT * FROM (
+            SELECT {{columns}} FROM study_plans p CROSS JOIN {{of_plan}}
+            WHERE p.user_id = ? AND {OF_WEEK} ORDER BY s.scheduled_at, s.id LIMIT ?) of_plans
+        {{union}}
+        SELECT * FROM (
+            SELECT {{columns}} FROM study_sessions s
+            WHERE s.user_id = ? AND (s.scheduled_at, s.id) > (?, ?) AND s.scheduled_at BETWEEN ? AND ?
+                AND s.scheduled_on BETWEEN ? AND ? AND {which}
+            ORDER BY s.scheduled_at, s.id LIMIT ?) of_days"""
     page = f"""
             FROM study_sessions s WHERE s.plan_id = p.id AND {ALONE} AND (s.scheduled_at, s.id) > (?, ?) AND {which}
             ORDER BY s.scheduled_at, s.id LIMIT ?"""
-    as_list = f"study_sessions s ON s.id IN (SELECT s.id {page})"
-    return Statement(
-        sql.format(of_plan=as_list).replace("s.* FROM study_plans", f"{COLUMNS} FROM study_plans"),
-        postgres=sql.format(of_plan=f"LATERAL (SELECT {COLUMNS} {page}) s"),
-    )
+    ids = found.format(columns="s.id", of_plan=f"study_sessions s ON s.id IN (SELECT s.id {page})", union="UNION")
+    rows = found.format(columns=COLUMNS, of_plan=f"LATERAL (SELECT s.* {page}) s", union="UNION ALL")
+    return Statement(f"SELECT {COLUMNS} FROM study_sessions s WHERE s.id IN ({ids})", postgres=rows)
 
 
 _WEEKS_SESSIONS = _week("TRUE")

@@ -10,12 +10,10 @@ from typing import Any, NamedTuple, Self
 from uuid import UUID
 
 from schediora.db.statement import as_day, as_instant, as_json
+from schediora.http.wire import Shown
 from schediora.models.planner import SessionStatus
 from schediora.planner.scheduler.problem import ReasonCode
 from schediora.planner.session_view import is_late
-
-Shown = dict[str, Any]
-"""A session on the wire, field by field."""
 
 _REASONS = frozenset(map(str, ReasonCode))
 

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from schediora.db.statement import Statement, as_day
 from schediora.localtime import DAYS_A_WEEK, week_start
-from schediora.models.planner import Plan
 
 _LESSON = "(s.kind IS NULL OR s.kind = 'learn')"
 """A lesson, or a session of the student's own that names the unit (`schediora.memory.replay`)."""
@@ -38,6 +37,9 @@ _DONE = of_units(
     "GROUP BY u.unit",
 )
 _PLANNED = of_units("s.scheduled_on", f"{_LESSON} AND s.scheduled_on BETWEEN ? AND ?")
+_LAST_LANGUAGE = Statement("""
+    SELECT language FROM study_plans WHERE user_id = ? AND language IS NOT NULL
+    ORDER BY created_at DESC, id DESC LIMIT 1""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +78,4 @@ def studied(user_id: UUID, keys: Collection[str], today: date) -> Studied:
 
 def last_language(user_id: UUID) -> str | None:
     """Return the language (BCP 47) of the newest plan that has one."""
-    row = (
-        Plan.select(Plan.language)
-        .where((Plan.user == user_id) & Plan.language.is_null(False))
-        .order_by(Plan.created_at.desc(), Plan.id.desc())
-        .tuples()
-        .first()
-    )
-    return row[0] if row else None
+    return next((str(language) for (language,) in _LAST_LANGUAGE.rows(user_id)), None)

@@ -21,6 +21,7 @@ from schediora.users.locking import lock_student
 
 _STUDENTS_AT_ONCE = 500
 _REVIEWS = of_units("s.completed_on, s.completed_at, s.id, s.kind, s.rating, s.units", "s.status = 'done'")
+_FORGET = Statement("DELETE FROM unit_memories WHERE user_id = ? AND unit IN ?")
 _REMEMBERED = ("stability", "difficulty", "last_on", "learned_on", "due_on", "last_rating")
 
 
@@ -58,7 +59,7 @@ def remember(user_id: UUID, keys: Iterable[str]) -> int:
     memories = {key: memory for key in wanted if (memory := replay(reviews[key]))}
     forgotten = [key for key in wanted if key not in memories]
     if forgotten:
-        _forgetting(len(forgotten)).run(user_id, *forgotten)
+        _FORGET.run(user_id, forgotten)
     if memories:
         _storing(len(memories)).run(
             *(value for key, memory in memories.items() for value in _values(user_id, key, memory))
@@ -102,12 +103,6 @@ def _reviews(user_id: UUID, keys: Sequence[str]) -> Mapping[str, list[Review]]:
         given = Rating(rating) if rating else None
         reviews[key].append(Review(as_day(day), as_instant(at), as_id(session_id), kind, given, len(as_json(units))))
     return reviews
-
-
-@cache
-def _forgetting(units: int) -> Statement:
-    """Return what deletes the rows of so many units of a student."""
-    return Statement(f"DELETE FROM unit_memories WHERE user_id = ? AND unit IN ({', '.join('?' * units)})")
 
 
 @cache

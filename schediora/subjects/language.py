@@ -82,6 +82,7 @@ def tongue(text: str, *, least: int) -> str | None:
     return first if most >= least and most > second else None
 
 
+@lru_cache(maxsize=4096)
 def plan_language(topic: str, goal: str, *, chosen: str | None, zone: str, last: str | None) -> str:
     """Return the language in which a student's plan for `topic` is written, one of `LANGUAGES`.
 

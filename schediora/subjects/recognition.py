@@ -73,6 +73,7 @@ def _parts_of(words: Words, stage: Stage | None) -> tuple[Part, ...]:
     return _parts(meanings, stage)
 
 
+@lru_cache(maxsize=4096)
 def topic_key(topic: str) -> str:
     """Return what all spellings of a topic have in common: its subjects' keys, else its words without those of study.
 

@@ -6,6 +6,7 @@ sees.
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _JOINERS = "\u200c\u200d"
 """ZWNJ and ZWJ, with which Persian, Hindi and emoji are spelled."""
@@ -21,6 +22,8 @@ _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212"), "-")
 _TELLING = "#*%@"
 """Punctuation by category that tells things apart: C# is not C."""
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co"})
+_TITLES_KEPT = 16_384
+"""As many titles as our subjects have, twice over, for they are compared again and again."""
 _PLANE = 0xFFFF
 _NONCHARACTERS = 0xFFFE
 """The last two code points of every plane are no characters (Unicode 16, 23.7)."""
@@ -33,6 +36,8 @@ def has_unseen(text: str) -> bool:
 
 def without_unseen(text: str) -> str:
     """Return `text` without the characters that no screen shows; white space stays."""
+    if text.isascii() and text.isprintable():
+        return text
     kept: list[str] = []
     for char in text:
         if char.isspace() or not _unseen(char, kept[-1] if kept else " "):
@@ -51,6 +56,7 @@ def fingerprint(text: str) -> str:
     return " ".join("".join(char if unicodedata.category(char)[0] in "LM" else " " for char in folded).split())
 
 
+@lru_cache(maxsize=_TITLES_KEPT)
 def compared_title(title: str) -> str:
     """Return what two titles of a list share when a reader takes them for one: "Limits:  Intro" and "limits intro".
 

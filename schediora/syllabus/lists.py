@@ -3,18 +3,20 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 from typing import Any, get_args
 from uuid import UUID
 
-from schediora.models.syllabus import ListSource, SyllabusList
+from schediora.models.syllabus import ListSource
 from schediora.subjects.catalog import Genre, Unit, unit_of
 from schediora.subjects.genres import genre_of, usual_paper_minutes
 from schediora.subjects.recognition import Recognised, recognise, topic_key
 from schediora.subjects.text import compared_title
-from schediora.syllabus.queries import lists_of
+from schediora.syllabus.queries import StoredList, lists_of
 from schediora.syllabus.schemas import MOST_UNITS
 from schediora.syllabus.syllabus import Source, Syllabus, SyllabusUnit
 
+_TOPICS_KEPT = 2048
 OWN_UNIT_MINUTES = 60
 """The minutes of lessons of a unit of which nothing but the title is known."""
 
@@ -32,12 +34,19 @@ def syllabus_of(user_id: UUID, topic: str, goal: str, *, language: str, today: d
     if own:
         return Syllabus(topic, key, Source.STUDENT, language, genre, paper, own)
     if found:
-        return Syllabus(topic, key, Source.BUILTIN, language, genre, paper, built_in_units(found, language))
+        return Syllabus(topic, key, Source.BUILTIN, language, genre, paper, _built_in_of(topic, goal, language))
     if asked := tuple(_stored_units(stored.get(ListSource.MODEL), language, today)):
         genre = _genre(stored[ListSource.MODEL].genre) or genre
         paper = usual_paper_minutes(genre)
         return Syllabus(topic, key, Source.MODEL, language, genre, paper, asked)
     return Syllabus(topic, key, Source.GENERAL, language, genre, paper)
+
+
+@lru_cache(maxsize=_TOPICS_KEPT)
+def _built_in_of(topic: str, goal: str, language: str) -> tuple[SyllabusUnit, ...]:
+    """Return what `built_in_units` does for a topic that is known; many students study the same."""
+    found = recognise(topic, goal)
+    return built_in_units(found, language) if found else ()
 
 
 def built_in_units(found: Recognised, language: str) -> tuple[SyllabusUnit, ...]:
@@ -62,7 +71,7 @@ def _genre(said: str | None) -> Genre | None:
     return next((genre for genre in get_args(Genre) if genre == said), None)
 
 
-def _stored_units(row: SyllabusList | None, language: str, today: date) -> Iterator[SyllabusUnit]:
+def _stored_units(row: StoredList | None, language: str, today: date) -> Iterator[SyllabusUnit]:
     return iter(_in_order(_stored(entry, language, today) for entry in listed(row.units)[:MOST_UNITS]) if row else ())
 
 

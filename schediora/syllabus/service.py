@@ -16,7 +16,7 @@ from schediora.models.users import User
 from schediora.subjects.catalog import Genre
 from schediora.subjects.recognition import recognise, topic_key
 from schediora.subjects.text import compared_title, shown
-from schediora.syllabus.queries import lists_of
+from schediora.syllabus.queries import StoredList, lists_of
 from schediora.syllabus.schemas import MOST_UNITS, SyllabusUpdate, SyllabusView, UnitEntry
 from schediora.syllabus.syllabus import ListedUnit
 from schediora.syllabus.view import language_for, show
@@ -104,7 +104,7 @@ def _store(
         SyllabusList.create(**named, **columns)
 
 
-def _units(stored: Mapping[ListSource, SyllabusList], source: ListSource) -> Sequence[Entry]:
+def _units(stored: Mapping[ListSource, StoredList], source: ListSource) -> Sequence[Entry]:
     return stored[source].units if source in stored else ()
 
 

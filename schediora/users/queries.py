@@ -10,19 +10,14 @@ from schediora import localtime
 from schediora.db.statement import Statement, as_instant, as_json
 from schediora.errors import Unauthenticated
 from schediora.http.caller import Caller
+from schediora.http.wire import Shown
 from schediora.localtime import clock_of, minute_of_day
 from schediora.models.users import User
-from schediora.users.schemas import (
-    AvailabilityEntry,
-    DaysOff,
-    ExamEntry,
-    MeView,
-    PreferencesView,
-)
+from schediora.users.schemas import AvailabilityEntry, DaysOff, ExamEntry
 
 DEFAULT_DAILY_MINUTES = 120
 DEFAULT_SESSION_MINUTES = 45
-DEFAULT_WINDOWS = tuple(AvailabilityEntry(weekday=weekday, start="08:00", end="22:00") for weekday in range(1, 8))
+DEFAULT_WINDOWS = tuple({"weekday": weekday, "start": "08:00", "end": "22:00"} for weekday in range(1, 8))
 
 _REVISION = Statement("SELECT planner_revision FROM users WHERE id = ?")
 _STORED = ", ".join(
@@ -43,8 +38,21 @@ _PREFERENCES = Statement(f"SELECT {_STORED} FROM onboarding_preferences p WHERE 
 _ME = Statement(f"""
     SELECT u.email, u.timezone, u.created_at, u.day_starts_at, {_STORED}
     FROM users u LEFT JOIN onboarding_preferences p ON p.user_id = u.id WHERE u.id = ?""")
+_WINDOW, _EXAM, _SPAN = (tuple(view.model_fields) for view in (AvailabilityEntry, ExamEntry, DaysOff))
 _FOCUS_TOPICS = Statement("SELECT focus_topics FROM onboarding_preferences WHERE user_id = ?")
 _REST = Statement("SELECT rest_days, days_off FROM onboarding_preferences WHERE user_id = ?")
+_REVISION_AND_REST = Statement("""
+    SELECT u.planner_revision, p.rest_days, p.days_off
+    FROM users u LEFT JOIN onboarding_preferences p ON p.user_id = u.id WHERE u.id = ?""")
+
+
+def _minutes(windows: Iterable[Mapping[str, Any]]) -> tuple[tuple[int, int, int], ...]:
+    """Return windows of the week as minutes since local midnight, in the week's order."""
+    found = [(window["weekday"], minute_of_day(window["start"]), minute_of_day(window["end"])) for window in windows]
+    return tuple(sorted(found))
+
+
+_DEFAULT_MINUTES = _minutes(DEFAULT_WINDOWS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +82,7 @@ class StudyPreferences(Rest):
     said_daily_minutes: int | None = None
     session_minutes: int = DEFAULT_SESSION_MINUTES
     focus_topics: tuple[str, ...] = ()
-    windows: tuple[tuple[int, int, int], ...] = tuple(
-        (window.weekday, minute_of_day(window.start), minute_of_day(window.end)) for window in DEFAULT_WINDOWS
-    )
+    windows: tuple[tuple[int, int, int], ...] = _DEFAULT_MINUTES
     exams: tuple[tuple[str, date], ...] = ()
     language: str | None = None
 
@@ -137,15 +143,15 @@ def preferences_of(user_id: UUID) -> StudyPreferences:
     except LookupError:
         return StudyPreferences()
     rest = _rest(stored.rest_days, stored.days_off)
-    windows = [(entry.weekday, minute_of_day(entry.start), minute_of_day(entry.end)) for entry in _windows(stored)]
+    exams = [(date.fromisoformat(exam["date"]), exam["topic"]) for exam in stored.exams]
     return StudyPreferences(
         goal=stored.goal,
         daily_minutes=stored.daily_minutes,
         said_daily_minutes=stored.daily_minutes,
         session_minutes=stored.session_minutes or DEFAULT_SESSION_MINUTES,
         focus_topics=tuple(stored.focus_topics),
-        windows=tuple(sorted(windows)),
-        exams=tuple(sorted(((exam.topic, exam.date) for exam in _exams(stored)), key=lambda exam: (exam[1], exam[0]))),
+        windows=_minutes(stored.availability) if stored.availability else _DEFAULT_MINUTES,
+        exams=tuple((topic, day) for day, topic in sorted(exams)),
         rest_days=rest.rest_days,
         days_off=rest.days_off,
         language=stored.language,
@@ -157,6 +163,13 @@ def rest_of(user_id: UUID) -> Rest:
     for rest_days, days_off in _REST.rows(user_id):
         return _rest(as_json(rest_days), as_json(days_off))
     return Rest()
+
+
+def revision_and_rest(user_id: UUID) -> tuple[int, Rest]:
+    """Return what `revision_of` and `rest_of` do, in one read."""
+    for revision, rest_days, days_off in _REVISION_AND_REST.rows(user_id):
+        return int(revision), _rest(as_json(rest_days), as_json(days_off))
+    return 0, Rest()
 
 
 def focus_topics_of(user_id: UUID) -> tuple[str, ...]:
@@ -171,44 +184,42 @@ def revision_of(user_id: UUID) -> int:
     return next((int(revision) for (revision,) in _REVISION.rows(user_id)), 0)
 
 
-def me(caller: Caller) -> MeView:
-    """Show the student; raise Unauthenticated when the account is gone."""
+def me(caller: Caller) -> Shown:
+    """Show the student, as `MeView` says; raise Unauthenticated when the account is gone."""
     for email, zone_name, created_at, starts, goal, *rest in _ME.rows(caller.user_id):
         timezone = zone_name or caller.zone.key
-        said = None if goal is None else preferences_view(Stored.of((goal, *rest)), timezone, starts or 0)
-        return MeView(
-            id=caller.user_id, email=email, timezone=timezone, created_at=as_instant(created_at), preferences=said
-        )
+        return {
+            "id": caller.user_id,
+            "email": email,
+            "timezone": timezone,
+            "created_at": as_instant(created_at),
+            "preferences": goal and preferences_shown(Stored.of((goal, *rest)), timezone, starts or 0),
+        }
     raise Unauthenticated("This account no longer exists.")
 
 
-def preferences_view(stored: Stored, timezone: str, day_starts_at: int) -> PreferencesView:
-    """Show what is `stored`, with the defaults that hold for what it leaves open, and what the student's days are
-    counted by.
+def preferences_shown(stored: Stored, timezone: str, day_starts_at: int) -> Shown:
+    """Show what is `stored`, as `PreferencesView` says, with the defaults that hold for what it leaves open, and what
+    the student's days are counted by.
     """
-    return PreferencesView(
-        goal=stored.goal,
-        daily_hours=stored.daily_minutes / 60,
-        focus_topics=stored.focus_topics,
-        timezone=timezone,
-        availability=_windows(stored),
-        session_minutes=stored.session_minutes or DEFAULT_SESSION_MINUTES,
-        exams=_exams(stored),
-        day_starts_at=clock_of(day_starts_at),
-        rest_days=stored.rest_days or (),
-        days_off=tuple(DaysOff.model_validate(span) for span in stored.days_off or ()),
-        language=stored.language,
-    )
+    return {
+        "goal": stored.goal,
+        "daily_hours": stored.daily_minutes / 60,
+        "focus_topics": stored.focus_topics,
+        "timezone": timezone,
+        "availability": [_in_order(window, _WINDOW) for window in stored.availability or DEFAULT_WINDOWS],
+        "session_minutes": stored.session_minutes or DEFAULT_SESSION_MINUTES,
+        "exams": [_in_order(exam, _EXAM) for exam in stored.exams],
+        "day_starts_at": clock_of(day_starts_at),
+        "rest_days": stored.rest_days or [],
+        "days_off": [_in_order(span, _SPAN) for span in stored.days_off or ()],
+        "language": stored.language,
+    }
 
 
-def _windows(stored: Stored) -> tuple[AvailabilityEntry, ...]:
-    if not stored.availability:
-        return DEFAULT_WINDOWS
-    return tuple(AvailabilityEntry(**window) for window in stored.availability)
-
-
-def _exams(stored: Stored) -> tuple[ExamEntry, ...]:
-    return tuple(ExamEntry.model_validate(exam) for exam in stored.exams)
+def _in_order(stored: Mapping[str, Any], names: tuple[str, ...]) -> Shown:
+    """Return the fields in their order, which Postgres does not keep."""
+    return {name: stored[name] for name in names}
 
 
 def _rest(rest_days: Iterable[int] | None, days_off: Iterable[Mapping[str, str]] | None) -> Rest:

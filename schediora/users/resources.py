@@ -3,6 +3,7 @@
 import falcon
 
 from schediora.http.operation import Request, operation
+from schediora.http.wire import rendered
 from schediora.users.queries import me
 from schediora.users.schemas import MeView, PreferencesSaved, PreferencesUpdate
 from schediora.users.service import Follow, Redate, set_preferences
@@ -12,9 +13,9 @@ class Me:
     """The student who is signed in."""
 
     @operation("getMe", "Show who is signed in", answer=MeView, kept=True, insists=True)
-    def on_get(self, req: Request, resp: falcon.Response) -> MeView:
+    def on_get(self, req: Request, resp: falcon.Response) -> bytes:
         """Answer the student's address, time zone and preferences."""
-        return me(req.context.caller)
+        return rendered(me(req.context.caller))
 
 
 class PreferencesResource:

@@ -13,7 +13,7 @@ from schediora.http.validation import pointer
 from schediora.localtime import minute_of_day
 from schediora.models.users import Preferences, User
 from schediora.users.locking import lock_student
-from schediora.users.queries import preferences_view, rest_of, stored_preferences
+from schediora.users.queries import preferences_shown, rest_of, stored_preferences
 from schediora.users.schemas import DaysOff, ExamEntry, PreferencesUpdate, PreferencesView
 
 Redate = Callable[[Caller, datetime], None]
@@ -78,7 +78,7 @@ def set_preferences(
             redate(student, now)
     if follow and student != before:
         follow(student, now=now)
-    return preferences_view(stored, student.zone.key, student.day_starts_at)
+    return PreferencesView.model_validate(preferences_shown(stored, student.zone.key, student.day_starts_at))
 
 
 def _counting_days(user: User, caller: Caller) -> Caller:

@@ -11,6 +11,7 @@ from schediora.errors import Unauthenticated
 from schediora.models.users import User
 from schediora.users.locking import lock_student
 from schediora.users.queries import StudyPreferences, caller_of, focus_topics_of, preferences_of
+from schediora.users.schemas import MeView
 from tests.client import Student
 
 
@@ -25,6 +26,25 @@ def test_a_new_student_has_no_preferences_and_the_default_zone(student: Student)
         "preferences": None,
     }
     assert UUID(student.id).version == 7
+
+
+def test_a_student_is_shown_as_the_view_of_them_would_show_them(student: Student) -> None:
+    every = {
+        "goal": "Pässe the 'exam'",
+        "daily_hours": 2.5,
+        "focus_topics": ["Biology"],
+        "availability": [{"weekday": 5, "start": "16:00", "end": "24:00"}],
+        "exams": [{"topic": "Biology", "date": "2026-12-18"}],
+        "days_off": [{"first": "2026-03-21", "last": "2026-04-03"}],
+        "rest_days": [7],
+        "language": "id",
+        "day_starts_at": "04:00",
+    }
+    for wish in (None, {"goal": "Pass", "daily_hours": 2, "focus_topics": ["Math"]}, every):
+        if wish:
+            assert student.put("/users/preferences", wish).status_code == 200
+        shown = student.get("/users/me")
+        assert shown.content == MeView(**shown.json).model_dump_json().encode()
 
 
 def test_head_answers_like_get(student: Student) -> None:
