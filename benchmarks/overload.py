@@ -1,6 +1,6 @@
 """What happens when four times as many calls come as are answered, and when 200 students sign in at once.
 
-    python -m benchmarks.overload [--times 4] [--seconds 60] [--logins 200] [--engine sqlite|postgres|both]
+    python -m benchmarks.overload [--times 4] [--seconds 60] [--logins 200] [--rate 0] [--engine sqlite|postgres|both]
 
 A real `schediora serve` and its callers share this machine. First it is found how many calls a second are answered
 (polls, and one in fifty ticks a session off), then a quarter of those are sent, then so many `--times` as many, whether
@@ -151,7 +151,7 @@ def told(name: str, found: Found) -> str:
     )
 
 
-def play(engine: str, *, times: float, seconds: float, logins: int) -> bool:
+def play(engine: str, *, times: float, seconds: float, logins: int, rate: float) -> bool:
     """Play it all on an engine and return whether every promise held."""
     now = datetime.now(UTC)
     with stage(engine, durable=True) as prepared:
@@ -165,7 +165,7 @@ def play(engine: str, *, times: float, seconds: float, logins: int) -> bool:
             callers = Callers(server.port, studied)
             callers.as_fast_as_answered(2.0)
             capacity = callers.as_fast_as_answered(QUIET_SECONDS / 2)
-            rate = capacity.calls / capacity.seconds
+            rate = rate or capacity.calls / capacity.seconds
             before = callers.at(rate / 4, QUIET_SECONDS)
             with starting(server.port, [(each.access_token, each.refresh_token) for each in fleet_of]) as fleets:
                 overloaded = callers.at(rate * times, seconds)
@@ -209,11 +209,12 @@ def main() -> int:
     parser.add_argument("--times", type=float, default=4.0)
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--logins", type=int, default=200)
+    parser.add_argument("--rate", type=float, default=0.0, help="calls a second that count as the capacity")
     parser.add_argument("--engine", choices=CHOICES, default="both")
     options = parser.parse_args()
     good = True
     for engine in engines(options.engine):
-        good &= play(engine, times=options.times, seconds=options.seconds, logins=options.logins)
+        good &= play(engine, times=options.times, seconds=options.seconds, logins=options.logins, rate=options.rate)
     return 0 if good else 1
 
 

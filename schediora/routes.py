@@ -58,7 +58,7 @@ def lanes(threads: int, *, cores: int | None = None) -> list[Lane]:
     """
     return [
         Lane("writes", threads, methods=frozenset({"POST", "PUT", "PATCH", "DELETE"})),
-        Lane("passwords", threads_for_passwords(cores), PASSWORDS),
+        Lane("passwords", threads_for_passwords(cores), PASSWORDS, patient=True),
         Lane("signed-in", SIGNED_IN_THREADS, SIGNED_IN, patient=True),
         Lane("ready", 1, frozenset({READY})),
     ]

@@ -1,9 +1,12 @@
 """Passwords: Argon2id, a bounded number at once, so that a storm of sign-ins cannot starve everything else."""
 
+import os
 import secrets
+import sys
 import threading
 from base64 import b64encode
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from enum import Enum, auto
 
@@ -21,6 +24,8 @@ SECOND_RECOMMENDED = argon2.profiles.RFC_9106_LOW_MEMORY
 
 MOST_AT_ONCE = 8
 """Passwords that a process hashes at once, however many cores it has: 512 MiB."""
+NICE = 10
+"""How far hashing stands back: it gets a tenth of what a thread gets that answers."""
 KEPT_PLACES = 1
 """Of the places to wait in, those that strangers leave to students who are known at their address."""
 
@@ -43,9 +48,8 @@ class Hasher:
     """
 
     def __init__(self, *, cores: int | None = None, parameters: argon2.Parameters = SECOND_RECOMMENDED) -> None:
-        at_once = _at_once(cores)
         self._argon2 = argon2.PasswordHasher.from_parameters(parameters)
-        self._turns = threading.BoundedSemaphore(at_once)
+        self._hashing = ThreadPoolExecutor(_at_once(cores), "hashing", initializer=_stand_back)
         places = _places(cores)
         self._places = threading.BoundedSemaphore(places)
         self._strangers_places = threading.BoundedSemaphore(places - KEPT_PLACES)
@@ -53,9 +57,9 @@ class Hasher:
 
     def hash(self, password: str, *, familiar: bool = False) -> str:
         """Return the encoded hash of the password's NFC form to store; raise Unavailable when too many are waiting."""
-        with self._turn(familiar=familiar):
+        with self._place(familiar=familiar):
             try:
-                return self._argon2.hash(composed(password))
+                return self._hashing.submit(self._argon2.hash, composed(password)).result()
             except HashingError:
                 raise Unavailable(retry_after=RETRY_SECONDS) from None
 
@@ -67,7 +71,7 @@ class Hasher:
         release stored it so.
         """
         spellings = dict.fromkeys((composed(password), password))
-        with self._turn(familiar=familiar):
+        with self._place(familiar=familiar):
             found = next((text for text in spellings if self._matches(text, stored or self._nobodys)), None)
         if found is None or stored is None:
             return Outcome.WRONG
@@ -79,7 +83,7 @@ class Hasher:
 
     def _matches(self, password: str, stored: str) -> bool:
         try:
-            return self._argon2.verify(stored, password)
+            return self._hashing.submit(self._argon2.verify, stored, password).result()
         except (VerifyMismatchError, InvalidHashError):
             return False
         except VerificationError:
@@ -87,21 +91,29 @@ class Hasher:
             raise Unavailable(retry_after=RETRY_SECONDS) from None
 
     @contextmanager
-    def _turn(self, *, familiar: bool) -> Iterator[None]:
+    def _place(self, *, familiar: bool) -> Iterator[None]:
         with ExitStack() as held:
             for places in (self._places,) if familiar else (self._strangers_places, self._places):
                 if not places.acquire(blocking=False):
                     raise Unavailable(retry_after=RETRY_SECONDS)
                 held.callback(places.release)
-            held.enter_context(self._turns)
             yield
 
 
-def threads_for_passwords(cores: int | None = None) -> int:
-    """Return how many threads wait for a Hasher of so many `cores` at once: for each of its places, and one who tells
-    the others to try again.
+def _stand_back() -> None:
+    """Let this thread, and those of Argon2 that it starts, have the processor after all that answers.
+
+    It does nothing but hash, without the interpreter's lock: one that had the lock would keep everybody waiting.
     """
-    return _places(cores) + 1
+    if sys.platform.startswith("linux"):  # elsewhere a thread has no priority of its own
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)
+
+
+def threads_for_passwords(cores: int | None = None) -> int:
+    """Return how many threads wait for a Hasher of so many `cores`: one for each of its places. Strangers leave one of
+    these, whose thread tells the others to try again: more of those would take the interpreter from who studies.
+    """
+    return _places(cores)
 
 
 def _at_once(cores: int | None) -> int:

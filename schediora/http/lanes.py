@@ -4,9 +4,10 @@ it knows none of the calls itself.
 
 from dataclasses import dataclass
 
-PATIENCE_SECONDS = 1.0
+PATIENCE_SECONDS = 0.5
 """A call that would have to wait longer than about this for a thread is refused at once: what is accepted is answered
-within two seconds also where calls keep coming faster than they are answered."""
+within two seconds also where calls keep coming faster than they are answered. Reading so many calls and sending so many
+answers takes the rest."""
 LONGEST_WAIT_SECONDS = 8.0
 """So long after it came a call is still begun, and waits for a database that is away: the app gives up after 12 s."""
 WAITS_UNTIL = "schediora.waits_until"

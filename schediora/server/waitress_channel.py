@@ -27,6 +27,8 @@ from schediora.server.refusals import Refused, refusal, request_id_of
 from schediora.server.request_reader import RequestReader
 
 _LINGER_SECONDS = 5.0
+_MOST_UNSENT = 256 * 1024
+"""Bytes of answers that a client may have left unread when its next request on that connection is begun."""
 
 _log = get_logger(__name__)
 
@@ -89,6 +91,8 @@ class Connection(HTTPChannel):
     """Whether the client may still be sending when it is closed."""
     asked_at = 0.0
     overloaded = False
+    held = False
+    """Whether its next request waits until the client has read more of the answers before it."""
     socket: socket.socket | None
     request: RequestReader | None = None
     _was_wanted = True
@@ -116,6 +120,11 @@ class Connection(HTTPChannel):
         return self.socket is not None and self.at_rest and not _has_unread(self.socket)
 
     @property
+    def reads_slowly(self) -> bool:
+        """Whether so much is still to be sent that nothing more is worked out."""
+        return bool(self.total_outbufs_len > _MOST_UNSENT)
+
+    @property
     def vanished(self) -> bool:
         """Whether nobody waits for the answer any more."""
         return not self.connected or self.socket is None or _has_hung_up(self.socket)
@@ -126,6 +135,8 @@ class Connection(HTTPChannel):
 
     def readable(self) -> bool:
         """Whether to read on; the loop asks at every turn, so the time limits are kept here."""
+        if (self.total_outbufs_len or self.held) and not self._is_read():
+            return False
         wanted = bool(super().readable())
         request = self.request
         if request is not None:
@@ -145,6 +156,23 @@ class Connection(HTTPChannel):
         kept, self.socket = self.socket, None
         super().handle_close()
         LingeringClose(kept, self._map, gone=lambda: self.server.crowd.leave(self))
+
+    def _flush_outbufs_below_high_watermark(self) -> None:
+        """Keep no thread waiting for a reader, as waitress would; the next request waits instead."""
+
+    def _is_read(self) -> bool:
+        """Tell whether the client reads its answers, and go on with its next request once it has read enough.
+
+        Close it where it has read nothing for too long. Waitress would wait until something can be sent.
+        """
+        if time.time() - self.last_activity > self.adj.channel_timeout:
+            self.lingers = False
+            self.handle_close()
+            return False
+        if self.held and not self.reads_slowly:
+            self.held = False
+            self.server.add_task(self)
+        return True
 
     def _give_up(self, request: RequestReader) -> None:
         """Answer a request that has not arrived in its time, as if this were all of it."""

@@ -88,6 +88,13 @@ class Listener(TcpWSGIServer):
         if self.family != socket.AF_UNIX:
             super().set_socket_options(connection)
 
+    def add_task(self, connection: Connection) -> None:
+        """Have the next request of a connection answered, unless its client has yet to read the answers before."""
+        if connection.reads_slowly:
+            connection.held = True
+        else:
+            self.task_dispatcher.add_task(connection)
+
     def stop_accepting(self) -> None:
         """Accept who has already connected, then refuse everybody else."""
         self._accept(self.adj.backlog)

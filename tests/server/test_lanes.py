@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from schediora.http.lanes import LONGEST_WAIT_SECONDS, OVERLOADED, WAITS_UNTIL, Lane
+from schediora.http.lanes import LONGEST_WAIT_SECONDS, OVERLOADED, PATIENCE_SECONDS, WAITS_UNTIL, Lane
 from schediora.server import lanes as server_lanes
 from schediora.server.lanes import Workers
 from tests.sockets import WAIT_SECONDS, Running, Start, get, read_answer, starting
@@ -63,13 +63,13 @@ def test_the_application_is_told_until_when_a_call_may_wait(start: Start) -> Non
 
 
 def test_a_call_that_would_wait_too_long_is_refused_at_once_and_none_that_would_not(start: Start) -> None:
-    """By how long calls took: half a second each for one thread, so that two may wait for a second."""
+    """By how long calls took: for one thread, two may wait that take half of the time that is waited for."""
     running = start(threads=1, lanes=[FIRST])
     workers = running.server._lanes._rest
     with ExitStack() as stack:
         hold(stack, running, 3)
         eventually(lambda: workers._waiting.qsize() == 2)
-        workers._usual_seconds = 0.6
+        workers._usual_seconds = 0.6 * PATIENCE_SECONDS
         refused = stack.enter_context(running.connect())
         for _ in range(2):  # it keeps its connection
             refused.sendall(get("/refused"))
@@ -78,7 +78,7 @@ def test_a_call_that_would_wait_too_long_is_refused_at_once_and_none_that_would_
         assert [environ.get(OVERLOADED) for environ in told] == [True, True]
         running.send(get("/first", "Connection: close"))
         assert OVERLOADED not in running.app.environments[-1]
-        workers._usual_seconds = 0.4
+        workers._usual_seconds = 0.4 * PATIENCE_SECONDS
         stack.enter_context(running.connect()).sendall(get("/waits"))
         eventually(lambda: workers._waiting.qsize() == 3)
         running.app.may_end.set()
