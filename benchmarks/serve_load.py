@@ -94,7 +94,10 @@ class Open:
 
     def has_answer(self) -> bool:
         """Read what has come; tell whether that is the whole answer."""
-        self.received += self.socket.recv(1 << 18)
+        arrived = self.socket.recv(1 << 18)
+        if not arrived:
+            raise SystemExit("The server closed a connection that was to stay open.")
+        self.received += arrived
         head, found, body = self.received.partition(b"\r\n\r\n")
         if not found or len(body) < body_length(head):
             return False

@@ -34,6 +34,12 @@ class Application:
             case "/big":
                 self.begun.release()
                 answer = bytes(BIG_BYTES)
+            case "/unchanged":
+                start_response("304 Not Modified", [("ETag", '"a"')])
+                return []
+            case "/gone":
+                start_response("204 No Content", [])
+                return []
             case "/raises":
                 raise ValueError("a secret")
             case "/raises-os-error":

@@ -8,10 +8,12 @@ refused request lingers (RFC 9112, section 9.6) so that the refusal reaches a cl
 # mypy: disable-error-code=import-untyped
 # mypy: allow-subclassing-any
 
+import functools
 import socket
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from email.utils import formatdate
 from http import HTTPStatus
 from typing import Any
 
@@ -29,6 +31,7 @@ from schediora.server.request_reader import RequestReader
 _LINGER_SECONDS = 5.0
 _MOST_UNSENT = 256 * 1024
 """Bytes of answers that a client may have left unread when its next request on that connection is begun."""
+_LENGTH = "Content-Length"
 
 _log = get_logger(__name__)
 
@@ -37,12 +40,29 @@ class _Answer(Task):
     """What all answers share: HEAD gets no body, and the last answer of a draining server says so."""
 
     def build_response_header(self) -> bytes:
-        if self.channel.server.draining and len(self.channel.requests) <= 1:
-            self.request.headers["CONNECTION"] = "close"
-        header = bytes(super().build_response_header())
-        if self.request.command == "HEAD":
-            self.chunked_response = False
-        return header
+        """Return the head. Unlike waitress's it leaves a connection open after an answer that has no body (204, 304)."""
+        channel = self.channel
+        has_body = self.has_body
+        length = self.content_length if has_body else None
+        asked = self.request.headers.get("CONNECTION", "").lower()
+        last = asked == "close" or (channel.server.draining and len(channel.requests) <= 1)
+        if self.version == "1.0":
+            stays = asked == "keep-alive" and not last and length is not None
+        else:
+            stays = not last and (length is not None or not has_body)
+        if not stays:
+            self.set_close_on_finish()
+        lines = [f"HTTP/{self.version} {self.status}"]
+        lines += [f"{_spelt(name)}: {value}" for name, value in self.response_headers if _spelt(name) != _LENGTH]
+        if length is not None:
+            lines.append(f"{_LENGTH}: {length}")
+        elif has_body and self.version == "1.1":
+            lines.append("Transfer-Encoding: chunked")
+            self.chunked_response = self.request.command != "HEAD"
+        if stays and self.version == "1.0":
+            lines.append("Connection: Keep-Alive")
+        lines += [f"Date: {_date(int(self.start_time))}", "", ""]
+        return "\r\n".join(lines).encode("latin-1")
 
     def write(self, data: bytes) -> None:
         super().write(b"" if self.request.command == "HEAD" else data)
@@ -231,6 +251,18 @@ class LingeringClose(wasyncore.dispatcher):
         """Close it."""
         super().close()
         self._gone()
+
+
+@functools.lru_cache(maxsize=1000)
+def _spelt(name: str) -> str:
+    """Return a field's name as it is usually written."""
+    return "-".join(part.capitalize() for part in name.split("-"))
+
+
+@functools.lru_cache(maxsize=8)
+def _date(second: int) -> str:
+    """Return a second since 1970 as HTTP writes it, once for all answers of it."""
+    return formatdate(second, usegmt=True)
 
 
 def _has_hung_up(connection: socket.socket) -> bool:

@@ -132,6 +132,29 @@ def test_head_answers_like_get_without_a_body_and_keeps_the_connection(running: 
     assert refused.endswith(b"\r\n\r\n")
 
 
+def test_an_answer_without_a_body_keeps_the_connection(running: Running) -> None:
+    with running.connect() as connection:
+        for path, first in (("/unchanged", b"HTTP/1.1 304 Not Modified"), ("/gone", b"HTTP/1.1 204 No Content")):
+            for _ in range(2):
+                connection.sendall(get(path))
+                head = read_headers(connection)
+                assert head.splitlines()[0] == first
+                assert not any(name in head for name in (b"Connection", b"Content-Length", b"Transfer-Encoding"))
+        connection.sendall(get("/unchanged", "Connection: close"))
+        assert b"Connection: close\r\n" in read_all(connection)
+
+
+def test_http_1_0_keeps_a_connection_only_when_asked_to_and_the_length_is_known(running: Running) -> None:
+    with running.connect() as connection:
+        for _ in range(2):
+            connection.sendall(get("/", "Connection: keep-alive", version="1.0"))
+            head, body = read_answer(connection)
+            assert b"Connection: Keep-Alive\r\n" in head
+            assert body == b"hello "
+        connection.sendall(get("/unchanged", "Connection: keep-alive", version="1.0"))
+        assert b"Connection: close\r\n" in read_all(connection)
+
+
 def test_expect_100_continue_is_answered_before_the_body_and_ignored_without_one(running: Running) -> None:
     with running.connect() as connection:
         connection.sendall(get("/", "Expect: 100-continue", "Content-Length: 3", method="POST"))
