@@ -20,6 +20,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from benchmarks.serve_load import Serving, Target, measure, request, table
@@ -44,9 +45,10 @@ class Student:
 
 
 def of(server: Service) -> Serving:
-    """Return where a process of ours serves."""
+    """Return where a process of ours serves, and those that it started."""
     assert server.process is not None
-    return Serving(server.port, [server.process.pid])
+    children = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children").read_text().split()
+    return Serving(server.port, [server.process.pid, *map(int, children)])
 
 
 def call(server: Service, method: str, path: str, body: Any = None, token: str | None = None) -> Any:
@@ -132,7 +134,7 @@ FLAT = 1 / 1.2
 
 
 def targets_of(
-    engine: str, kept: Service, first: Service, baselines: dict[str, Serving], students: Sequence[Student]
+    engine: str, kept: Service, two: Service, first: Service, baselines: dict[str, Serving], students: Sequence[Student]
 ) -> list[Target]:
     """Return what is called, baselines first."""
 
@@ -166,6 +168,9 @@ def targets_of(
         by_hand = {f"{name}, by hand": 0.8} if name in BY_HAND else {}
         found.append(Target(f"{name}, first", of(first), reads(path), {"hello": 0.25, **by_hand}))
     found.append(Target("PATCH", of(kept), ticks(), {"hello": 0.12, "PATCH, by hand": 0.8}))
+    for name in ("sessions of 20", "dashboard"):
+        one = f"{name}, first"
+        found.append(Target(f"{name}, two processes", of(two), reads(READS[name]), {one: 1.7}, by_rate_alone=True))
     return found
 
 
@@ -189,15 +194,20 @@ def chosen(targets: Sequence[Target], text: str) -> list[Target]:
 
 def compare(engine: str, prepared: Stage, open_: ExitStack, options: argparse.Namespace) -> None:
     """Measure on one engine and print the tables."""
-    told: dict[str, str] = {**prepared.variables, "SCHEDIORA_LIMITS__ENABLED": "false"}
+    told: dict[str, str] = {
+        **prepared.variables,
+        "SCHEDIORA_LIMITS__ENABLED": "false",
+        "SCHEDIORA_SERVER__PROCESSES": "1",
+    }
 
     def serving(**more: str) -> Service:
-        return open_.enter_context(service(prepared.settings.data_dir, "serve", "--no-worker", **told, **more))
+        return open_.enter_context(service(prepared.settings.data_dir, "serve", "--no-worker", **{**told, **more}))
 
-    kept, first = serving(), serving(SCHEDIORA_SERVER__CACHE_MEBIBYTES="0")
+    kept = serving()
+    first, two = (serving(SCHEDIORA_SERVER__CACHE_MEBIBYTES="0", SCHEDIORA_SERVER__PROCESSES=count) for count in "12")
     baselines = {kind: open_.enter_context(baseline(kind, prepared)) for kind in ("hello", "one_query", "by_hand")}
     students = [settle(kept, number) for number in range(options.students)]
-    targets = chosen(targets_of(engine, kept, first, baselines, students), options.only)
+    targets = chosen(targets_of(engine, kept, two, first, baselines, students), options.only)
     if targets:
         print("\n".join(table(engine, targets, measure(targets, options.seconds))), flush=True)
     histories = chosen(list(histories_of(first, students)), options.only)

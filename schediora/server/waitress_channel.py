@@ -40,7 +40,7 @@ class _Answer(Task):
     """What all answers share: HEAD gets no body, and the last answer of a draining server says so."""
 
     def build_response_header(self) -> bytes:
-        """Return the head. Unlike waitress's it leaves a connection open after an answer that has no body (204, 304)."""
+        """Return the head. Unlike waitress's it leaves a connection open after an answer without a body (204, 304)."""
         channel = self.channel
         has_body = self.has_body
         length = self.content_length if has_body else None
