@@ -1,13 +1,14 @@
 """`schediora healthcheck`."""
 
 import socket as sockets
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from .addresses import address_here, url
 from .console import FAILED, say, stop
-from .options import ConfigFile, DataDir, Host, Port, Socket, read_settings
+from .options import ConfigFile, DataDir, read_settings
 
 PATIENCE_SECONDS = 3.0
 LIVE, READY = "/api/v1/health/live", "/api/v1/health/ready"
@@ -17,9 +18,11 @@ _ENOUGH_BYTES = 64 * 1024
 
 def healthcheck(
     live: Annotated[bool, typer.Option("--live", help="Ask only whether it runs, not whether it is ready.")] = False,
-    host: Host = None,
-    port: Port = None,
-    socket: Socket = None,
+    host: Annotated[str | None, typer.Option(help="Where it listens (default: 127.0.0.1).", metavar="ADDRESS")] = None,
+    port: Annotated[int | None, typer.Option(help="Its port (default: 8000).", metavar="PORT")] = None,
+    socket: Annotated[
+        Path | None, typer.Option(help="The unix socket on which it listens instead of a port.", metavar="FILE")
+    ] = None,
     data_dir: DataDir = None,
     config: ConfigFile = None,
 ) -> None:

@@ -26,8 +26,10 @@ def list_(
     status: Annotated[
         str | None, typer.Option(help="Only those that are queued, running, completed or failed.", metavar="STATUS")
     ] = None,
-    student: Annotated[str | None, typer.Option(help="Only those of this student, by address or id.")] = None,
-    limit: Annotated[int, typer.Option(help="How many at most.", min=1, max=100_000)] = 50,
+    student: Annotated[
+        str | None, typer.Option(help="Only those of this student, by address or id.", metavar="STUDENT")
+    ] = None,
+    limit: Annotated[int, typer.Option(help="How many at most.", metavar="N", min=1, max=100_000)] = 50,
     data_dir: DataDir = None,
     config: ConfigFile = None,
     as_json: AsJson = False,

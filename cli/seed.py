@@ -22,6 +22,7 @@ def seed(
         int | None,
         typer.Option(
             help="Make so many students like the sample student instead, for trying how it is with many.",
+            metavar="N",
             min=1,
             max=MOST_STUDENTS,
         ),

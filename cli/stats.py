@@ -23,7 +23,8 @@ _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks
 
 def stats(
     log: Annotated[
-        list[str], typer.Option(help="A file with the log of production, - for standard input; may be repeated.")
+        list[str],
+        typer.Option(help="A file with the log of production, - for standard input; may be repeated.", metavar="FILE"),
     ],
     since: Annotated[
         str | None, typer.Option(help="Only the last so much: 90m, 24h, 7d (default: all of the log).", metavar="TIME")

@@ -23,7 +23,7 @@ Student = Annotated[str, typer.Argument(help="The student's address or id.", met
 @users.command(name="list")
 def list_(
     email: Annotated[str, typer.Option(help="Only addresses that contain this.", metavar="PART")] = "",
-    limit: Annotated[int, typer.Option(help="How many at most.", min=1, max=100_000)] = 100,
+    limit: Annotated[int, typer.Option(help="How many at most.", metavar="N", min=1, max=100_000)] = 100,
     data_dir: DataDir = None,
     config: ConfigFile = None,
     as_json: AsJson = False,
@@ -55,7 +55,7 @@ def list_(
 @users.command()
 def create(
     email: Annotated[str, typer.Argument(help="The student's address.", metavar="EMAIL")],
-    timezone: Annotated[str | None, typer.Option(help="Their time zone, such as Asia/Jakarta.")] = None,
+    timezone: Annotated[str | None, typer.Option(help="Their time zone, such as Asia/Jakarta.", metavar="ZONE")] = None,
     data_dir: DataDir = None,
     config: ConfigFile = None,
     as_json: AsJson = False,

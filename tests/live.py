@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 COMMAND = str(Path(sys.executable).with_name("schediora"))
-START_SECONDS = 30
+START_SECONDS = 60
 STOP_SECONDS = 20
 """A stop may take 15 s; the rest is for a machine that does other things as well."""
 

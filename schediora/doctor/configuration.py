@@ -28,9 +28,10 @@ def settings_findings(settings: Settings, origins: Mapping[str, str]) -> Iterato
     if settings.production and not settings.limits.enabled:
         yield warning("settings", "Passwords can be guessed as fast as they are hashed: set limits.enabled = true.")
     if not refused:
-        said = [name for name, origin in origins.items() if origin != "default"]
-        which = f"Set are {', '.join(said)}; all others are" if said else "All are"
-        yield ok("settings", f"{which} at their defaults, and environment is {settings.environment}.")
+        usual = Settings()
+        own = [name for name in origins if _value(settings, name) != _value(usual, name)]
+        which = f"Other than by default are {', '.join(own)}" if own else "All are at their defaults"
+        yield ok("settings", f"{which}.")
     if "auth.secret_key" not in refused:
         yield _signing_key(settings)
     if "cors.origins" not in refused:

@@ -57,7 +57,7 @@ class Student:
             self._tries("poll", self.app.poll)
             self._tries("add", self._add)
             self._tries("tick", self._tick)
-            until.wait(0.05)
+            until.wait(0.25)
 
     def _tries(self, what: str, action: Callable[[], object]) -> None:
         if not self.app.signed_in:

@@ -44,6 +44,7 @@ def farm(tmp_path: Path) -> Iterator[Farm]:
             "SCHEDIORA_DATABASE__URL": servers.create_database(postgres.address),
             "SCHEDIORA_QUEUE__URL": valkey.address,
             "SCHEDIORA_QUEUE__WORKERS": "1",
+            "SCHEDIORA_SERVER__PROCESSES": "1",
             "SCHEDIORA_AUTH__SECRET_KEY": secrets.token_urlsafe(48),
             "SCHEDIORA_AI__PROVIDER": "openai",
             "SCHEDIORA_AI__BASE_URL": model.base_url,
@@ -78,7 +79,7 @@ def test_each_machine_may_die_under_load_and_nothing_is_lost(farm: Farm) -> None
         farm.valkey.start()
         time.sleep(AWAY_SECONDS)
     assert {what for student in students for what in student.refused} <= {"add"}
-    with studying(students, starts=False):
+    with studying(students):
         time.sleep(AWAY_SECONDS)
         farm.postgres.kill()
         time.sleep(AWAY_SECONDS)

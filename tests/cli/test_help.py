@@ -1,5 +1,6 @@
 """Help comes at once, because only Typer is loaded for it."""
 
+import re
 import subprocess
 import sys
 from importlib.metadata import version
@@ -69,6 +70,7 @@ def test_every_command_explains_itself(command: str, option: str, tmp_path: Path
     helped = run(command, option, folder=tmp_path)
     assert helped.returncode == 0
     assert helped.stdout.startswith(f"Usage: schediora {command}")
+    assert not re.search("<int|<list", helped.stdout), "what an option takes is a word of the operator's"
 
 
 def test_help_loads_nothing_heavy(tmp_path: Path) -> None:
