@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from schediora.measures import LogMeasures
     from schediora.settings.values import Settings
 
+_MINUTES_UNTIL_HOURS = 120
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
@@ -128,10 +129,11 @@ def _window(found: "LogMeasures", since: datetime, until: datetime) -> dict[str,
 def _sentence(found: "LogMeasures", since: datetime, until: datetime) -> str:
     if found.first is None or found.last is None:
         return f"The log has no line since {since:%Y-%m-%d %H:%M} UTC."
-    hours = (until - since).total_seconds() / 3600
+    minutes = (until - since).total_seconds() / 60
+    window = f"{minutes / 60:.1f} h" if minutes >= _MINUTES_UNTIL_HOURS else f"{minutes:.0f} min"
     return (
         f"The log tells of {found.first:%Y-%m-%d %H:%M} to {found.last:%Y-%m-%d %H:%M} UTC, "
-        f"{found.seen(since, until):.0%} of the {hours:.1f} h up to now."
+        f"{found.seen(since, until):.0%} of the {window} up to now."
     )
 
 
