@@ -7,14 +7,14 @@ A real `schediora serve`, a `schediora worker`, Postgres (which waits for the di
 CPU of each is told. An app refreshes and asks who is signed in when it starts, makes three polls at once every 15 s,
 ticks a session off every quarter of an hour (and polls), asks for the week's plan in one of 35 starts and for that job
 every 2 s, and closes after 5 minutes, when another student starts theirs. Each keeps connections of its own, three as
-a rule; with `--shared-connections` all calls come over so many, as from a proxy. After every poll had its turn (15 s)
-a step is measured for `--seconds`; the steps end with the first that misses.
+a rule; with `--shared-connections` all calls come over so many, as from a proxy. A step opens its apps, 50 a second at
+most, lets each poll once more, and is measured for `--seconds`; the steps end with the first that misses.
 """
 
 import argparse
 import multiprocessing
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -33,20 +33,25 @@ from tests.live import Service, service
 LIMIT_MS = 100.0
 MOST_OTHERS = 0.001
 """The share of calls that may be answered otherwise: a start whose app closes before its tokens have come."""
+OPENED_A_SECOND = 50
 TARGET_APPS = 10_000
 BUSY = 0.7
 """How much of its processors a machine may use that still takes up what comes at once."""
 STEPS = (500, 1000, 2000, 3000, 4000, 5000, 6000, 8000)
+Count = Callable[[], dict[str, float]]
 _CONTEXT = multiprocessing.get_context("fork")
 
 
 @dataclass
 class Step:
-    """What so many open apps brought, and the share of a processor that each part took."""
+    """What so many open apps brought, the share of a processor that each part took, and what else was counted, a
+    second.
+    """
 
     apps: int
     found: Found
     shares: dict[str, float]
+    counted: dict[str, float]
     memory_mebibytes: float
 
     @property
@@ -66,6 +71,11 @@ class Step:
         return self.slowest[0] <= LIMIT_MS and others <= MOST_OTHERS * self.found.calls
 
 
+def opening_seconds(apps: int) -> float:
+    """Return how long it takes to open so many apps, each of which asks for what nobody has worked out yet."""
+    return max(POLL_SECONDS, apps / OPENED_A_SECOND)
+
+
 class Apps:
     """The open apps, in processes of their own; each has its students."""
 
@@ -77,7 +87,7 @@ class Apps:
         for number, pipe in enumerate(self._pipes):
             apps = len(range(number, plan.apps, len(self._pipes)))
             shared = -(-plan.shared_connections // len(self._pipes))
-            pipe.send(Play(apps, plan.warm_seconds, plan.seconds, shared))
+            pipe.send(Play(apps, plan.opening_seconds, plan.seconds, shared))
         for pipe in self._pipes:
             pipe.recv()
 
@@ -160,15 +170,15 @@ def serving(
         yield server, roots | ({"Postgres": postmaster} if postmaster else {})
 
 
-def measure(apps: Apps, plan: Play, roots: dict[str, int]) -> Step:
-    """Play so many apps and measure them."""
+def measure(apps: Apps, plan: Play, roots: dict[str, int], count: Count = dict) -> Step:
+    """Play so many apps and measure them; `count` returns what else goes up meanwhile."""
     apps.begin(plan)
-    before = {name: cpu_seconds(root) for name, root in roots.items()}
+    before, counted = {name: cpu_seconds(root) for name, root in roots.items()}, count()
     found = apps.end()
     shares = {name: (cpu_seconds(root) - before[name]) / found.seconds for name, root in roots.items()}
-    return Step(
-        plan.apps, found, shares | {"apps": found.cpu_seconds / found.seconds}, resident_mebibytes(roots["server"])
-    )
+    rates = {name: (value - counted[name]) / found.seconds for name, value in count().items()}
+    shares["apps"] = found.cpu_seconds / found.seconds
+    return Step(plan.apps, found, shares, rates, resident_mebibytes(roots["server"]))
 
 
 HEAD = ("open apps", "calls/s", "p50 ms", "p95 ms", "p99 ms", "highest p95 of a call", "others")
@@ -213,14 +223,14 @@ def carry(prepared: Stage, options: argparse.Namespace) -> Step | None:
     """Go up the steps until one misses; return the last good one."""
     most, best = max(options.apps), None
     students = populate(prepared, most, options.seconds, options.generators)
-    arguments = ["--processes", str(options.processes)] if options.processes > 1 else []
+    arguments = ["--processes", str(options.processes)]
     told = {f"SCHEDIORA_{name}": value for name, _, value in (given.partition("=") for given in options.set)}
     with (
         serving(prepared, arguments, told) as (server, roots),
         apps_of(server.port, students) as apps,
     ):
         for number, open_apps in enumerate(options.apps):
-            plan = Play(open_apps, POLL_SECONDS + 3, options.seconds, options.shared_connections)
+            plan = Play(open_apps, opening_seconds(open_apps), options.seconds, options.shared_connections)
             step = measure(apps, plan, roots)
             print("\n".join(table(step, head=number == 0)), flush=True)
             if not step.good or options.calls:

@@ -139,12 +139,12 @@ class App:
 
 @dataclass(frozen=True)
 class Play:
-    """How many apps of a loop are open, how long before and while it is measured, and the connections that they share
-    (0: each has its own).
+    """How many apps of a loop are open, how long it takes to open them, how long it is measured after each has polled
+    once more, and the connections that they share (0: each has its own).
     """
 
     apps: int
-    warm_seconds: float
+    opening_seconds: float
     seconds: float
     shared_connections: int = 0
 
@@ -170,9 +170,9 @@ def play(port: int, students: Students, plan: Play, seed: int) -> Iterator[Found
         open_one(due, anew=True)
 
     for number in range(plan.apps):
-        due = began + POLL_SECONDS * (number + rhythm.random()) / plan.apps
+        due = began + plan.opening_seconds * (number + rhythm.random()) / plan.apps
         loop.at(due, lambda at: open_one(at, anew=False))
-    loop.run(began + plan.warm_seconds)
+    loop.run(began + plan.opening_seconds + POLL_SECONDS)
     yield None
     loop.recording, cpu, since = True, time.process_time(), time.perf_counter()
     loop.run(since + plan.seconds)

@@ -81,18 +81,18 @@ def sign_in(settings: Settings, users: Iterable[UUID], *, now: datetime) -> list
     ]
 
 
-def let_study(students: Sequence[Student], *, now: datetime) -> list[Studied]:
-    """Give each of `students` preferences, and a plan with its sessions for each of five weeks up to this one (UTC)."""
+def let_study(students: Sequence[Student], *, now: datetime, weeks: int = WEEKS) -> list[Studied]:
+    """Give each of `students` preferences, and a plan with its sessions for each of `weeks` up to this one (UTC)."""
     chosen = {"goal": "Semester exam", "daily_minutes": 120, "focus_topics": list(FOCUS_TOPICS), "exams": []}
     _insert(Preferences, [{"user": student.id, "updated_at": now, **chosen} for student in students])
     plans, sessions, jobs, studied = [], [], [], []
     for student in students:
-        for back in reversed(range(WEEKS)):
+        for back in reversed(range(weeks)):
             plan = _plan(student, now - timedelta(weeks=back))
             plans.append(plan)
             sessions += _sessions(plan, now)
         jobs.append(_job(plans[-1], now))
-        own = [session["id"] for session in sessions[-WEEKS * SESSIONS_A_WEEK :]]
+        own = [session["id"] for session in sessions[-weeks * SESSIONS_A_WEEK :]]
         studied.append(Studied(student, jobs[-1]["id"], own))
     _insert(Plan, plans)
     _insert(Session, sessions)
