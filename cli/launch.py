@@ -1,11 +1,17 @@
 """What the commands share: the checks before the start, and the worker's life beside whatever else runs."""
 
 import gc
+import os
 import shlex
+import sys
 import threading
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from .console import say, working
+import typer
+
+from .console import FAILED, say, working
+from .explaining import explain
 
 if TYPE_CHECKING:
     from schediora.settings.values import Settings
@@ -33,7 +39,7 @@ def prepare(settings: "Settings") -> None:
     if elsewhere := direct_url_elsewhere(settings):
         _log.warning("unwise_setting", setting="database.direct_url", advice=elsewhere)
     close_data_dir(settings)
-    if ensure_schema(settings):
+    if ensure_schema(settings, apart=True):
         return
     if settings.production:
         _log.warning("migrations_pending", advice="Run: schediora migrate")
@@ -90,25 +96,62 @@ def close_data_dir(settings: "Settings") -> None:
     _log.warning("data_exposed", paths=names, advice="Others can read them; production refuses that.")
 
 
-def ensure_schema(settings: "Settings") -> bool:
-    """Tell whether the schema can be worked with, after migrating SQLite, which has nobody else to do it.
+def ensure_schema(settings: "Settings", *, apart: bool = False) -> bool:
+    """Tell whether the schema can be worked with, after migrating SQLite, which has nobody else to do it; `apart`: in a
+    process of its own, whose memory goes with it, while this one imports what a server needs.
 
     Raises NewerSchema for a newer one that is not compatible; one that is gets a warning.
     """
-    from schediora.db import migrate
+    from schediora.db.revisions import revisions
     from schediora.log import get_logger
-    from schediora.queue import make_queue_tables
 
-    if settings.on_postgres:
-        found = migrate.revisions(settings.database_url)
-        found.refuse_incompatible()
-    else:
-        with working("Preparing the database"):
-            found = migrate.upgrade(settings.database_url, then=lambda: make_queue_tables(settings))
+    found = revisions(settings.database_url)
+    found.refuse_incompatible()
+    if not settings.on_postgres and not (found.usable and _has_queue(settings)):
+        if apart:
+            _apart(lambda: _migrate_sqlite(settings))
+        else:
+            _migrate_sqlite(settings)
     if found.newer:
         _log = get_logger(__name__)
         _log.warning("database_newer", advice=found.advice)
     return found.usable or not settings.on_postgres
+
+
+def _has_queue(settings: "Settings") -> bool:
+    return bool(settings.queue.url.get_secret_value()) or (settings.data_dir / "queue.db").exists()
+
+
+def _migrate_sqlite(settings: "Settings") -> None:
+    from schediora.db import migrate
+    from schediora.queue import make_queue_tables
+
+    with working("Preparing the database"):
+        migrate.upgrade(settings.database_url, then=lambda: make_queue_tables(settings))
+
+
+def _apart(work: Callable[[], None]) -> None:
+    """Do `work` in a process of its own; exits as that does when something goes wrong."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    pid = os.fork()
+    if not pid:
+        code = FAILED
+        try:
+            work()
+            code = 0
+        except Exception as problem:
+            code = explain(problem).exit_code
+        finally:
+            sys.stderr.flush()
+            os._exit(code)
+
+    import schediora.app
+    import schediora.server.waitress_server  # noqa: F401  # what takes longest of the rest of the start
+
+    _, status = os.waitpid(pid, 0)
+    if code := os.waitstatus_to_exitcode(status):
+        raise typer.Exit(code if code > 0 else FAILED)
 
 
 def keep_for_good() -> None:
@@ -136,10 +179,10 @@ def start_worker(worker: "Worker", settings: "Settings", stopping: threading.Eve
 
 
 def _migrated(settings: "Settings") -> bool:
-    from schediora.db import migrate
+    from schediora.db.revisions import revisions
     from schediora.errors import SetupError
 
     try:
-        return migrate.revisions(settings.database_url).usable
+        return revisions(settings.database_url).usable
     except SetupError:
         return False

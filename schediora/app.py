@@ -18,8 +18,8 @@ from schediora.calendar.service import Feeds
 from schediora.clock import Clock, utc_now
 from schediora.db.base import bind
 from schediora.db.database import Database, open_database
-from schediora.db.migrate import history
 from schediora.db.outages import Outages
+from schediora.db.revisions import history
 from schediora.errors import Unauthenticated
 from schediora.health.resources import Ready
 from schediora.http import errors

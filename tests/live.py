@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any
 
 COMMAND = str(Path(sys.executable).with_name("schediora"))
+ALONE = {"SCHEDIORA_SERVER__PROCESSES": "1"}
+"""On Postgres as well: several would make the tests slower and show nothing. Those about several say so."""
 START_SECONDS = 60
 STOP_SECONDS = 20
 """A stop may take 15 s; the rest is for a machine that does other things as well."""
@@ -65,7 +67,7 @@ class Service:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("SCHEDIORA_")}
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                command, stdout=log, stderr=log, env=kept | self._variables, cwd=self.data_dir.parent
+                command, stdout=log, stderr=log, env=kept | ALONE | self._variables, cwd=self.data_dir.parent
             )
 
     def kill(self) -> None:

@@ -12,8 +12,8 @@ from typing import Any
 from schediora.clock import utc_now
 from schediora.data_dir import exclusive, make_data_dir
 from schediora.db.copies import to_disk
-from schediora.db.migrate import MIGRATE_LOCK, history
-from schediora.db.revisions import Revisions, read_revisions
+from schediora.db.migrate import MIGRATE_LOCK
+from schediora.db.revisions import Revisions, history, read_revisions
 from schediora.db.serving import used_by_nobody
 from schediora.errors import SetupError
 

@@ -1,6 +1,5 @@
 """Bringing a database's schema to the newest revision, safely also when several processes do it at once."""
 
-import functools
 import importlib.resources
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -12,18 +11,19 @@ import psycopg
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
-from alembic.script import Script, ScriptDirectory
+from alembic.script import Script
 
 from schediora.data_dir import exclusive
 from schediora.db.copies import copy_before
 from schediora.db.database import SQLITE_PREFIX, sqlite_path
 from schediora.db.ends import End, PostgresEnd, SqliteEnd
 from schediora.db.postgres import PostgresConnection, connect_postgres, require_utf8
-from schediora.db.revisions import Revisions, read_revisions
+from schediora.db.revisions import SCRIPTS_PACKAGE, Revisions, read_revisions, unreachable
+from schediora.db.revisions import history as history
+from schediora.db.revisions import revisions as revisions
 from schediora.db.serving import used_by_nobody
 from schediora.errors import SetupError
 
-SCRIPTS_PACKAGE = "schediora_migrations"
 MIGRATE_LOCK = ".migrate.lock"
 ADVISORY_LOCK = 0x5C4ED10A
 """Postgres's advisory lock key for migrating: any number, as long as every replica uses the same one."""
@@ -32,23 +32,6 @@ set_config('idle_in_transaction_session_timeout', '0', true)"""
 """A migration may take long, but waits for others no longer than that."""
 
 _NOBODY_ELSE = "LOCK TABLE {} IN ACCESS EXCLUSIVE MODE"
-
-
-@functools.cache
-def history() -> tuple[str, ...]:
-    """Return every revision that this version of Schediora ships, oldest first."""
-    found = [script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()]
-    if not found:
-        raise SetupError("This installation of Schediora has no migrations; install it again.")
-    return tuple(reversed(found))
-
-
-def revisions(url: str) -> Revisions:
-    """Compare the database at `url` with the newest revision; raises SetupError when it cannot be reached."""
-    if url.startswith(SQLITE_PREFIX) and not sqlite_path(url).exists():
-        return Revisions(None, history()[-1])
-    with _connection(url) as connection:
-        return _revisions(connection)
 
 
 def upgrade(url: str, *, also: Sequence[str] = (), then: Callable[[], None] = lambda: None) -> Revisions:
@@ -223,8 +206,7 @@ def _connection(url: str) -> Iterator[sa.Connection]:
             connection.rollback()  # so that whoever comes next begins, and ends, a transaction of their own
             yield connection
     except (sa.exc.DBAPIError, psycopg.Error) as problem:
-        reason = str(getattr(problem, "orig", problem)).strip().splitlines()[0]
-        raise SetupError(f"The database cannot be reached or changed: {reason}.") from None
+        raise SetupError(unreachable(getattr(problem, "orig", None) or problem)) from None
     finally:
         engine.dispose()
 

@@ -2,13 +2,28 @@
 
 A database is ahead after an upgrade whose code was then rolled back. Older code cannot read the newer migrations, so
 each says in the database itself, in the table `schema_revisions`, whether the code before it can work with the result.
+
+SQLAlchemy and Alembic are not asked: to import them takes a quarter of a start, and 25 MB.
 """
 
+import functools
+import importlib.resources
+import re
+import sqlite3
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
+import psycopg
+
+from schediora.db.database import SQLITE_PREFIX, sqlite_path
+from schediora.db.postgres import connect_postgres, require_utf8
 from schediora.errors import SetupError
+
+SCRIPTS_PACKAGE = "schediora_migrations"
+_SCRIPT = re.compile(r"(\d{4})_\w+\.py")
+_LOCKED_SECONDS = 30.0
 
 
 class NewerSchema(SetupError):
@@ -53,6 +68,56 @@ class Revisions:
         """Raise NewerSchema for a newer schema that does not say that this version can work with it."""
         if self.newer and not self.compatible:
             raise NewerSchema(self.advice)
+
+
+@functools.cache
+def history() -> tuple[str, ...]:
+    """Return every revision that this version of Schediora ships, oldest first: each script's name begins with its own,
+    and they follow each other by number.
+    """
+    names = [entry.name for entry in importlib.resources.files(SCRIPTS_PACKAGE).joinpath("versions").iterdir()]
+    found = sorted(script[1] for script in map(_SCRIPT.fullmatch, names) if script)
+    if not found:
+        raise SetupError("This installation of Schediora has no migrations; install it again.")
+    return tuple(found)
+
+
+def revisions(url: str) -> Revisions:
+    """Compare the database at `url` with the newest revision; raises SetupError when it cannot be reached, or is not
+    UTF-8.
+    """
+    try:
+        return _of_sqlite(url) if url.startswith(SQLITE_PREFIX) else _of_postgres(url)
+    except (sqlite3.Error, psycopg.Error) as problem:
+        raise SetupError(unreachable(problem)) from None
+
+
+def unreachable(problem: BaseException) -> str:
+    """Return the sentence on a database with which something went wrong, without the lines after its first."""
+    return f"The database cannot be reached or changed: {str(problem).strip().splitlines()[0]}."
+
+
+def _of_sqlite(url: str) -> Revisions:
+    path = sqlite_path(url)
+    if not path.exists():
+        return Revisions(None, history()[-1])
+    with closing(sqlite3.connect(path, timeout=_LOCKED_SECONDS, isolation_level=None)) as connection:
+        ((encoding,),) = connection.execute("PRAGMA encoding")
+        require_utf8(encoding)
+        tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        return read_revisions(tables, lambda sql: connection.execute(sql).fetchall(), history())
+
+
+def _of_postgres(url: str) -> Revisions:
+    with closing(connect_postgres(url)) as connection:
+
+        def rows(sql: Any) -> list[Any]:
+            return connection.execute(sql).fetchall()
+
+        ((encoding,),) = rows("SHOW server_encoding")
+        require_utf8(encoding)
+        tables = [name for (name,) in rows("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")]
+        return read_revisions(tables, rows, history())
 
 
 def read_revisions(tables: Collection[str], rows: Callable[[str], Sequence[Any]], history: Sequence[str]) -> Revisions:

@@ -6,8 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from schediora.db.migrate import history
-from schediora.db.revisions import read_revisions
+from schediora.db.revisions import history, read_revisions
 from schediora.doctor.finding import Finding, ok, warning, wrong
 
 CLOCK_TOLERANCE = timedelta(seconds=30)

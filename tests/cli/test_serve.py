@@ -50,6 +50,9 @@ def test_an_empty_directory_is_all_it_needs(tmp_path: Path) -> None:
         assert f"schediora seed --data-dir {tmp_path / 'data'}" in said
         key = tmp_path / "data" / "secret_key"
         assert stat.S_IMODE(key.stat().st_mode) == 0o600
+        assert server.process is not None
+        maps = Path(f"/proc/{server.process.pid}/maps")
+        assert not maps.exists() or "sqlalchemy" not in maps.read_text(), "it is for migrations, and 25 MB"
         token, job = plan(server)
         until(lambda: server.call("GET", job, token=token).json["status"] == "completed", server)
 

@@ -15,6 +15,7 @@ from alembic.script import ScriptDirectory
 
 from schediora.db import migrate
 from schediora.db.mirror import metadata
+from schediora.db.revisions import history
 from schediora.models.registry import MODELS
 from tests import servers
 
@@ -69,6 +70,10 @@ def test_all_the_way_down_and_up_again_changes_nothing(database_url: str) -> Non
     assert migrate.revisions(database_url).current is None
     migrate.upgrade(database_url)
     assert _described(database_url) == before
+
+
+def test_the_history_read_from_the_scripts_names_is_that_of_alembic() -> None:
+    assert [script.revision for script in ScriptDirectory(str(SCRIPTS)).walk_revisions()] == [*reversed(history())]
 
 
 def test_every_revision_after_the_first_says_whether_older_code_can_work_with_it(database_url: str) -> None:
