@@ -57,17 +57,17 @@ def stage(engine: str, *, durable: bool = False, postgres: Sequence[str] = ()) -
         data_dir = Path(directory) / "data"
         data_dir.mkdir()
         if engine == "sqlite":
-            yield _prepared(engine, data_dir, f"sqlite:///{data_dir / 'schediora.db'}")
+            yield prepared_at(engine, data_dir, f"sqlite:///{data_dir / 'schediora.db'}")
             return
         with servers.postgres(durable=durable, settings=postgres) as server:
             url = servers.create_database(server)
             try:
-                yield _prepared(engine, data_dir, url)
+                yield prepared_at(engine, data_dir, url)
             finally:
                 servers.drop_database(server, url)
 
 
-def _prepared(engine: str, data_dir: Path, url: str) -> Stage:
+def prepared_at(engine: str, data_dir: Path, url: str) -> Stage:
     overrides = {"database.url": url, "data_dir": data_dir, "auth.secret_key": secrets.token_urlsafe(48)}
     settings = load(overrides=overrides).settings
     migrate.upgrade(url)

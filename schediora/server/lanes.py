@@ -13,8 +13,15 @@ from schediora.server.request_reader import RequestReader
 
 _OF_EACH_SAMPLE = 1 / 16
 """The weight of a call's time in the usual time of a call."""
-_LONGEST_SAMPLE_SECONDS = 0.5
-"""A call that waited for a database says nothing of how fast calls are answered once it is back."""
+_MOST_OF_A_SAMPLE = 4.0
+"""How many times as long as usual a call counts at most: one that waited for a database says nothing of how fast calls
+are answered once it is back."""
+_LEAST_SECONDS = 0.001
+_STALLED_SECONDS = 0.5
+"""Where for so long no call has ended, something is away, and there are not too many calls."""
+_RECOVERING_SECONDS = 3.0
+_RECOVERING_PATIENCE = 4.0
+"""How many times as long as otherwise calls may wait when what was away has just come back."""
 _WAITED_SECONDS = 0.1
 """Who has waited for longer may have gone; looking costs a call to the system."""
 _REFUSED = Lane("refused", 1, patient=True)
@@ -51,6 +58,8 @@ class Workers:
         self._waiting: SimpleQueue[Client | None] = SimpleQueue()
         self._threads: list[threading.Thread] = []
         self._usual_seconds = 0.0
+        self._ended_at = 0.0
+        self._stalled_at = float("-inf")
 
     def start(self) -> None:
         """Begin to work."""
@@ -62,10 +71,19 @@ class Workers:
             thread.start()
 
     def has_room(self) -> bool:
-        """Tell whether one call more would be begun within about a second, going by how long calls take."""
-        waiting = self._waiting.qsize()
-        threads = self._lane.threads
-        return self._lane.patient or waiting < threads or waiting * self._usual_seconds <= PATIENCE_SECONDS * threads
+        """Tell whether one call more would be begun soon enough, going by how long calls take, or waits for something
+        that is away.
+        """
+        waiting, threads = self._waiting.qsize(), self._lane.threads
+        if self._lane.patient or waiting < threads:
+            return True
+        now = time.monotonic()
+        if now - self._ended_at > _STALLED_SECONDS:
+            self._stalled_at = now
+            return True
+        recovering = now - self._stalled_at < _RECOVERING_SECONDS
+        patience = PATIENCE_SECONDS * (_RECOVERING_PATIENCE if recovering else 1.0)
+        return waiting * self._usual_seconds <= patience * threads
 
     def add(self, client: Client) -> None:
         """Have what `client` asked answered."""
@@ -95,8 +113,10 @@ class Workers:
                 client.service()
             except Exception:
                 _log.exception("unexpected_error")
-            took = min(time.monotonic() - began, _LONGEST_SAMPLE_SECONDS)
-            self._usual_seconds += (took - self._usual_seconds) * _OF_EACH_SAMPLE
+            self._ended_at = time.monotonic()
+            usual = self._usual_seconds
+            took = min(self._ended_at - began, _MOST_OF_A_SAMPLE * max(usual, _LEAST_SECONDS))
+            self._usual_seconds = usual + (took - usual) * _OF_EACH_SAMPLE
 
 
 class Lanes:

@@ -70,6 +70,7 @@ def test_a_call_that_would_wait_too_long_is_refused_at_once_and_none_that_would_
         hold(stack, running, 3)
         eventually(lambda: workers._waiting.qsize() == 2)
         workers._usual_seconds = 0.6 * PATIENCE_SECONDS
+        workers._ended_at, workers._stalled_at = float("inf"), float("-inf")  # others end all the time
         refused = stack.enter_context(running.connect())
         for _ in range(2):  # it keeps its connection
             refused.sendall(get("/refused"))
@@ -92,6 +93,33 @@ def test_a_patient_lane_refuses_nobody_for_being_many_and_an_idle_one_nobody_for
         workers._usual_seconds = 60.0
     assert patient.has_room()
     assert slow.has_room()
+
+
+def test_calls_wait_while_none_ends_and_longer_than_otherwise_right_after(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where none ends, something is away; there are not too many."""
+    workers = Workers(Lane("one", 1))
+    for _ in range(2):
+        workers.add(Still(lambda: None))
+    workers._usual_seconds = PATIENCE_SECONDS
+    now = workers._ended_at = 1000.0
+    monkeypatch.setattr("schediora.server.lanes.time.monotonic", lambda: now)
+    assert not workers.has_room()
+    now += 1
+    assert workers.has_room()
+    workers._ended_at = now
+    assert workers.has_room()
+    now = workers._ended_at = now + 5
+    assert not workers.has_room()
+
+
+def test_one_slow_call_says_little_of_the_next_ones() -> None:
+    workers = Workers(Lane("one", 1))
+    workers.start()
+    slow = Still(lambda: time.sleep(0.2))
+    slow.asked_at = time.monotonic()
+    workers.add(slow)
+    workers.shutdown(time.monotonic() + WAIT_SECONDS)
+    assert workers._usual_seconds < 0.2 / 16
 
 
 def test_what_has_waited_for_longer_than_anybody_waits_is_refused(
