@@ -14,6 +14,8 @@ FAILED = 1
 """The exit code when something could not be done."""
 ASKED_WRONGLY = 2
 """The exit code when the command line or the settings are wrong; Typer's own for a wrong option."""
+_COLOURS = {"ok": "green", "warning": "yellow", "wrong": "bold red", "failed": "red"}
+"""Of values that stand for themselves in a table on a terminal; the word says it, too."""
 
 
 def stop(sentence: str, *, code: int = FAILED) -> typer.Exit:
@@ -109,10 +111,16 @@ def progress(sentence: str) -> Iterator[Bar]:
 def _table(rows: Sequence[dict[str, Any]]) -> None:
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
+    if not rows:
+        say("There are none.", err=True)
+        return
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in rows[0] if rows else ():
-        table.add_column(heading.capitalize(), overflow="fold")
+    for name in rows[0]:
+        numbers = all(isinstance(row[name], int | float) for row in rows)
+        heading = name.replace("_", " ").capitalize()
+        table.add_column(heading, overflow="fold", justify="right" if numbers else "left")
     for row in rows:
-        table.add_row(*(str(value) for value in row.values()))
+        table.add_row(*(Text(str(value), _COLOURS.get(str(value), "")) for value in row.values()))
     Console(markup=False, emoji=False, highlight=False).print(table)
