@@ -24,9 +24,9 @@ def server(browser: object, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         yield running
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def worker(server: Service) -> Iterator[Service]:
-    """Who makes the plans."""
+    """Who makes the plans, from when the test wants it on."""
     with service(server.data_dir, "worker") as running:
         yield running
 
