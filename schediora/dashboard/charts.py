@@ -1,9 +1,10 @@
 """What the charts show: days put into bars, and topics into slices. Pure; labels are unique, as charts need them."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from schediora.dashboard.queries import Completed
 from schediora.dashboard.schemas import Range, SubjectShare
@@ -14,6 +15,8 @@ WEEK_LABELS = ("W1", "W2", "W3", "W4", "W5")
 ROLLING_DAYS = 30
 MOST_SUBJECTS = 5
 OTHER = "Other"
+_DAYS_KEPT = 16
+"""Everybody's today is one of three days, whatever their zone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +32,18 @@ class Bar:
         return self.first <= day <= self.last
 
 
-def buckets(today: date, chosen: Range) -> list[Bar]:
+@lru_cache(maxsize=_DAYS_KEPT)
+def buckets(today: date, chosen: Range) -> Sequence[Bar]:
     """Return the bars, oldest first: the days of this ISO week, or the last 30 days by sevens back from today."""
     if chosen is Range.WEEK:
         days = week_days(week_start(today))
-        return [Bar(label, day, day) for label, day in zip(DAY_LABELS, days, strict=True)]
+        return tuple(Bar(label, day, day) for label, day in zip(DAY_LABELS, days, strict=True))
     first = today - timedelta(days=ROLLING_DAYS - 1)
     lasts = [today - timedelta(days=DAYS_A_WEEK * back) for back in reversed(range(len(WEEK_LABELS)))]
-    return [
+    return tuple(
         Bar(label, max(first, last - timedelta(days=DAYS_A_WEEK - 1)), last)
         for label, last in zip(WEEK_LABELS, lasts, strict=True)
-    ]
+    )
 
 
 def shares(completed: Iterable[Completed]) -> list[SubjectShare]:

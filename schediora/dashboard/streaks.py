@@ -41,15 +41,21 @@ def streak_days(today: date, known: Collection[date], known_from: date, is_off: 
 def longest(done: Collection[date], first: date, today: date, is_off: IsOff) -> int:
     """Return the most days in a row of those `done` from `first` to `today`, which is not over yet. Pure."""
     best = row = 0
-    day = first
-    while day <= today:
-        if day in done:
-            row += 1
-            best = max(best, row)
-        elif not is_off(day):
-            row = 0
-        day += _DAY
+    before = first
+    for day in sorted(day for day in done if first <= day <= today):
+        row = row + 1 if _only_off(before, day, is_off) else 1
+        best = max(best, row)
+        before = day + _DAY
     return best
+
+
+def _only_off(first: date, end: date, is_off: IsOff) -> bool:
+    """Tell whether all days from `first` up to `end`, which is not one of them, are off."""
+    while first < end:
+        if not is_off(first):
+            return False
+        first += _DAY
+    return True
 
 
 @lru_cache(maxsize=_STUDENTS)

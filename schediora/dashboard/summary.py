@@ -1,15 +1,17 @@
 """The summary, computed live from the sessions. Its cost is bounded by the range and the streak."""
 
+from collections import Counter
 from datetime import date, datetime, timedelta
 from functools import lru_cache, partial
 from uuid import UUID
 
-from schediora.dashboard.charts import buckets, shares
+from schediora.dashboard.charts import Bar, buckets, shares
 from schediora.dashboard.exams import exams_ahead
 from schediora.dashboard.queries import Days, days_with_a_completion, numbers
-from schediora.dashboard.schemas import Range, SubjectShare, SummaryView, TrendPoint
+from schediora.dashboard.schemas import Range, SubjectShare
 from schediora.dashboard.streaks import best_streak_days, streak_days
 from schediora.http.caller import Caller
+from schediora.http.wire import Shown
 from schediora.localtime import DAYS_A_WEEK, week_start
 from schediora.models.planner import Session
 from schediora.planner.weeks import week_done
@@ -23,8 +25,10 @@ LOOK_BACK = timedelta(days=30)
 """How far back the first look for a streak goes: as far as the longer range, so that one read serves both."""
 
 
-def summary(caller: Caller, chosen: Range, *, now: datetime) -> SummaryView:
-    """Return the caller's summary as of their local day at `now`, all of it read at one moment."""
+def summary(caller: Caller, chosen: Range, *, now: datetime) -> Shown:
+    """Return the caller's summary as of their local day at `now`, all of it read at one moment; `SummaryView` says what
+    it holds.
+    """
     user_id, today = caller.user_id, caller.today(now)
     bars = buckets(today, chosen)
     shown = Days(bars[0].first, bars[-1].last)
@@ -39,30 +43,34 @@ def summary(caller: Caller, chosen: Range, *, now: datetime) -> SummaryView:
         done = _week_done(user_id, week_start(today), revision)
         exams = exams_ahead(caller, today, revision)
         next_units = up_next_at(caller, today, revision)
-    done_today = sum(row.sessions for row in found.completed if row.day == today)
-    return SummaryView(
-        range=chosen,
-        today=today,
-        today_completed=done_today + found.others_done,
-        today_total=done_today + found.others,
-        streak_days=streak,
-        best_streak_days=max(best, streak),
-        planned_minutes=found.planned_minutes,
-        done_minutes=sum(row.minutes for row in found.completed),
-        weekly_progress=[sum(row.sessions for row in found.completed if bar.holds(row.day)) for bar in bars],
-        focus_minutes_trend=[
-            TrendPoint(label=bar.label, minutes=sum(row.minutes for row in found.completed if bar.holds(row.day)))
-            for bar in bars
-        ],
-        by_weekday=[
-            sum(row.minutes for row in found.completed if row.day.weekday() == weekday)
-            for weekday in range(DAYS_A_WEEK)
-        ],
-        subject_distribution=subjects,
-        week_done=done,
-        exams=exams,
-        up_next=next_units,
-    )
+    sessions_on: Counter[date] = Counter()
+    minutes_on: Counter[date] = Counter()
+    by_weekday = [0] * DAYS_A_WEEK
+    for row in found.completed:
+        sessions_on[row.day] += row.sessions
+        minutes_on[row.day] += row.minutes
+        by_weekday[row.day.weekday()] += row.minutes
+    return {
+        "range": chosen,
+        "today": today,
+        "today_completed": sessions_on[today] + found.others_done,
+        "today_total": sessions_on[today] + found.others,
+        "streak_days": streak,
+        "best_streak_days": max(best, streak),
+        "planned_minutes": found.planned_minutes,
+        "done_minutes": minutes_on.total(),
+        "weekly_progress": [_in_bar(sessions_on, bar) for bar in bars],
+        "focus_minutes_trend": [{"label": bar.label, "minutes": _in_bar(minutes_on, bar)} for bar in bars],
+        "by_weekday": by_weekday,
+        "subject_distribution": subjects,
+        "week_done": done,
+        "exams": exams,
+        "up_next": next_units,
+    }
+
+
+def _in_bar(on_days: Counter[date], bar: Bar) -> int:
+    return sum(number for day, number in on_days.items() if bar.holds(day))
 
 
 @lru_cache(maxsize=_STUDENTS)

@@ -15,7 +15,7 @@ from schediora.localtime import week_start
 from schediora.models.users import User
 from schediora.planner.errors import QuotaExceeded
 from schediora.planner.queries import count_plans, count_sessions, count_sessions_of_week
-from schediora.users.queries import revision_of
+from schediora.users.queries import revision_and_room
 
 SESSIONS_A_WEEK = 500
 """On the local days of one ISO week."""
@@ -67,13 +67,17 @@ def full(user_id: UUID) -> QuotaExceeded | None:
 
     Every poll of an open week asks for it, so it is kept until the planner changes.
     """
-    too_many = _too_many_at(user_id, revision_of(user_id))
+    revision, room = revision_and_room(user_id)
+    too_many = _too_many_at(user_id, revision, bool(room))
     return QuotaExceeded(too_many) if too_many else None
 
 
 @lru_cache(maxsize=_STUDENTS_KEPT)
-def _too_many_at(user_id: UUID, _revision: int) -> str | None:
-    """Return what there is too much of, as of a revision of the planner: the sentence for the student."""
+def _too_many_at(user_id: UUID, _revision: int, has_room: bool) -> str | None:
+    """Return what there is too much of, as of a revision of the planner: the sentence for the student.
+
+    Sessions are counted only where the student's row does not say that there is room.
+    """
     if count_plans(user_id, most=PLANS) >= PLANS:
         return _TOO_MANY_PLANS
-    return _TOO_MANY_SESSIONS if count_sessions(user_id, most=SESSIONS) >= SESSIONS else None
+    return _TOO_MANY_SESSIONS if not has_room and count_sessions(user_id, most=SESSIONS) >= SESSIONS else None

@@ -41,6 +41,7 @@ _ME = Statement(f"""
 _WINDOW, _EXAM, _SPAN = (tuple(view.model_fields) for view in (AvailabilityEntry, ExamEntry, DaysOff))
 _FOCUS_TOPICS = Statement("SELECT focus_topics FROM onboarding_preferences WHERE user_id = ?")
 _REST = Statement("SELECT rest_days, days_off FROM onboarding_preferences WHERE user_id = ?")
+_REVISION_AND_ROOM = Statement("SELECT planner_revision, room_for_sessions FROM users WHERE id = ?")
 _REVISION_AND_REST = Statement("""
     SELECT u.planner_revision, p.rest_days, p.days_off
     FROM users u LEFT JOIN onboarding_preferences p ON p.user_id = u.id WHERE u.id = ?""")
@@ -163,6 +164,11 @@ def rest_of(user_id: UUID) -> Rest:
     for rest_days, days_off in _REST.rows(user_id):
         return _rest(as_json(rest_days), as_json(days_off))
     return Rest()
+
+
+def revision_and_room(user_id: UUID) -> tuple[int, int | None]:
+    """Return what `revision_of` does, and how many sessions the student can add at least (None: not counted yet)."""
+    return next(((int(revision), room) for revision, room in _REVISION_AND_ROOM.rows(user_id)), (0, None))
 
 
 def revision_and_rest(user_id: UUID) -> tuple[int, Rest]:

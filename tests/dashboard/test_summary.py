@@ -5,6 +5,7 @@ from uuid import UUID
 
 import pytest
 
+from schediora.dashboard.schemas import SummaryView
 from tests.client import FrozenClock, Student
 from tests.dashboard.history import complete
 from tests.planner.book import PREFERENCES, append, change, make_plan, ok, summary, tick, travel, week
@@ -223,3 +224,13 @@ def test_a_week_is_done_when_it_has_sessions_and_all_of_them_are_done(student: S
     assert summary(student)["week_done"] is True
     travel(student, clock, "2026-03-09T09:00:00Z")
     assert summary(student)["week_done"] is False
+
+
+def test_a_summary_is_shown_as_the_view_of_it_would_show_it(student: Student) -> None:
+    for wish in ({}, {"exams": [{"topic": "Biology", "date": "2026-03-20"}]}):
+        ok(student.put("/users/preferences", PREFERENCES | wish))
+        make_plan(student)
+        tick(student, append(student, scheduled_at="2026-03-02T10:00:00Z"))
+        for days in ("7d", "30d"):
+            answer = student.get("/dashboard/summary", params={"range": days})
+            assert answer.content == SummaryView(**ok(answer)).model_dump_json().encode()
