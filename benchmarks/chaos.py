@@ -51,7 +51,6 @@ class Scene:
     server: Service
     stage: Stage
     students: Students
-    phones: list[tuple[str, str]]
     happenings: Mapping[str, Callable[[], object]]
 
 
@@ -81,7 +80,10 @@ def played(scene: Scene, happens: Callable[[], object], apps: int, seconds: floa
     """Let it happen under open apps and return what that cost."""
     seen = len(scene.server.logged())
     plan = Play(apps, WARM_SECONDS, seconds)
-    with ThreadPoolExecutor(1) as pool, starting(scene.server.port, scene.phones) as fleets:
+    with scene.stage.database():
+        fleet_of = enrol(scene.stage.settings, STARTING, now=datetime.now(UTC))
+    phones = [(each.access_token, each.refresh_token) for each in fleet_of]
+    with ThreadPoolExecutor(1) as pool, starting(scene.server.port, phones) as fleets:
         playing = pool.submit(lambda: list(play(scene.server.port, scene.students, plan, 1)))
         time.sleep(WARM_SECONDS + seconds / 4)
         began = datetime.now(UTC)
@@ -125,12 +127,9 @@ def scenes(engine: str, apps: int, seconds: float, minutes: int) -> Iterator[lis
 
         def scene(prepared: Stage, name: str, happenings: Mapping[str, Callable[[], object]], **more: str) -> Scene:
             [students] = populate(prepared, apps, seconds * minutes, 1)
-            with prepared.database():
-                fleet = enrol(prepared.settings, STARTING, now=datetime.now(UTC))
             data_dir = prepared.settings.data_dir.with_name(name) if name else prepared.settings.data_dir
             server = stack.enter_context(service(data_dir, "serve", **(prepared.variables | told | more)))
-            phones = [(each.access_token, each.refresh_token) for each in fleet]
-            return Scene(server, prepared, students, phones, happenings)
+            return Scene(server, prepared, students, happenings)
 
         if engine == "sqlite":
             disk = stack.enter_context(faults.small_disk(folder / "disk", DISK_MEBIBYTES))

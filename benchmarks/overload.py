@@ -34,7 +34,8 @@ from tests.client import PASSWORD
 from tests.live import service
 
 STUDENTS = 300
-CONNECTIONS = 1000
+CONNECTIONS = 3000
+"""Beyond these a call is not sent: its phone has as many open already."""
 CLOSED_CONNECTIONS = 32
 WRITES = 50
 """One call in so many ticks a session off."""
@@ -87,7 +88,10 @@ class Callers:
 
         def send(due: float) -> None:
             name, sent = next(calls)
-            loop.send(pool, Call(name, sent, due))
+            if pool.idle or len(pool.opened) < pool.most:
+                loop.send(pool, Call(name, sent, due))
+            else:
+                loop.found.others["not sent", 0] += 1
             if due + 1 / rate < began + seconds:
                 loop.at(due + 1 / rate, send)
 
