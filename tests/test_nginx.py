@@ -4,6 +4,7 @@ import json
 import secrets
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 
@@ -16,6 +17,8 @@ from tests.server_process import HOST
 LIAR = "192.0.2.1"
 FEED = "Zx2vJmW0b1Qk3r8cTn5yHg"
 JSON = {"Content-Type": "application/json"}
+LOG_SECONDS = 10
+"""The lines of requests are written many at once, after the answers."""
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +46,9 @@ def test_requests_go_through_with_the_clients_address(served: tuple[Service, Pro
     assert made.status == 201
     me = proxy.call("GET", "/api/v1/users/me", {"Authorization": f"Bearer {made.json['access_token']}"})
     assert me.json["email"] == "kim@example.com"
-    said = server.logged()
+    deadline = time.monotonic() + LOG_SECONDS
+    while "/users/me" not in (said := server.logged()) and time.monotonic() < deadline:
+        time.sleep(0.05)
     assert f'"address": "{CLIENT}"' in said
     assert LIAR not in said
 
