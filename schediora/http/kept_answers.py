@@ -8,10 +8,11 @@ has to be told to anybody when something changes, however many processes serve: 
 import hashlib
 import re
 import threading
+import zlib
 from collections import OrderedDict
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Self
 
 import falcon
 
@@ -22,17 +23,31 @@ _OF_AN_ENTRY = 600
 """Bytes that an entry takes besides its body."""
 _LARGEST_PART = 8
 """An answer that would take more than this part of the room is not kept: one student does not push out all others."""
+_PACKED_FROM = 512
+"""Bytes of a body. Packed it takes a quarter of the room, and some 5 us of each call: less than room for it saves."""
 _NAME_BYTES = 16
 _TAG = re.compile(r'(?:W/)?("[^"]*")')
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A finished answer: its bytes, its entity tag, and the link to the next page where there is one."""
+    """A finished answer: its bytes, compressed by zlib where it is `packed`, its entity tag, and the link to the next
+    page where there is one.
+    """
 
-    body: bytes
+    content: bytes
     etag: str
     link: str | None
+    packed: bool = False
+
+    @property
+    def body(self) -> bytes:
+        """Its bytes as they are sent."""
+        return zlib.decompress(self.content) if self.packed else self.content
+
+    def pack(self) -> Self:
+        """Return it in as little room as it needs."""
+        return replace(self, content=zlib.compress(self.content, level=1), packed=True)
 
     @property
     def headers(self) -> Iterator[tuple[str, str]]:
@@ -45,7 +60,11 @@ class Answer:
 
 
 class KeptAnswers:
-    """At most so many bytes of answers; those that were not asked for the longest go first."""
+    """At most so many bytes of answers; those that were not asked for the longest go first.
+
+    Once they take half of the room, further ones are packed: apps ask in turn, so that one app more than there is room
+    for would have nobody's answer found.
+    """
 
     def __init__(self, *, most_bytes: int) -> None:
         self._most_bytes = most_bytes
@@ -66,9 +85,11 @@ class KeptAnswers:
 
     def put(self, name: bytes, answer: Answer) -> None:
         """Keep `answer` under `name`, unless it is too large."""
-        size = _size(answer)
-        if size * _LARGEST_PART > self._most_bytes:
+        if _size(answer) * _LARGEST_PART > self._most_bytes:
             return
+        if self.bytes * 2 > self._most_bytes and len(answer.content) >= _PACKED_FROM:
+            answer = answer.pack()
+        size = _size(answer)
         with self._lock:
             if (before := self._answers.pop(name, None)) is not None:
                 self.bytes -= _size(before)
@@ -153,4 +174,4 @@ def _has_it(if_none_match: str | None, etag: str) -> bool:
 
 
 def _size(answer: Answer) -> int:
-    return len(answer.body) + len(answer.link or "") + _OF_AN_ENTRY
+    return len(answer.content) + len(answer.link or "") + _OF_AN_ENTRY

@@ -62,3 +62,13 @@ def test_the_least_asked_for_goes_first_and_no_more_bytes_are_held_than_said() -
     none = KeptAnswers(most_bytes=0)
     none.put(b"x", answers[b"\x00"])
     assert none.get(b"x") is None
+
+
+def test_when_room_gets_scarce_answers_take_less_of_it_and_are_the_same() -> None:
+    body = b'{"title": "Photosynthesis"}' * 100
+    kept = KeptAnswers(most_bytes=100_000)
+    for number in range(60):
+        kept.put(bytes([number]), Answer(body, f'"{number}"', None))
+    found = [kept.get(bytes([number])) for number in range(60)]
+    assert [answer.body for answer in found if answer] == [body] * 60
+    assert kept.bytes < 60 * len(body)
