@@ -39,6 +39,8 @@ _log = get_logger(__name__)
 class _Answer(Task):
     """What all answers share: HEAD gets no body, and the last answer of a draining server says so."""
 
+    wrote_header: bool
+
     def build_response_header(self) -> bytes:
         """Return the head. Unlike waitress's it leaves a connection open after an answer without a body (204, 304)."""
         channel = self.channel
@@ -65,7 +67,16 @@ class _Answer(Task):
         return "\r\n".join(lines).encode("latin-1")
 
     def write(self, data: bytes) -> None:
-        super().write(b"" if self.request.command == "HEAD" else data)
+        """Send what the application gives; the head and what comes with it in one go, as each sending costs."""
+        given = b"" if self.request.command == "HEAD" else data
+        length = self.content_length
+        if self.wrote_header or not given or not self.has_body or length is None or len(given) > length:
+            super().write(given)
+            return
+        head = self.build_response_header()
+        self.wrote_header = True
+        self.content_bytes_written += len(given)
+        self.channel.write_soon(head + given)
 
 
 class _ApplicationAnswer(_Answer, WSGITask):
@@ -166,6 +177,17 @@ class Connection(HTTPChannel):
                 self._give_up(request)
         self._was_wanted = wanted
         return wanted
+
+    def writable(self) -> bool:
+        """Whether the loop has something to send. A thread that answers sends by itself, and wakes the loop afterwards.
+
+        Were the loop to look at what is being sent, it would turn without a pause and keep the interpreter from the
+        very thread that sends.
+        """
+        if not super().writable() or not self.outbuf_lock.acquire(blocking=False):
+            return False
+        self.outbuf_lock.release()
+        return True
 
     def handle_close(self) -> None:
         """Close it, or leave the socket to somebody who reads on for a while."""
