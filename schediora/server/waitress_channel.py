@@ -11,13 +11,10 @@ refused request lingers (RFC 9112, section 9.6) so that the refusal reaches a cl
 import functools
 import socket
 import time
-from collections.abc import Callable
-from contextlib import suppress
 from email.utils import formatdate
 from http import HTTPStatus
 from typing import Any
 
-from waitress import wasyncore
 from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
 from waitress.task import ErrorTask, Task, WSGITask
@@ -27,8 +24,8 @@ from schediora.http.lanes import LONGEST_WAIT_SECONDS, OVERLOADED, WAITS_UNTIL
 from schediora.log import get_logger
 from schediora.server.refusals import Refused, refusal, request_id_of
 from schediora.server.request_reader import RequestReader
+from schediora.server.waitress_lingering import LingeringClose
 
-_LINGER_SECONDS = 5.0
 _MOST_UNSENT = 256 * 1024
 """Bytes of answers that a client may have left unread when its next request on that connection is begun."""
 _LENGTH = "Content-Length"
@@ -224,55 +221,6 @@ class Connection(HTTPChannel):
                 self.request = None
                 self.requests.append(request)
                 self.server.add_task(self)
-
-
-class LingeringClose(wasyncore.dispatcher):
-    """A connection that was answered before all was read.
-
-    It reads on for a while: closing it with unread data would make the system reset it, and the answer be lost.
-    """
-
-    idle = False
-    at_rest = False
-    lingers = True
-
-    def __init__(
-        self,
-        connection: socket.socket,
-        sockets: dict[int, wasyncore.dispatcher],
-        *,
-        gone: Callable[[], None] = lambda: None,
-    ) -> None:
-        """Take over `connection`, and call `gone` when it is closed."""
-        super().__init__(connection, sockets)
-        self.connected = True
-        self._gone = gone
-        self._until = time.monotonic() + _LINGER_SECONDS
-        with suppress(OSError):
-            connection.shutdown(socket.SHUT_WR)
-
-    def readable(self) -> bool:
-        """Whether to read on; the loop asks at every turn, so the time limit is kept here."""
-        if time.monotonic() > self._until:
-            self.close()
-        return self.socket is not None
-
-    def writable(self) -> bool:
-        """Whether there is something to send: never."""
-        return False
-
-    def handle_read(self) -> None:
-        """Throw away what has arrived."""
-        self.recv(64 * 1024)
-
-    def handle_close(self) -> None:
-        """Close it: the client is gone."""
-        self.close()
-
-    def close(self) -> None:
-        """Close it."""
-        super().close()
-        self._gone()
 
 
 @functools.lru_cache(maxsize=1000)

@@ -18,7 +18,8 @@ from schediora.log import get_logger
 from schediora.server.crowd import Crowd
 from schediora.server.refusals import no_room
 from schediora.server.request_reader import Limits
-from schediora.server.waitress_channel import Connection, LingeringClose
+from schediora.server.waitress_channel import Connection
+from schediora.server.waitress_lingering import LingeringClose
 
 MAX_TURNED_AWAY = 64
 """Connections without room that may still be reading their refusal; the one before them is closed for one more."""

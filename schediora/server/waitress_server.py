@@ -24,7 +24,8 @@ from schediora.server.lanes import Lanes
 from schediora.server.listening import connection_limit
 from schediora.server.request_head import Head
 from schediora.server.request_reader import Limits
-from schediora.server.waitress_channel import Connection, LingeringClose
+from schediora.server.waitress_channel import Connection
+from schediora.server.waitress_lingering import LingeringClose
 from schediora.server.waitress_listener import Listener
 from schediora.server.waitress_watch import Watched
 

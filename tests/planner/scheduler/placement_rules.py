@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import permutations
 
-from schediora.planner.scheduler.placement import Kind, Movable, Moves, Placement, Step, Week, place_again
+from schediora.planner.scheduler.free_time import free_days
+from schediora.planner.scheduler.placement import Busy, Kind, Movable, Move, Moves, Placement, Step, Week, place_again
 
 MINUTE = timedelta(minutes=1)
 
@@ -122,21 +123,19 @@ def broken_by_moves(movable: Sequence[Movable], week: Week, moves: Moves) -> lis
             for session in in_order
         ]
     )
-    in_so_many_words = [
-        replace(session, after=session.after or tuple(in_order[other].id for other in sorted(before[place])))
-        for place, session in enumerate(in_order)
-    ]
-    turned = any(session.after is None for session in movable) and bool(place_again(in_so_many_words, week).impossible)
     moved = [(sessions[move.id], move) for move in moves.moves]
     broken = list(broken_by_sessions([Placed(m.starts_at, s.minutes, m.day, s.topic) for s, m in moved], week))
-    broken += [
-        f"{late.id} starts before {early.id} has ended"
+    out_of_order = [
+        (early, late)
         for (early, to), (late, late_to) in permutations(moved, 2)
         if number[early.id] in before[number[late.id]]
         and late_to.starts_at < to.starts_at + early.minutes * MINUTE
-        # An order that follows from the times alone may be turned where it has no room for everything.
-        and (late.after is not None or not turned)
+        and (late.after is not None or _has_room(late, to.starts_at + early.minutes * MINUTE, moved, week))
     ]
+    # An order that follows from the times alone may be turned where it has no room for everything.
+    if any(late.after is None for _, late in out_of_order) and not _has_room_in(in_order, before, week):
+        out_of_order = [(early, late) for early, late in out_of_order if late.after is not None]
+    broken += [f"{late.id} starts before {early.id} has ended" for early, late in out_of_order]
     answered = [move.id for move in moves.moves] + [impossible.id for impossible in moves.impossible]
     if sorted(answered) != sorted(sessions):
         broken.append("not every session is answered for once")
@@ -150,6 +149,29 @@ def broken_by_moves(movable: Sequence[Movable], week: Week, moves: Moves) -> lis
             ):
                 broken.append(f"{session.id} is put where {left.id} is left")
     return broken
+
+
+def _has_room(session: Movable, after: datetime, moved: Sequence[tuple[Movable, Move]], week: Week) -> bool:
+    """Whether a session, which only comes after others of its topic because it was planned so, could lie later."""
+    others = [Busy(move.starts_at, each.minutes, move.day, each.topic) for each, move in moved if each.id != session.id]
+    days = free_days(replace(week, busy=(*week.busy, *others)))
+    exams = [exam.day for exam in week.exams if same_topic(exam.topic, session.topic)]
+    return any(
+        day.left_minutes >= session.minutes and max(day.instant(span.start), after) + session.minutes * MINUTE <= end
+        for day in days
+        if not exams or day.day < max(exams)
+        for span in day.layout.spans
+        for end in [day.instant(span.end)]
+    )
+
+
+def _has_room_in(in_order: Sequence[Movable], before: Sequence[set[int]], week: Week) -> bool:
+    """Whether all sessions have a place when each comes after those that were before it, come what may."""
+    said = [
+        replace(session, after=session.after or tuple(in_order[other].id for other in sorted(earlier)))
+        for session, earlier in zip(in_order, before, strict=True)
+    ]
+    return not place_again(said, week).impossible
 
 
 def _overlap(left: Movable, session: Movable, starts_at: datetime) -> bool:
