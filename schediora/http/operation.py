@@ -125,8 +125,7 @@ def operation(
     """Turn a method `(self, req, resp, [body or text], [query], **path) -> view` into a Falcon responder.
 
     The view is written as JSON with `status`, and left as it is where it is `rendered` already; `answer` is its type.
-    Raises Invalid, Malformed, BodyTooLarge or
-    UnsupportedMediaType before the method is called.
+    Raises Invalid, Malformed, BodyTooLarge or UnsupportedMediaType before the method is called.
     """
     record = Operation(
         name,

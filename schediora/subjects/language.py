@@ -76,12 +76,6 @@ def main_family(text: str) -> str | None:
     return next((family for family, _ in families(text).most_common(1)), None)
 
 
-def tongue(text: str, *, least: int) -> str | None:
-    """Return the Latin-script language whose common words lead in `text` with a weight of `least` or more."""
-    (first, most), (_, second) = _weights(text, studied=0).most_common(2)
-    return first if most >= least and most > second else None
-
-
 @lru_cache(maxsize=4096)
 def plan_language(topic: str, goal: str, *, chosen: str | None, zone: str, last: str | None) -> str:
     """Return the language in which a student's plan for `topic` is written, one of `LANGUAGES`.

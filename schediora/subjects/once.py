@@ -11,8 +11,8 @@ Made = TypeVar("Made")
 def once(make: Callable[[], Made]) -> Callable[[], Made]:
     """Make it when it is first asked for, and keep it; whoever asks meanwhile waits.
 
-    `functools.cache` lets every thread that asks meanwhile make it, too: after a start under load sixteen of them each
-    take sixteen times as long, and the server answers nobody for seconds.
+    `functools.cache` lets every thread that asks meanwhile make it, too: after a start under load all threads
+    read the same, each so many times as long, and the server answers nobody for seconds.
     """
     making = threading.RLock()
     made: list[Made] = []
