@@ -118,8 +118,9 @@ def test_a_server_that_cannot_be_reached_is_left_alone_for_a_moment(monkeypatch:
 
 
 def test_a_pooled_connection_that_the_server_ended_is_replaced_before_anybody_notices(
-    database: PostgresDatabase, postgres_server: str
+    database: PostgresDatabase, postgres_server: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("schediora.db.database.IDLE_SECONDS_BEFORE_LOOKING", 0.0)
     with connected(database):
         (ended,) = database.execute_sql("SELECT pg_backend_pid()").fetchone()
     end(postgres_server, ended)
@@ -136,7 +137,8 @@ def test_a_pooled_connection_that_has_idled_is_asked_before_it_is_used(
         (ended,) = opened.execute_sql("SELECT pg_backend_pid()").fetchone()
     monkeypatch.setattr("schediora.db.database._written_to", lambda _: False)  # a machine that is gone says nothing
     end(postgres_server, ended)
-    monkeypatch.setattr("schediora.db.database.IDLE_SECONDS_BEFORE_PING", 0.0)
+    for seconds in ("IDLE_SECONDS_BEFORE_LOOKING", "IDLE_SECONDS_BEFORE_PING"):
+        monkeypatch.setattr(f"schediora.db.database.{seconds}", 0.0)
     with connected(opened):
         assert opened.execute_sql("SELECT 1").fetchone() == (1,)
     opened.close_all()

@@ -36,7 +36,8 @@ def children_of(server: Service) -> list[int]:
 
 
 def events(server: Service, name: str) -> list[dict[str, object]]:
-    told = [json.loads(line) for line in server.logged().splitlines() if line.startswith("{")]
+    """The events of that name; a line that is still being written is not read yet."""
+    told = [json.loads(line) for line in server.logged().splitlines(keepends=True) if line[:1] + line[-1] == "{\n"]
     return [line for line in told if line["event"] == name]
 
 
