@@ -28,6 +28,7 @@ from schediora.http.comeback import Comeback
 from schediora.http.cross_origin import CrossOrigin
 from schediora.http.cursor import Cursors
 from schediora.http.entrance import DemoStudent
+from schediora.http.idempotency import Once
 from schediora.http.kept_answers import Keeping, KeptAnswers
 from schediora.http.middleware import Authentication, RequestLog
 from schediora.http.operation import Request
@@ -114,6 +115,7 @@ def create_app(
         RequestLog(clock, TrustedProxies(settings.server.trusted_proxies), measurements),
         *([CrossOrigin(settings.cors.origins)] if settings.cors.origins else []),
         Authentication(database, Comeback(database, outages), sign_in.authenticate),
+        Once(keys.derived("schediora repeated call")),
         Keeping(kept, next(iter(keys.derived("schediora kept answer"))), f"{release} {default_timezone}", measurements),
     ]
     app = App(uploads=UPLOADS, is_known=signed, request_type=Request, middleware=middleware)

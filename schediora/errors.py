@@ -32,6 +32,8 @@ class Code(StrEnum):
     GENERATION_IN_PROGRESS = "generation_in_progress"
     PLAN_CHANGED = "plan_changed"
     QUOTA_EXCEEDED = "quota_exceeded"
+    IDEMPOTENCY_KEY_REUSED = "idempotency_key_reused"
+    REQUEST_IN_PROGRESS = "request_in_progress"
     TOO_MANY_REQUESTS = "too_many_requests"
     OVERLOADED = "overloaded"
     NOT_READY = "not_ready"

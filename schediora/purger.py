@@ -8,6 +8,7 @@ from schediora.ai import purging as ai
 from schediora.auth import purging as auth
 from schediora.clock import Clock
 from schediora.db.database import Database, connected
+from schediora.http import idempotency
 
 _log = log.get_logger(__name__)
 
@@ -23,7 +24,7 @@ class Purge(Protocol):
         """Delete them."""
 
 
-PURGES: tuple[Purge, ...] = (auth.purge, ai.purge)
+PURGES: tuple[Purge, ...] = (auth.purge, ai.purge, idempotency.purge)
 
 
 class Purger:

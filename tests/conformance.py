@@ -92,6 +92,8 @@ class World:
         for name in case.path_parameters or {}:
             if turn % 2 and (there := self._ids[name]):
                 case.path_parameters[name] = there[turn % len(there)]
+        if case.headers and turn % 4:  # else most calls would be refused for a key that another one had
+            case.headers.pop("Idempotency-Key", None)
         if turn % 3 == 0 and self._cursors and operation in LISTS:
             cursor = self._cursors[turn % len(self._cursors)]
             case.query = {"cursor": cursor if turn % 2 else cursor[:-2] + cursor[-1:], "limit": 1 + turn % 4}

@@ -11,6 +11,7 @@ from schediora.ai.queries import any_job
 from schediora.ai.refusals import obstacle, refusal
 from schediora.ai.schemas import GenerateRequest, PlannedWeek, WeeklyStatus
 from schediora.ai.weeks import state_of
+from schediora.db.base import after_commit
 from schediora.http.caller import Caller
 from schediora.localtime import A_WEEK, TO_SUNDAY
 from schediora.models.ai import Job, JobStatus
@@ -51,7 +52,7 @@ def generate(caller: Caller, wish: GenerateRequest, *, now: datetime, hint: Hint
         # The unique indexes have the last word, whoever wrote the row that they found.
         refused = refusal(caller, monday, state_of(caller.user_id, monday), now=now)
         raise refused or WeeklyPlanExists() from None
-    hint(job.id)
+    after_commit(lambda: hint(job.id))
     return job
 
 

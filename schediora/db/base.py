@@ -1,5 +1,8 @@
 """What every table shares: the database it is bound to and a UUID version 7 key (RFC 9562), which sorts by age."""
 
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,6 +13,7 @@ from uuid_utils.compat import uuid7
 from schediora.db.database import Database
 
 _proxy = peewee.DatabaseProxy()
+_effect = threading.local()
 
 
 def bind(database: Database) -> None:
@@ -32,6 +36,27 @@ def first_id(instant: datetime) -> UUID:
     return UUID(int=max(0, int(instant.timestamp() * 1000)) << 80)
 
 
+@contextmanager
+def one_effect() -> Iterator[None]:
+    """Make one of all transactions that this thread begins inside: it begins with the first, and ends here."""
+    with ExitStack() as whole:
+        _effect.begin = lambda: whole.enter_context(_proxy.atomic())
+        try:
+            yield
+        finally:
+            _effect.begin = None
+
+
+def after_commit(then: Callable[[], object]) -> None:
+    """Call `then` once what this thread has written is there for everybody: now, outside any transaction."""
+    _proxy.after_commit(then)
+
+
+def forget_writes() -> None:
+    """Let what this thread has stored so far be no reason not to run what it does again."""
+    _proxy.forget_writes()
+
+
 class Table(peewee.Model):
     """A table without a key of its own."""
 
@@ -44,6 +69,9 @@ class Table(peewee.Model):
     @classmethod
     def transaction(cls) -> Any:
         """One transaction: everything inside happens, or nothing does."""
+        begin, _effect.begin = getattr(_effect, "begin", None), None
+        if begin is not None:
+            begin()
         return cls._meta.database.atomic()
 
     @classmethod

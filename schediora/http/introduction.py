@@ -30,6 +30,12 @@ Lengths are whole minutes.
 A list is a JSON array of at most `limit` entries. While there is more, the header `Link` names the next page:
 `<...>; rel="next"`, relative to this address. Its `cursor` is opaque; one that the list did not give is refused.
 
+## Sending a call again
+
+A phone that hears no answer does not know whether its call was done. Give each authenticated POST a new text as
+`Idempotency-Key`, and send the call again with the same one: it is done once, and for 24 hours it answers what it
+answered first. What was refused has done nothing, is not remembered, and is judged anew.
+
 ## Errors
 
 Every error is `application/problem+json` (RFC 9457): `code` is from a closed list and for programs, `detail` is one

@@ -16,6 +16,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode
 from schediora.errors import Invalid, NotFound, SchedioraError, Unauthenticated, Unavailable
 from schediora.http import openapi_problems as problems
 from schediora.http.errors import BodyTooLarge, Malformed, RequestTimedOut, UnsupportedMediaType
+from schediora.http.idempotency import IdempotencyKeyReused, RequestInProgress
 from schediora.http.introduction import INTRODUCTION
 from schediora.http.openapi_examples import example
 from schediora.http.operation import Operation, Request, operation, operation_of
@@ -50,6 +51,14 @@ _IF_NONE_MATCH = {
     "required": False,
     "description": "The `ETag` of the answer that is there already, or several.",
     "schema": {"type": "string"},
+}
+_IDEMPOTENCY_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "A new text for each new call: sent again with the same one, the call is done once, and answers the "
+    "same for 24 hours.",
+    "schema": {"type": "string", "pattern": "^[A-Za-z0-9._-]{1,128}$"},
 }
 _SOMETIMES = {"Link", "RateLimit", "RateLimit-Policy"}
 
@@ -165,6 +174,8 @@ class _Description:
         if record.kept:
             described["responses"]["304"] = {"description": "Nothing has changed.", "headers": _success_headers(record)}
             parameters.append(_IF_NONE_MATCH)
+        if _may_repeat(call):
+            parameters.append(_IDEMPOTENCY_KEY)
         if parameters:
             described["parameters"] = parameters
         if record.body:
@@ -238,10 +249,16 @@ def _errors(call: _Call) -> Iterator[type[SchedioraError]]:
     yield from (Malformed, RequestTimedOut, Invalid, Unavailable, SchedioraError)
     if not record.public:
         yield Unauthenticated
+    if _may_repeat(call):
+        yield from (IdempotencyKeyReused, RequestInProgress)
     if record.body or record.upload:
         yield from (BodyTooLarge, UnsupportedMediaType)
     if call.path_names and not any(issubclass(kind, NotFound) for kind in record.errors):
         yield NotFound
+
+
+def _may_repeat(call: _Call) -> bool:
+    return call.method == "post" and not call.record.public
 
 
 def _headers(names: tuple[str, ...]) -> dict[str, Any]:

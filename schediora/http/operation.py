@@ -39,6 +39,7 @@ class Context:
 
     `state` is that of what the caller has, and `keep_as` the name under which the answer is to be kept, if it is.
     `await_database` returns when what failed may be run again, or raises what it failed with.
+    `once` does the work of a call that may be sent again, and `body` is what it was sent with.
     """
 
     now: datetime
@@ -53,6 +54,8 @@ class Context:
     operation: "Operation | None" = None
     """What is asked for, once that is known."""
     await_database: "Callable[[Request, Operation, Exception], None]"
+    once: Callable[[Callable[[], None]], None] | None = None
+    body: bytes = b""
     _caller: Caller | None = None
 
     @property
@@ -158,16 +161,21 @@ def operation(
                 path["body"] = _body(req, record.body, optional=record.body_optional)
             if record.upload:
                 path["text"] = _uploaded(req, record.upload)
-            resp.status = record.status
+
+            def work() -> None:
+                resp.status = record.status
+                view = method(self, req, resp, **path)
+                if adapter is not None:
+                    resp.content_type = falcon.MEDIA_JSON
+                    resp.data = view if isinstance(view, bytes) else adapter.dump_json(view)
+
+            once = req.context.once
             while True:
                 try:
-                    view = method(self, req, resp, **path)
+                    work() if once is None else once(work)
                     break
                 except UNREACHABLE as problem:
                     req.context.await_database(req, record, problem)
-            if adapter is not None:
-                resp.content_type = falcon.MEDIA_JSON
-                resp.data = view if isinstance(view, bytes) else adapter.dump_json(view)
 
         responder.operation = record  # type: ignore[attr-defined]  # functions carry attributes
         return responder
@@ -204,6 +212,7 @@ def _body(req: Request, schema: type[Body], *, optional: bool) -> Body:
     raw = req.bounded_stream.read(MAX_BODY_BYTES + 1)
     if len(raw) > MAX_BODY_BYTES:
         raise BodyTooLarge()
+    req.context.body = raw
     if optional and not raw:
         return schema()
     require_json(req)

@@ -5,6 +5,7 @@ import peewee
 from schediora.models.ai import Job
 from schediora.models.auth import FamiliarAddress, SignIn
 from schediora.models.calendar import BusyCalendar, BusyTime, CalendarFeed
+from schediora.models.idempotency import IdempotencyKey
 from schediora.models.planner import DashboardDailyMetric, Plan, Session, SessionChanges, SessionUnit
 from schediora.models.schema import SchemaRevision
 from schediora.models.syllabus import SyllabusList, UnitMemoryRow
@@ -25,6 +26,7 @@ MODELS: list[type[peewee.Model]] = [
     BusyCalendar,
     BusyTime,
     Job,
+    IdempotencyKey,
     DashboardDailyMetric,
     SchemaRevision,
 ]

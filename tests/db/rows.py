@@ -10,6 +10,7 @@ from schediora.db.database import connected
 from schediora.models.ai import Job, JobStatus
 from schediora.models.auth import FamiliarAddress, SignIn
 from schediora.models.calendar import BusyCalendar, BusyTime, CalendarFeed
+from schediora.models.idempotency import IdempotencyKey
 from schediora.models.planner import (
     DashboardDailyMetric,
     Plan,
@@ -47,6 +48,8 @@ def fill_student(number: int) -> None:
         revoked_at=NOW.replace(microsecond=0),
     )  # fmt: skip
     FamiliarAddress.create(user=user, address=ODD, day=NOW.date())
+    for key, answer in (("a", None), ("b", b"\x00\xff")):
+        IdempotencyKey.create(user=user, key=key, call="POST /", body_mac=ODD, begun_at=NOW, answer=answer)
     Preferences.create(user=user, goal=ODD, daily_minutes=90, focus_topics=[ODD, ""], exams=[], updated_at=NOW)
     plan = Plan.create(
         user=user, title=ODD, topic="", source=PlanSource.AI, week_start=NOW.date(), pace_of_work=0.1 + 0.2,
