@@ -45,7 +45,7 @@ def test_every_call_that_may_be_sent_again_answers_the_same_with_the_same_header
         "/users/me/calendar": None,
     }
     assert preview
-    differing = []
+    differing: list[object] = []
     for number, (path, body) in enumerate(calls.items()):
         first, again = (send(student, path, body, f"key-{number}") for _ in range(2))
         same = (first.status_code, first.json, first.headers.get("location"), first.headers.get("retry-after"))
