@@ -32,6 +32,7 @@ class Code(StrEnum):
     GENERATION_IN_PROGRESS = "generation_in_progress"
     PLAN_CHANGED = "plan_changed"
     QUOTA_EXCEEDED = "quota_exceeded"
+    WRONG_PASSWORD = "wrong_password"
     IDEMPOTENCY_KEY_REUSED = "idempotency_key_reused"
     REQUEST_IN_PROGRESS = "request_in_progress"
     TOO_MANY_REQUESTS = "too_many_requests"
@@ -87,6 +88,10 @@ class Unauthenticated(SchedioraError):
     """Please sign in to continue."""
 
     code = Code.UNAUTHENTICATED
+
+
+class Forbidden(SchedioraError):
+    """This is not possible with what was sent along."""
 
 
 class TooManyRequests(SchedioraError):

@@ -31,7 +31,14 @@ PREFIX = "/api/v1"
 LIVE = "/health/live"
 """Answered also while every thread is at work: who asks would restart the process."""
 READY = ("GET", f"{PREFIX}/health/ready")
-PASSWORDS = frozenset({("POST", f"{PREFIX}/auth/register"), ("POST", f"{PREFIX}/auth/login")})
+PASSWORDS = frozenset(
+    {
+        ("POST", f"{PREFIX}/auth/register"),
+        ("POST", f"{PREFIX}/auth/login"),
+        ("PUT", f"{PREFIX}/users/password"),
+        ("POST", f"{PREFIX}/users/me/delete"),
+    }
+)
 """The calls that hash a password, which takes long."""
 SIGNED_IN = frozenset({("GET", f"{PREFIX}/users/me"), ("POST", f"{PREFIX}/auth/refresh")})
 """What the app asks when it starts: it signs its student out when both fail."""
@@ -82,7 +89,11 @@ def routes(
         Route("/auth/login", auth.Login(sign_in), "auth"),  # POST
         Route("/auth/refresh", auth.Refresh(sign_in), "auth"),  # POST
         Route("/auth/logout", auth.Logout(sign_in), "auth"),  # POST
+        Route("/auth/sessions", auth.Devices(), "auth"),  # GET DELETE
+        Route("/auth/sessions/{sign_in_id:uuid}", auth.DeviceItem(), "auth"),  # DELETE
+        Route("/users/password", auth.Password(sign_in.account), "auth"),  # PUT
         Route("/users/me", users.Me(), "users"),  # GET
+        Route("/users/me/delete", auth.Deletion(sign_in.account), "users"),  # POST
         Route("/users/me/habits", planner.Habits(), "users"),  # GET
         Route("/users/me/calendar", calendar.CalendarLinkResource(feeds), "calendar"),  # POST DELETE
         Route("/users/me/busy", busy.BusyResource(), "calendar"),  # GET PUT DELETE

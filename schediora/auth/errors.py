@@ -1,6 +1,6 @@
 """What can go wrong when signing in."""
 
-from schediora.errors import Code, Conflict, Unauthenticated
+from schediora.errors import Code, Conflict, Forbidden, NotFound, Unauthenticated
 
 
 class InvalidCredentials(Unauthenticated):
@@ -33,3 +33,13 @@ class EmailTaken(Conflict):
     """There is already an account with this email address. Please sign in instead."""
 
     code = Code.EMAIL_TAKEN
+
+
+class WrongPassword(Forbidden):
+    """The password is wrong. Please try again."""
+
+    code = Code.WRONG_PASSWORD
+
+
+class DeviceNotFound(NotFound):
+    """This sign-in has ended already."""

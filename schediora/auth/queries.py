@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from schediora.auth.errors import SignedOut
 from schediora.db.statement import Statement, as_instant, as_json
 from schediora.models.auth import SignIn
 
@@ -59,6 +60,14 @@ def sign_in_state(row: SignInRow) -> SignInState:
         starts,
         f"{revision} {job}",
     )
+
+
+def sign_in_of(user_id: UUID, sign_in_id: UUID) -> SignIn:
+    """Return one of the student's sign-ins; raise SignedOut when it is gone."""
+    found: SignIn | None = SignIn.get_or_none((SignIn.id == sign_in_id) & (SignIn.user == user_id))
+    if found is None:
+        raise SignedOut()
+    return found
 
 
 def locked_session(session_id: UUID) -> SignIn | None:

@@ -1,13 +1,37 @@
-"""The sign-in calls."""
+"""The sign-in calls, and those for the account and the devices that are signed in to it."""
+
+from uuid import UUID
 
 import falcon
 
-from schediora.auth.errors import EmailTaken, InvalidCredentials, InvalidRefreshToken, RefreshTokenReused
-from schediora.auth.schemas import Credentials, RefreshRequest, Registration, TokenPair
+from schediora.auth.account import Account
+from schediora.auth.devices import devices_of, end, end_others
+from schediora.auth.errors import (
+    DeviceNotFound,
+    EmailTaken,
+    InvalidCredentials,
+    InvalidRefreshToken,
+    RefreshTokenReused,
+    WrongPassword,
+)
+from schediora.auth.schemas import (
+    Credentials,
+    Device,
+    PasswordChange,
+    PasswordProof,
+    RefreshRequest,
+    Registration,
+    TokenPair,
+)
 from schediora.auth.service import Auth
+from schediora.auth.sign_ins import Visitor
 from schediora.errors import TooManyRequests
 from schediora.http.operation import Request, operation
 from schediora.http.wire import Message
+
+
+def _visitor(req: Request) -> Visitor:
+    return Visitor(req.context.address, req.user_agent)
 
 
 class _WithAuth:
@@ -31,7 +55,7 @@ class Register(_WithAuth):
     def on_post(self, req: Request, resp: falcon.Response, body: Registration) -> TokenPair:
         """Make an account and sign it in."""
         resp.set_header("Cache-Control", "no-store")
-        return self._auth.register(body, address=req.context.address, now=req.context.now)
+        return self._auth.register(body, visitor=_visitor(req), now=req.context.now)
 
 
 class Login(_WithAuth):
@@ -49,7 +73,7 @@ class Login(_WithAuth):
     def on_post(self, req: Request, resp: falcon.Response, body: Credentials) -> TokenPair:
         """Sign in with an email address and a password."""
         resp.set_header("Cache-Control", "no-store")
-        return self._auth.login(body, address=req.context.address, now=req.context.now)
+        return self._auth.login(body, visitor=_visitor(req), now=req.context.now)
 
 
 class Refresh(_WithAuth):
@@ -68,7 +92,7 @@ class Refresh(_WithAuth):
     def on_post(self, req: Request, resp: falcon.Response, body: RefreshRequest) -> TokenPair:
         """Exchange a refresh token for the next pair; an old one that turns up again ends the whole sign-in."""
         resp.set_header("Cache-Control", "no-store")
-        return self._auth.rotate(body.refresh_token, address=req.context.address, now=req.context.now)
+        return self._auth.rotate(body.refresh_token, visitor=_visitor(req), now=req.context.now)
 
 
 class Logout(_WithAuth):
@@ -80,3 +104,68 @@ class Logout(_WithAuth):
         resp.set_header("Cache-Control", "no-store")
         self._auth.logout(body.refresh_token, now=req.context.now)
         return Message(message="logged out")
+
+
+class _WithAccount:
+    def __init__(self, account: Account) -> None:
+        self._account = account
+
+
+class Password(_WithAccount):
+    """The student's password."""
+
+    @operation(
+        "changePassword",
+        "Change the password",
+        answer=TokenPair,
+        body=PasswordChange,
+        errors=(WrongPassword, TooManyRequests),
+        headers=("Cache-Control",),
+    )
+    def on_put(self, req: Request, resp: falcon.Response, body: PasswordChange) -> TokenPair:
+        """Set another password; every other sign-in ends, and of this one only the tokens of the answer are good."""
+        resp.set_header("Cache-Control", "no-store")
+        context = req.context
+        visitor = _visitor(req)
+        return self._account.change_password(
+            context.caller.user_id, context.sign_in, body, visitor=visitor, now=context.now
+        )
+
+
+class Deletion(_WithAccount):
+    """The end of an account."""
+
+    @operation(
+        "deleteAccount",
+        "Delete the account",
+        status=204,
+        body=PasswordProof,
+        errors=(WrongPassword, TooManyRequests),
+    )
+    def on_post(self, req: Request, resp: falcon.Response, body: PasswordProof) -> None:
+        """Delete the student and everything that is theirs, at once and for good."""
+        visitor = _visitor(req)
+        self._account.delete(req.context.caller.user_id, body.password, visitor=visitor, now=req.context.now)
+
+
+class Devices:
+    """Where the student is signed in."""
+
+    @operation("listDevices", "List where the student is signed in", answer=list[Device])
+    def on_get(self, req: Request, resp: falcon.Response) -> list[Device]:
+        """List the sign-ins that last, this one first, then the last used first; 20 at most."""
+        return devices_of(req.context.caller.user_id, req.context.sign_in, now=req.context.now)
+
+    @operation("signOutElsewhere", "Sign out everywhere else", status=204)
+    def on_delete(self, req: Request, resp: falcon.Response) -> None:
+        """End every sign-in but this one."""
+        end_others(req.context.caller.user_id, req.context.sign_in, now=req.context.now)
+
+
+class DeviceItem:
+    """One of them."""
+
+    @operation("signOutDevice", "Sign out one device", status=204, errors=(DeviceNotFound,))
+    def on_delete(self, req: Request, resp: falcon.Response, sign_in_id: UUID) -> None:
+        """End one sign-in, which may be this one; its tokens are good for nothing any more."""
+        end(req.context.caller.user_id, sign_in_id, now=req.context.now)

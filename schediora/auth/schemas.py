@@ -1,7 +1,9 @@
 """What the sign-in calls take and show."""
 
+from datetime import datetime
 from typing import Annotated, Literal
 from unicodedata import normalize
+from uuid import UUID
 
 import email_validator
 from pydantic import MISSING, AfterValidator, BeforeValidator, Field
@@ -127,3 +129,26 @@ class TokenPair(View):
     )
     token_type: Literal["bearer"] = Field(default="bearer", description="How the access token is sent.")
     expires_in: int = Field(description="Seconds for which the access token is good.", examples=[604800])
+
+
+class PasswordChange(Body):
+    """A new password, and the one that it takes the place of."""
+
+    old_password: AnyPassword = Field(repr=False, description="The account's, until now.")
+    new_password: NewPassword = Field(repr=False, description="8 to 128 characters of any kind; spaces count.")
+
+
+class PasswordProof(Body):
+    """The password once more, for what cannot be taken back."""
+
+    password: AnyPassword = Field(repr=False, description="The account's.")
+
+
+class Device(View):
+    """A phone or browser on which the student is signed in."""
+
+    id: UUID
+    created_at: datetime = Field(description="When they signed in there.", examples=["2026-03-02T07:30:00Z"])
+    last_used_at: datetime = Field(description="When it was last used, to the hour.", examples=["2026-03-04T09:00:00Z"])
+    client: str = Field(description="What it is, as far as it said.", examples=["Firefox on Linux", "Schediora app"])
+    current: bool = Field(description="Whether it is the one that asks.")

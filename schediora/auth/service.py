@@ -9,16 +9,19 @@ import peewee
 from pydantic import MISSING
 
 from schediora import localtime, log
+from schediora.auth.account import Account
 from schediora.auth.arrivals import Arrivals
 from schediora.auth.attempts import Attempts
 from schediora.auth.errors import EmailTaken, InvalidCredentials, InvalidRefreshToken, RefreshTokenReused, SignedOut
 from schediora.auth.familiar import FamiliarAddresses
 from schediora.auth.keys import Keys
+from schediora.auth.password_rules import refuse_obvious
 from schediora.auth.passwords import Hasher, Outcome
 from schediora.auth.queries import SignInRow, SignInState, locked_session, sign_in_row, sign_in_state
 from schediora.auth.rotation import Generations, Verdict
 from schediora.auth.schemas import Credentials, Registration, TokenPair, canonical
-from schediora.auth.tokens import AccessClaims, AccessTokens, RefreshTokens
+from schediora.auth.sign_ins import SignIns, Visitor, make_room
+from schediora.auth.tokens import AccessClaims
 from schediora.db.database import UNREACHABLE
 from schediora.errors import Unauthenticated, Unavailable
 from schediora.http.caller import Arrival, Caller
@@ -32,8 +35,6 @@ from schediora.users.service import add_user
 
 _log = log.get_logger(__name__)
 
-MOST_SIGN_INS = 20
-"""So many phones and browsers a student is signed in on at once."""
 _HOUR = timedelta(hours=1)
 _NOBODY = UUID(int=0)
 
@@ -48,40 +49,42 @@ class Auth:
     def __init__(
         self, keys: Keys, hasher: Hasher, limits: RateLimits, lifetimes: AuthSettings, default_timezone: str
     ) -> None:
-        self._access = AccessTokens(keys)
-        self._refresh = RefreshTokens(keys)
         self._arrivals = Arrivals()
         self._familiar = FamiliarAddresses(keys)
+        self._sign_ins = SignIns(keys, self._familiar, lifetimes)
         self._hasher = hasher
         self._attempts = Attempts(limits)
-        self._access_lifetime = timedelta(minutes=lifetimes.access_minutes)
-        self._refresh_lifetime = timedelta(days=lifetimes.refresh_days)
-        self._session_lifetime = timedelta(days=lifetimes.session_days)
         self._default_timezone = default_timezone
+        self.account = Account(self._sign_ins, hasher, self._attempts, self._familiar)
 
-    def register(self, wish: Registration, *, address: str, now: datetime) -> TokenPair:
-        """Make an account and sign it in; raise EmailTaken, or Unavailable when too many passwords are being hashed."""
+    def register(self, wish: Registration, *, visitor: Visitor, now: datetime) -> TokenPair:
+        """Make an account and sign it in.
+
+        Raises Invalid for a password that others guess first, EmailTaken, or Unavailable when too many passwords are
+        being hashed.
+        """
+        refuse_obvious(wish.password, wish.email)
         if user_by_email(wish.email):
             raise EmailTaken()
         password_hash = self._hasher.hash(wish.password)
         try:
             with User.transaction():
                 user = add_user(wish.email, password_hash, None if wish.timezone is MISSING else wish.timezone, now=now)
-                session = self._open(user.id, address, now)
+                session = self._sign_ins.open(user.id, visitor, now)
         except peewee.IntegrityError:
             # Two registrations of one address at once: the unique index has the last word.
             raise EmailTaken() from None
-        return self._pair(session)
+        return self._sign_ins.pair(session)
 
-    def login(self, claim: Credentials, *, address: str, now: datetime) -> TokenPair:
+    def login(self, claim: Credentials, *, visitor: Visitor, now: datetime) -> TokenPair:
         """Sign in; raise InvalidCredentials after the same work whether or not the account exists, or Unavailable.
 
         Raises LimitReached, before that work, where too many sign-ins have failed. The student's sign-ins that have
         ended go, and beyond 20 the one that has been unused for longest.
         """
         email, user = _claimed(claim.email)
-        familiar = self._familiar.knows(user.id if user else _NOBODY, address, now=now)
-        with self._attempts.counted(email, address, familiar=familiar):
+        familiar = self._familiar.knows(user.id if user else _NOBODY, visitor.address, now=now)
+        with self._attempts.counted(email, visitor.address, familiar=familiar):
             stored = user.password_hash if user else None
             outcome = self._hasher.verify(claim.password, stored, familiar=familiar)
             if outcome is Outcome.WRONG or user is None:
@@ -93,22 +96,22 @@ class Auth:
                     raise _PasswordChanged
                 if fresh:
                     User.update(password_hash=fresh).where(User.id == user.id).execute()
-                _make_room(user.id, now)
-                session = self._open(user.id, address, now)
+                make_room(user.id, now)
+                session = self._sign_ins.open(user.id, visitor, now)
         except Unauthenticated:
             # The account was deleted while its password was checked.
             raise InvalidCredentials() from None
         except _PasswordChanged:
-            return self.login(claim, address=address, now=now)
-        return self._pair(session)
+            return self.login(claim, visitor=visitor, now=now)
+        return self._sign_ins.pair(session)
 
-    def rotate(self, token: str, *, address: str, now: datetime) -> TokenPair:
+    def rotate(self, token: str, *, visitor: Visitor, now: datetime) -> TokenPair:
         """Exchange a refresh token for the next pair, or repeat the current one for a call that came twice.
 
         Raises InvalidRefreshToken for what is no token of a living session, and RefreshTokenReused, once the whole
         session is revoked, for a token that should no longer be in anybody's hands.
         """
-        named = self._refresh.read(token)
+        named = self._sign_ins.refresh_tokens.read(token)
         if named is None:
             raise InvalidRefreshToken()
         session_id, generation = named
@@ -119,8 +122,8 @@ class Auth:
             chain = _chain(session)
             verdict = chain.judge(generation, since_rotation=now - session.rotated_at)
             if verdict is Verdict.EXCHANGE:
-                self._advance(session, chain.exchanged(generation), now)
-                self._familiar.note(session.user_id, address, now=now)
+                self._sign_ins.advance(session, chain.exchanged(generation), visitor, now)
+                self._familiar.note(session.user_id, visitor.address, now=now)
             elif verdict is Verdict.REUSE:
                 session.revoked_at = now
                 session.save(only=[SignIn.revoked_at])
@@ -128,11 +131,11 @@ class Auth:
         if verdict is Verdict.REUSE:
             _log.warning("refresh_token_reused", session_id=str(session_id), user_id=str(session.user_id))
             raise RefreshTokenReused()
-        return self._pair(session)
+        return self._sign_ins.pair(session)
 
     def logout(self, token: str, *, now: datetime) -> None:
         """End the session that `token` belongs to, whatever its generation; a token of none is nothing to end."""
-        if named := self._refresh.read(token):
+        if named := self._sign_ins.refresh_tokens.read(token):
             living = (SignIn.id == named[0]) & SignIn.revoked_at.is_null()
             SignIn.update(revoked_at=now).where(living).execute()
 
@@ -143,7 +146,7 @@ class Auth:
         the generation has reached the phone, and once an hour that the session is used. Raises Unauthenticated:
         SignInExpired when opening the app again helps.
         """
-        claims = self._access.read(token, now)
+        claims = self._sign_ins.access_tokens.read(token, now)
         row = sign_in_row(claims.session_id, claims.user_id)
         if row is None:
             raise SignedOut()
@@ -157,7 +160,7 @@ class Auth:
             with suppress(*UNREACHABLE):  # a full disk, or a standby, keeps nobody from reading; the next call notes it
                 found = self._noted(claims, found, now)
         zone = localtime.zone(found.timezone or self._default_timezone)
-        arrival = Arrival(Caller(claims.user_id, zone, found.day_starts_at or 0), found.state)
+        arrival = Arrival(Caller(claims.user_id, zone, found.day_starts_at or 0), found.state, claims.session_id)
         if not new:
             self._arrivals.note(claims, row, arrival, since=now, until=min(found.expires_at, used_until))
         return arrival
@@ -188,37 +191,6 @@ class Auth:
         except Unavailable:
             return None
 
-    def _open(self, user_id: UUID, address: str, now: datetime) -> SignIn:
-        """Store a new session, and where it was opened, inside the caller's transaction."""
-        self._familiar.note(user_id, address, now=now)
-        ends_at = now + self._session_lifetime
-        return SignIn.create(
-            user=user_id,
-            rotated_at=now,
-            last_used_at=now,
-            created_at=now,
-            ends_at=ends_at,
-            expires_at=min(now + self._refresh_lifetime, ends_at),
-        )
-
-    def _advance(self, session: SignIn, chain: Generations, now: datetime) -> None:
-        session.generation, session.used_generation = chain.current, chain.used
-        session.replaced_generation, session.skipped = chain.replaced, [list(pair) for pair in chain.skipped]
-        session.rotated_at = session.last_used_at = now
-        session.expires_at = min(now + self._refresh_lifetime, session.ends_at)
-        session.save()
-
-    def _pair(self, session: SignIn) -> TokenPair:
-        """Return the pair of the current generation: a function of the row, so that calls at once get the same one."""
-        issued_at = session.rotated_at.replace(microsecond=0)
-        expires_at = min(issued_at + self._access_lifetime, session.expires_at.replace(microsecond=0))
-        claims = AccessClaims(session.user_id, session.id, session.generation)
-        return TokenPair(
-            access_token=self._access.issue(claims, issued_at=issued_at, expires_at=expires_at),
-            refresh_token=self._refresh.issue(session.id, session.generation),
-            expires_in=int((expires_at - issued_at).total_seconds()),
-        )
-
 
 def _claimed(email: str) -> tuple[str, User | None]:
     """Return the address that is meant, in its stored form, and whose it is."""
@@ -227,18 +199,6 @@ def _claimed(email: str) -> tuple[str, User | None]:
     except ValueError:
         return email, None
     return email, user_by_email(email)
-
-
-def _make_room(user_id: UUID, now: datetime) -> None:
-    """Delete the student's sign-ins that have ended, and those that are too many with one more, the longest unused
-    first.
-    """
-    ended = (SignIn.expires_at <= now) | SignIn.revoked_at.is_null(False)
-    SignIn.delete().where((SignIn.user == user_id) & ended).execute()
-    last_use = peewee.fn.COALESCE(SignIn.last_used_at, SignIn.rotated_at)
-    by_use = SignIn.select(SignIn.id).where(SignIn.user == user_id).order_by(last_use.desc(), SignIn.id.desc())
-    too_many = SignIn.id.in_(by_use.offset(MOST_SIGN_INS - 1))
-    SignIn.delete().where((SignIn.user == user_id) & too_many).execute()
 
 
 def _row_of(claims: AccessClaims) -> Any:

@@ -43,8 +43,9 @@ class Caller:
 @dataclass(frozen=True, slots=True)
 class Arrival:
     """Who is calling, and the `state` of what they have, read at the same moment: a text that is another one as soon as
-    an answer to them can be another one, except by the day or by what the server is.
+    an answer to them can be another one, except by the day or by what the server is; `sign_in` is theirs.
     """
 
     caller: Caller
     state: str
+    sign_in: UUID

@@ -13,6 +13,7 @@ from schediora.db.outages import Outages, disk_is_full
 from schediora.errors import (
     Code,
     Conflict,
+    Forbidden,
     Invalid,
     NotFound,
     SchedioraError,
@@ -85,6 +86,7 @@ class NotReady(Unavailable):
 _STATUS: tuple[tuple[type[SchedioraError], int], ...] = (
     (Malformed, 400),
     (Unauthenticated, 401),
+    (Forbidden, 403),
     (NotFound, 404),
     (MethodNotAllowed, 405),
     (RequestTimedOut, 408),

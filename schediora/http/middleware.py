@@ -132,7 +132,7 @@ class Authentication:
                     self._database.connect(reuse_if_open=True)
                 if not record.public:
                     arrival = self._authenticate(_bearer(req), context.now)
-                    context.caller, context.state = arrival.caller, arrival.state
+                    context.caller, context.state, context.sign_in = arrival.caller, arrival.state, arrival.sign_in
                 break
             except UNREACHABLE as problem:
                 self._database.forget_writes()  # what was noted of the sign-in may be noted again

@@ -37,9 +37,9 @@ def _text_of(key: UUID) -> str:
 class Context:
     """What a request carries besides its bytes; `now` is stamped once, at the door, and `address` is the client's.
 
-    `state` is that of what the caller has, and `keep_as` the name under which the answer is to be kept, if it is.
-    `await_database` returns when what failed may be run again, or raises what it failed with.
-    `once` does the work of a call that may be sent again, and `body` is what it was sent with.
+    `state` is that of what the caller has, `sign_in` theirs, and `keep_as` the name under which the answer is to be
+    kept, if it is. `await_database` returns when what failed may be run again, or raises what it failed with. `once`
+    does the work of a call that may be sent again, and `body` is what it was sent with.
     """
 
     now: datetime
@@ -50,6 +50,7 @@ class Context:
     failed_before: bool = False
     started: float
     state: str
+    sign_in: UUID
     keep_as: bytes | None = None
     operation: "Operation | None" = None
     """What is asked for, once that is known."""

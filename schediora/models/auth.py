@@ -15,7 +15,7 @@ class SignIn(Entity):
     `generation` is the last one issued, `used_generation` the newest that is known to have reached the phone,
     `replaced_generation` the one that the last rotation exchanged. `skipped` lists the generations that died unused,
     as ranges `[first, last]`. `last_used_at` is kept to the hour; it is null in rows that were not used since before it
-    was kept.
+    was kept. `client` is what the phone or browser called itself last (its `User-Agent`), null where it did not.
     """
 
     user_id: UUID
@@ -27,6 +27,7 @@ class SignIn(Entity):
     skipped = peewee.JSONField(default=list)
     rotated_at = InstantField()
     last_used_at = InstantField(null=True)
+    client = peewee.TextField(null=True)
     expires_at = InstantField(index=True)
     ends_at = InstantField()
     revoked_at = InstantField(null=True)

@@ -13,7 +13,7 @@ from tests.client import FrozenClock, Student
 
 NOW = datetime(2026, 3, 2, 8, tzinfo=UTC)
 CLAIMS = AccessClaims(UUID(int=1), UUID(int=2), 3)
-ARRIVAL = Arrival(Caller(CLAIMS.user_id, ZoneInfo("UTC")), "7 None")
+ARRIVAL = Arrival(Caller(CLAIMS.user_id, ZoneInfo("UTC")), "7 None", CLAIMS.session_id)
 
 
 def test_the_same_row_lets_in_the_same_for_its_time_alone() -> None:
