@@ -8,7 +8,7 @@ import typer
 from .console import ASKED_WRONGLY, show, stop, warn, working
 from .options import AsJson, ConfigFile, DataDir, read_settings
 from .passwords import new_password, registration
-from .work import on_the_data
+from .work import audit_of, on_the_data
 
 users = typer.Typer(
     name="users",
@@ -67,6 +67,7 @@ def create(
     settings = read_settings(config, data_dir).settings
     wish = registration(email, new_password(), timezone)
 
+    from schediora.audit import Act
     from schediora.auth.passwords import Hasher
     from schediora.auth.students import enrol
     from schediora.clock import utc_now
@@ -74,6 +75,7 @@ def create(
     with on_the_data(settings), working("Making the student"):
         hashed = Hasher().hash(wish.password)
         user = enrol(wish.email, hashed, timezone, now=utc_now())
+        audit_of(settings).done(Act.REGISTRATION, user.id, user.email)
     show([{"id": str(user.id), "email": user.email, "student": "made"}], as_json=as_json)
 
 
@@ -87,6 +89,7 @@ def set_password(
     """
     settings = read_settings(config, data_dir).settings
 
+    from schediora.audit import Act
     from schediora.auth import students
     from schediora.auth.passwords import Hasher
     from schediora.clock import utc_now
@@ -96,6 +99,7 @@ def set_password(
         wish = registration(user.email, new_password())
         hashed = Hasher().hash(wish.password)
         ended = students.set_password(user.id, hashed, now=utc_now())
+        audit_of(settings).done(Act.PASSWORD_CHANGE, user.id, user.email)
     show([{"email": user.email, "password": "changed", "signed_out": ended}], as_json=as_json)
 
 
@@ -104,12 +108,14 @@ def sign_out(student: Student, data_dir: DataDir = None, config: ConfigFile = No
     """Sign a student out on all devices."""
     settings = read_settings(config, data_dir).settings
 
+    from schediora.audit import Act
     from schediora.auth import students
     from schediora.clock import utc_now
 
     with on_the_data(settings):
         user = students.student_called(student)
         ended = students.sign_out(user.id, now=utc_now())
+        audit_of(settings).done(Act.SIGN_OUT_EVERYWHERE, user.id, user.email)
     show([{"email": user.email, "signed_out": ended}], as_json=as_json)
 
 
@@ -127,6 +133,7 @@ def delete(
     """
     settings = read_settings(config, data_dir).settings
 
+    from schediora.audit import Act
     from schediora.auth import students
 
     with on_the_data(settings):
@@ -136,4 +143,5 @@ def delete(
                 raise stop(f"Say --yes to delete {user.email} and everything that is theirs.", code=ASKED_WRONGLY)
             typer.confirm(f"Delete {user.email} and everything that is theirs?", abort=True, err=True)
         students.delete(user.id)
+        audit_of(settings).done(Act.DELETION, user.id, user.email)
     show([{"email": user.email, "student": "deleted"}], as_json=as_json)

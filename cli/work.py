@@ -8,6 +8,7 @@ from .console import stop
 from .launch import close_data_dir, ensure_schema
 
 if TYPE_CHECKING:
+    from schediora.audit import Audit
     from schediora.db.database import Database
     from schediora.settings.values import Settings
 
@@ -34,3 +35,18 @@ def on_the_data(settings: "Settings") -> "Iterator[Database]":
                 yield database
         finally:
             database.close_all()
+
+
+def audit_of(settings: "Settings") -> "Audit":
+    """Return what writes down an operator's acts; where the signing key is not known, as in a shell without the
+    server's environment, its lines name students by their ids alone.
+    """
+    from schediora.audit import Audit
+    from schediora.auth.keys import AUDIT, load_keys
+    from schediora.errors import SetupError
+
+    try:
+        keys = list(load_keys(settings).derived(AUDIT))
+    except SetupError:
+        keys = []
+    return Audit(keys, via="command")

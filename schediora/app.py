@@ -9,7 +9,8 @@ import falcon
 from schediora import log
 from schediora.ai.author import build_author
 from schediora.ai.jobs import Runner
-from schediora.auth.keys import Keys, load_keys
+from schediora.audit import Audit
+from schediora.auth.keys import AUDIT, Keys, load_keys
 from schediora.auth.passwords import Hasher
 from schediora.auth.service import Auth
 from schediora.auth.tokens import AccessTokens
@@ -96,8 +97,9 @@ def create_app(
     default_timezone = settings.planner.default_timezone
     if settings.production and not settings.limits.enabled:
         _log.warning("limits_disabled", reason="anybody may guess passwords as fast as they can: set limits.enabled")
+    audit = Audit(keys.derived(AUDIT))
     limits = RateLimits(clock, enabled=settings.limits.enabled)
-    sign_in = Auth(keys, hasher or Hasher(cores=hashing), limits, settings.auth, default_timezone)
+    sign_in = Auth(keys, hasher or Hasher(cores=hashing), limits, audit, settings.auth, default_timezone)
     ready = Ready(database, history(), queue.answers)
     outages = Outages(_log, "database_unreachable", over="database_back")
     tokens = AccessTokens(keys)
@@ -125,7 +127,8 @@ def create_app(
     errors.install(app, outages)
     cursors = Cursors(keys.derived("schediora list cursor"))
     turns = Turns(threads=settings.server.threads)
-    feeds = Feeds(limits, public_url=settings.server.public_url, default_timezone=default_timezone, release=release)
+    public_url = settings.server.public_url
+    feeds = Feeds(limits, audit, public_url=public_url, default_timezone=default_timezone, release=release)
     table = routes(sign_in=sign_in, cursors=cursors, turns=turns, hint=queue.hint, ready=ready, feeds=feeds)
     add_routes(app, table, version=release, demo=demo)
     add_feeds(app, feeds)

@@ -91,14 +91,22 @@ def configure(*, production: bool, level: str = "info", stream: TextIO | None = 
     _request_line.go_to(handler, None if production else _ShortLine(colours=_is_terminal(out)))
 
 
-def begin_call(request_id: str, address: str) -> None:
-    """Have every line of this thread's work name the request and its client until `end_call`."""
-    _call.set((request_id, address))
+def begin_call(request_id: str, address: str, client: str | None = None) -> None:
+    """Have every line of this thread's work name the request and its address until `end_call`; `client` is what calls,
+    in its own words.
+    """
+    _call.set((request_id, address, client))
 
 
 def end_call() -> None:
     """Have no more lines name the request."""
     _call.set(None)
+
+
+def client() -> str | None:
+    """Return what the client of the call that is worked on says it is, if there is one and it does."""
+    call = _call.get()
+    return call[2] if call else None
 
 
 def request_done(
@@ -177,7 +185,7 @@ class _RequestLine:
 
 
 _request_line = _RequestLine()
-_call: ContextVar[tuple[str, str] | None] = ContextVar("call", default=None)
+_call: ContextVar[tuple[str, str, str | None] | None] = ContextVar("call", default=None)
 
 
 def _merge_call(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

@@ -89,8 +89,8 @@ def routes(
         Route("/auth/login", auth.Login(sign_in), "auth"),  # POST
         Route("/auth/refresh", auth.Refresh(sign_in), "auth"),  # POST
         Route("/auth/logout", auth.Logout(sign_in), "auth"),  # POST
-        Route("/auth/sessions", auth.Devices(), "auth"),  # GET DELETE
-        Route("/auth/sessions/{sign_in_id:uuid}", auth.DeviceItem(), "auth"),  # DELETE
+        Route("/auth/sessions", auth.DeviceList(sign_in.devices), "auth"),  # GET DELETE
+        Route("/auth/sessions/{sign_in_id:uuid}", auth.DeviceItem(sign_in.devices), "auth"),  # DELETE
         Route("/users/password", auth.Password(sign_in.account), "auth"),  # PUT
         Route("/users/me", users.Me(), "users"),  # GET
         Route("/users/me/delete", auth.Deletion(sign_in.account), "users"),  # POST

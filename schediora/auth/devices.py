@@ -4,9 +4,11 @@ import re
 from datetime import datetime
 from uuid import UUID
 
+from schediora.audit import Act, Audit
 from schediora.auth.errors import DeviceNotFound
 from schediora.auth.schemas import Device
 from schediora.models.auth import SignIn
+from schediora.users.queries import email_of
 
 _BROWSERS = (
     ("Edg", "Edge"),
@@ -32,26 +34,33 @@ _SYSTEMS = (
 _PRODUCT = re.compile(r"[A-Za-z][A-Za-z0-9 ._-]{0,38}")
 
 
+class Devices:
+    """Where students are signed in."""
+
+    def __init__(self, audit: Audit) -> None:
+        self._audit = audit
+
+    def end(self, user_id: UUID, sign_in_id: UUID, *, now: datetime) -> None:
+        """End one of the student's sign-ins; raise DeviceNotFound when they have no such one that lasts."""
+        row = (SignIn.id == sign_in_id) & (SignIn.user == user_id)
+        lasts = SignIn.revoked_at.is_null() & (SignIn.expires_at > now)
+        if not SignIn.update(revoked_at=now).where(row & lasts).execute():
+            raise DeviceNotFound()
+        self._audit.done(Act.SIGN_OUT_DEVICE, user_id, email_of(user_id))
+
+    def end_others(self, user_id: UUID, current: UUID, *, now: datetime) -> None:
+        """End all of the student's sign-ins but the one in use."""
+        others = (SignIn.user == user_id) & (SignIn.id != current) & SignIn.revoked_at.is_null()
+        SignIn.update(revoked_at=now).where(others).execute()
+        self._audit.done(Act.SIGN_OUT_ELSEWHERE, user_id, email_of(user_id))
+
+
 def devices_of(user_id: UUID, current: UUID, *, now: datetime) -> list[Device]:
     """Return the student's sign-ins that last, the one in use first, then the last used first."""
     lasts = SignIn.revoked_at.is_null() & (SignIn.expires_at > now)
     found = SignIn.select().where((SignIn.user == user_id) & lasts)
     shown = [_device(session, current) for session in found]
     return sorted(shown, key=lambda device: (device.current, device.last_used_at, device.id), reverse=True)
-
-
-def end(user_id: UUID, sign_in_id: UUID, *, now: datetime) -> None:
-    """End one of the student's sign-ins; raise DeviceNotFound when they have no such one that lasts."""
-    row = (SignIn.id == sign_in_id) & (SignIn.user == user_id)
-    lasts = SignIn.revoked_at.is_null() & (SignIn.expires_at > now)
-    if not SignIn.update(revoked_at=now).where(row & lasts).execute():
-        raise DeviceNotFound()
-
-
-def end_others(user_id: UUID, current: UUID, *, now: datetime) -> None:
-    """End all of the student's sign-ins but the one in use."""
-    others = (SignIn.user == user_id) & (SignIn.id != current) & SignIn.revoked_at.is_null()
-    SignIn.update(revoked_at=now).where(others).execute()
 
 
 def client_name(user_agent: str | None) -> str:

@@ -16,6 +16,8 @@ from schediora.settings.values import Settings
 
 KEY_FILE = "secret_key"
 LOCK_FILE = ".key.lock"
+AUDIT = "schediora audit"
+"""What the key is for under which the audit hashes addresses."""
 _MADE_UP_BYTES = 48
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 import falcon
 
 from schediora.auth.account import Account
-from schediora.auth.devices import devices_of, end, end_others
+from schediora.auth.devices import Devices, devices_of
 from schediora.auth.errors import (
     DeviceNotFound,
     EmailTaken,
@@ -148,7 +148,12 @@ class Deletion(_WithAccount):
         self._account.delete(req.context.caller.user_id, body.password, visitor=visitor, now=req.context.now)
 
 
-class Devices:
+class _WithDevices:
+    def __init__(self, devices: Devices) -> None:
+        self._devices = devices
+
+
+class DeviceList(_WithDevices):
     """Where the student is signed in."""
 
     @operation("listDevices", "List where the student is signed in", answer=list[Device])
@@ -159,13 +164,13 @@ class Devices:
     @operation("signOutElsewhere", "Sign out everywhere else", status=204)
     def on_delete(self, req: Request, resp: falcon.Response) -> None:
         """End every sign-in but this one."""
-        end_others(req.context.caller.user_id, req.context.sign_in, now=req.context.now)
+        self._devices.end_others(req.context.caller.user_id, req.context.sign_in, now=req.context.now)
 
 
-class DeviceItem:
+class DeviceItem(_WithDevices):
     """One of them."""
 
     @operation("signOutDevice", "Sign out one device", status=204, errors=(DeviceNotFound,))
     def on_delete(self, req: Request, resp: falcon.Response, sign_in_id: UUID) -> None:
         """End one sign-in, which may be this one; its tokens are good for nothing any more."""
-        end(req.context.caller.user_id, sign_in_id, now=req.context.now)
+        self._devices.end(req.context.caller.user_id, sign_in_id, now=req.context.now)

@@ -8,10 +8,12 @@ from uuid import UUID
 import peewee
 from pydantic import MISSING
 
-from schediora import localtime, log
+from schediora import localtime
+from schediora.audit import Act, Audit
 from schediora.auth.account import Account
 from schediora.auth.arrivals import Arrivals
 from schediora.auth.attempts import Attempts
+from schediora.auth.devices import Devices
 from schediora.auth.errors import EmailTaken, InvalidCredentials, InvalidRefreshToken, RefreshTokenReused, SignedOut
 from schediora.auth.familiar import FamiliarAddresses
 from schediora.auth.keys import Keys
@@ -23,17 +25,15 @@ from schediora.auth.schemas import Credentials, Registration, TokenPair, canonic
 from schediora.auth.sign_ins import SignIns, Visitor, make_room
 from schediora.auth.tokens import AccessClaims
 from schediora.db.database import UNREACHABLE
-from schediora.errors import Unauthenticated, Unavailable
+from schediora.errors import Code, Unauthenticated, Unavailable
 from schediora.http.caller import Arrival, Caller
 from schediora.models.auth import SignIn
 from schediora.models.users import User
 from schediora.rate_limits import RateLimits
 from schediora.settings.values import AuthSettings
 from schediora.users.locking import lock_student
-from schediora.users.queries import user_by_email
+from schediora.users.queries import email_of, user_by_email
 from schediora.users.service import add_user
-
-_log = log.get_logger(__name__)
 
 _HOUR = timedelta(hours=1)
 _NOBODY = UUID(int=0)
@@ -47,15 +47,23 @@ class Auth:
     """The sign-ins of one server: its keys, its hasher and how long things last."""
 
     def __init__(
-        self, keys: Keys, hasher: Hasher, limits: RateLimits, lifetimes: AuthSettings, default_timezone: str
+        self,
+        keys: Keys,
+        hasher: Hasher,
+        limits: RateLimits,
+        audit: Audit,
+        lifetimes: AuthSettings,
+        default_timezone: str,
     ) -> None:
         self._arrivals = Arrivals()
         self._familiar = FamiliarAddresses(keys)
         self._sign_ins = SignIns(keys, self._familiar, lifetimes)
         self._hasher = hasher
         self._attempts = Attempts(limits)
+        self._audit = audit
         self._default_timezone = default_timezone
-        self.account = Account(self._sign_ins, hasher, self._attempts, self._familiar)
+        self.account = Account(self._sign_ins, hasher, self._attempts, self._familiar, audit)
+        self.devices = Devices(audit)
 
     def register(self, wish: Registration, *, visitor: Visitor, now: datetime) -> TokenPair:
         """Make an account and sign it in.
@@ -71,6 +79,7 @@ class Auth:
             with User.transaction():
                 user = add_user(wish.email, password_hash, None if wish.timezone is MISSING else wish.timezone, now=now)
                 session = self._sign_ins.open(user.id, visitor, now)
+                self._audit.done(Act.REGISTRATION, user.id, wish.email)
         except peewee.IntegrityError:
             # Two registrations of one address at once: the unique index has the last word.
             raise EmailTaken() from None
@@ -88,6 +97,7 @@ class Auth:
             stored = user.password_hash if user else None
             outcome = self._hasher.verify(claim.password, stored, familiar=familiar)
             if outcome is Outcome.WRONG or user is None:
+                self._audit.refused(Act.SIGN_IN, Code.INVALID_CREDENTIALS, user.id if user else None, email)
                 raise InvalidCredentials()
         fresh = self._renewed(claim.password) if outcome is Outcome.OUTDATED else None
         try:
@@ -98,8 +108,10 @@ class Auth:
                     User.update(password_hash=fresh).where(User.id == user.id).execute()
                 make_room(user.id, now)
                 session = self._sign_ins.open(user.id, visitor, now)
+                self._audit.done(Act.SIGN_IN, user.id, email)
         except Unauthenticated:
             # The account was deleted while its password was checked.
+            self._audit.refused(Act.SIGN_IN, Code.INVALID_CREDENTIALS, user.id, email)
             raise InvalidCredentials() from None
         except _PasswordChanged:
             return self.login(claim, visitor=visitor, now=now)
@@ -129,15 +141,19 @@ class Auth:
                 session.save(only=[SignIn.revoked_at])
         # Raised only here: the revocation must be committed although the call fails.
         if verdict is Verdict.REUSE:
-            _log.warning("refresh_token_reused", session_id=str(session_id), user_id=str(session.user_id))
+            self._audit.refused(Act.REFRESH, Code.REFRESH_TOKEN_REUSED, session.user_id, email_of(session.user_id))
             raise RefreshTokenReused()
         return self._sign_ins.pair(session)
 
     def logout(self, token: str, *, now: datetime) -> None:
         """End the session that `token` belongs to, whatever its generation; a token of none is nothing to end."""
-        if named := self._sign_ins.refresh_tokens.read(token):
-            living = (SignIn.id == named[0]) & SignIn.revoked_at.is_null()
-            SignIn.update(revoked_at=now).where(living).execute()
+        named = self._sign_ins.refresh_tokens.read(token)
+        session = SignIn.get_or_none(SignIn.id == named[0]) if named else None
+        if session is None:
+            return
+        living = (SignIn.id == session.id) & (SignIn.user == session.user_id) & SignIn.revoked_at.is_null()
+        if SignIn.update(revoked_at=now).where(living).execute():
+            self._audit.done(Act.SIGN_OUT, session.user_id, email_of(session.user_id))
 
     def authenticate(self, token: str, now: datetime) -> Arrival:
         """Return who presents the access token `token`, and the state of what they have, looked up in one query.

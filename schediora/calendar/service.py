@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from schediora.audit import Act, Audit
 from schediora.calendar.errors import FeedNotFound
 from schediora.calendar.icalendar_text import calendar_text
 from schediora.calendar.queries import entries_between, student_of, token_hash
@@ -17,6 +18,7 @@ from schediora.models.calendar import CalendarFeed
 from schediora.models.users import User
 from schediora.rate_limits import Limit, RateLimits
 from schediora.users.locking import lock_student
+from schediora.users.queries import email_of
 
 TOKEN_BYTES = 16
 """128 bits: nobody guesses them."""
@@ -42,8 +44,11 @@ class FeedText:
 class Feeds:
     """The students' feeds, as this server offers them: `public_url` is its own address, without a slash at its end."""
 
-    def __init__(self, limits: RateLimits, *, public_url: str, default_timezone: str, release: str) -> None:
+    def __init__(
+        self, limits: RateLimits, audit: Audit, *, public_url: str, default_timezone: str, release: str
+    ) -> None:
         self._limits = limits
+        self._audit = audit
         self._public_url = public_url
         self._default_timezone = default_timezone
         self._release = release
@@ -55,11 +60,13 @@ class Feeds:
             user = lock_student(caller.user_id)
             CalendarFeed.delete().where(CalendarFeed.user == user).execute()
             CalendarFeed.create(user=user, token_hash=token_hash(token), created_at=now)
+            self._audit.done(Act.FEED, user.id, user.email)
         return CalendarLink(url=f"{self._public_url}/calendar/{token}.ics")
 
     def take_back(self, caller: Caller) -> None:
         """Make the student's address nobody's; nothing happens when they have none."""
-        CalendarFeed.delete().where(CalendarFeed.user == caller.user_id).execute()
+        if CalendarFeed.delete().where(CalendarFeed.user == caller.user_id).execute():
+            self._audit.done(Act.FEED_END, caller.user_id, email_of(caller.user_id))
 
     def read(
         self, token: str, *, alarm: int | None, known: Callable[[str], bool], address: str, now: datetime

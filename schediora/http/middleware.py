@@ -67,7 +67,8 @@ class RequestLog:
         )
         wanted = env.get("HTTP_X_REQUEST_ID")
         context.request_id = wanted if wanted and _REQUEST_ID.fullmatch(wanted) else str(uuid4())
-        log.begin_call(context.request_id, context.address)
+        context.client = _shown(env.get("HTTP_USER_AGENT", "")[:USER_AGENT_CHARACTERS])
+        log.begin_call(context.request_id, context.address, context.client)
         resp.set_header("X-Request-ID", context.request_id)
         if req.path.startswith(SECRET_ADDRESSES):
             resp.set_header("Referrer-Policy", "no-referrer")
@@ -105,7 +106,7 @@ class RequestLog:
             status=status,
             duration_ms=round(seconds * 1000, 1),
             user_id=context.user_id,
-            user_agent=_shown(req.env.get("HTTP_USER_AGENT", "")[:USER_AGENT_CHARACTERS]),
+            user_agent=context.client,
             code=context.code,
         )
         log.end_call()

@@ -35,7 +35,8 @@ def _text_of(key: UUID) -> str:
 
 
 class Context:
-    """What a request carries besides its bytes; `now` is stamped once, at the door, and `address` is the client's.
+    """What a request carries besides its bytes; `now` is stamped once, at the door, `address` is the client's, and
+    `client` what it calls itself.
 
     `state` is that of what the caller has, `sign_in` theirs, and `keep_as` the name under which the answer is to be
     kept, if it is. `await_database` returns when what failed may be run again, or raises what it failed with. `once`
@@ -45,6 +46,7 @@ class Context:
     now: datetime
     request_id: str
     address: str
+    client: str | None
     code: str | None = None
     head: bool = False
     failed_before: bool = False

@@ -131,6 +131,12 @@ def user_by_email(email: str) -> User | None:
     return User.get_or_none(User.email == email)
 
 
+def email_of(user_id: UUID) -> str | None:
+    """Return the student's address; None when they are gone."""
+    row = User.select(User.email).where(User.id == user_id).tuples().first()
+    return row[0] if row else None
+
+
 def caller_of(user_id: UUID, default_timezone: str) -> Caller | None:
     """Return the student as a caller, for work that runs after their request; None when the account is gone."""
     found = User.select(User.timezone, User.day_starts_at).where(User.id == user_id).tuples().first()

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from schediora.audit import Audit
 from schediora.auth.passwords import Hasher
 from schediora.auth.service import Auth
 from schediora.db.database import Database
@@ -165,7 +166,7 @@ def test_the_first_call_with_a_new_token_is_the_only_one_that_writes(api: Api, p
 def test_finding_out_who_calls_is_one_query(
     pair: Pair, clock: FrozenClock, database: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    auth = Auth(KEYS, Hasher(), RateLimits(clock), settings.auth, "UTC")
+    auth = Auth(KEYS, Hasher(), RateLimits(clock), Audit(()), settings.auth, "UTC")
     run, queries = database.execute_sql, list[str]()
 
     def counting(sql: str, *given: Any, **options: Any) -> Any:
