@@ -27,12 +27,19 @@ def registration(email: str, password: str, timezone: str | None = None) -> "Reg
     """Return address and password as the API takes them; exit and say what is wrong when it would not."""
     from pydantic import ValidationError
 
+    from schediora.auth.password_rules import refuse_obvious
     from schediora.auth.schemas import Registration
+    from schediora.errors import Invalid
     from schediora.http.validation import faults
 
     given = {"email": email, "password": password} | ({"timezone": timezone} if timezone else {})
     try:
-        return Registration.model_validate(given)
+        wish = Registration.model_validate(given)
+        refuse_obvious(wish.password, wish.email)
     except ValidationError as problem:
         sentences = [fault["detail"] for fault in faults(problem)]
+    except Invalid as problem:
+        sentences = [problem.detail]
+    else:
+        return wish
     raise stop("\n".join(sentences), code=ASKED_WRONGLY)

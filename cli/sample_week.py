@@ -23,7 +23,7 @@ from schediora.users.service import add_user, set_preferences
 
 EMAIL = "yozi@schediora.dev"
 PASSWORD = "12345678"
-"""The pair that the app's login screen is filled with."""
+"""The pair that the app's login screen is filled with. Nobody can choose such a password any more."""
 
 _PLANNING_MINUTE = 7 * 60
 _PREFERENCES = {

@@ -20,7 +20,7 @@ from tests.live import Answer, Service, service
 from tests.published_app import NO_ANSWER, REQUEST_SECONDS, App, Json, Refused
 
 EMAIL = "maya@example.com"
-PASSWORD = "12345678"
+PASSWORD = "correct horse"
 GOAL = "Pass the semester exam"
 
 

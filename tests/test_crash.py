@@ -41,7 +41,7 @@ def variables(engine: str, database_url: str, slow_model: ModelServer, tmp_path:
 
 
 def register(server: Service, name: str) -> str:
-    answer = server.call("POST", "/auth/register", {"email": f"{name}@example.com", "password": "12345678"})
+    answer = server.call("POST", "/auth/register", {"email": f"{name}@example.com", "password": "correct horse"})
     assert answer.status == 201, answer.body
     return str(answer.json["access_token"])
 

@@ -38,6 +38,8 @@ def test_a_student_is_made_found_changed_and_deleted(tmp_path: Path) -> None:
 def test_what_the_api_would_refuse_is_refused_in_its_words(tmp_path: Path) -> None:
     for address, given, sentence in (
         ("kim@example.com", "short\n", "Password must have at least 8 characters."),
+        ("kim@example.com", "password1\n", "one of the first"),
+        ("kim.anything@example.com", "Kim.Anything\n", "must not be your address"),
         ("kim", f"{PASSWORD}\n", "Email must be an address such as name@example.com."),
         ("kim@example.com", "", "standard input"),
     ):

@@ -61,7 +61,7 @@ def test_an_unreachable_database_is_named_and_every_call_says_try_again(serve: S
     assert api.get("/health/live").status_code == 200
     answer = api.get("/health/ready")
     assert (answer.status_code, answer.json["checks"]["database"]) == (503, "unreachable")
-    login = api.post("/auth/login", {"email": "a@example.com", "password": "12345678"})
+    login = api.post("/auth/login", {"email": "a@example.com", "password": "correct horse"})
     assert (login.status_code, login.json["code"]) == (503, "overloaded")
     assert login.headers["Retry-After"]
 
@@ -70,6 +70,6 @@ def test_a_silent_queue_degrades_and_still_accepts_jobs(serve: Serve, database_u
     api = serve(database_url, queue_url=f"redis://{NOBODY}/0")
     ready = api.get("/health/ready")
     assert (ready.status_code, ready.json["checks"]["queue"]) == (200, "degraded")
-    pair = api.post("/auth/register", {"email": "a@example.com", "password": "12345678"}).json
+    pair = api.post("/auth/register", {"email": "a@example.com", "password": "correct horse"}).json
     job = api.post("/ai/plans/generate", {"goal": "x", "topic": "y"}, token=pair["access_token"])
     assert (job.status_code, job.json["status"]) == (202, "queued")
