@@ -35,6 +35,7 @@ from schediora.http.middleware import Authentication, RequestLog
 from schediora.http.operation import Request
 from schediora.metrics.measurements import UNMEASURED, Measurements
 from schediora.planner.turns import Turns
+from schediora.portability.service import Exports
 from schediora.purger import Purger
 from schediora.queue import Queue, build_huey
 from schediora.rate_limits import RateLimits
@@ -129,7 +130,10 @@ def create_app(
     turns = Turns(threads=settings.server.threads)
     public_url = settings.server.public_url
     feeds = Feeds(limits, audit, public_url=public_url, default_timezone=default_timezone, release=release)
-    table = routes(sign_in=sign_in, cursors=cursors, turns=turns, hint=queue.hint, ready=ready, feeds=feeds)
+    exports = Exports(limits, audit, default_timezone=default_timezone, release=release)
+    table = routes(
+        sign_in=sign_in, cursors=cursors, turns=turns, hint=queue.hint, ready=ready, feeds=feeds, exports=exports
+    )
     add_routes(app, table, version=release, demo=demo)
     add_feeds(app, feeds)
     if settings.web.enabled:

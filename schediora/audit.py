@@ -34,6 +34,7 @@ class Act(StrEnum):
     SIGN_OUT_EVERYWHERE = "audit_sign_out_everywhere"
     PASSWORD_CHANGE = "audit_password_change"
     DELETION = "audit_deletion"
+    EXPORT = "audit_export"
     FEED = "audit_feed"
     FEED_END = "audit_feed_end"
 

@@ -23,6 +23,8 @@ from schediora.http.openapi import Document
 from schediora.planner import resources as planner
 from schediora.planner.redating import redate
 from schediora.planner.turns import Turns
+from schediora.portability import resources as portability
+from schediora.portability.service import Exports
 from schediora.syllabus import resources as syllabus
 from schediora.syllabus.view import unit_title
 from schediora.users import resources as users
@@ -43,6 +45,8 @@ PASSWORDS = frozenset(
 SIGNED_IN = frozenset({("GET", f"{PREFIX}/users/me"), ("POST", f"{PREFIX}/auth/refresh")})
 """What the app asks when it starts: it signs its student out when both fail."""
 SIGNED_IN_THREADS = 2
+EXPORTS = frozenset({("GET", f"{PREFIX}/users/me/export")})
+"""What reads everything that a student has, one at a time in each process."""
 UPLOADS = {("PUT", f"{PREFIX}/users/me/busy"): busy.MOST_BYTES}
 """The calls whose bodies may be larger than others', in bytes, once the server has seen a valid token."""
 TAGS = {
@@ -67,6 +71,7 @@ def lanes(threads: int, *, cores: int | None = None) -> list[Lane]:
         Lane("writes", threads, methods=frozenset({"POST", "PUT", "PATCH", "DELETE"})),
         Lane("passwords", threads_for_passwords(cores), PASSWORDS, patient=True),
         Lane("signed-in", SIGNED_IN_THREADS, SIGNED_IN, patient=True),
+        Lane("exports", 1, EXPORTS, patient=True),
         Lane("ready", 1, frozenset({READY})),
     ]
 
@@ -81,7 +86,14 @@ class Route:
 
 
 def routes(
-    *, sign_in: Auth, cursors: Cursors, turns: Turns, hint: Hint, ready: health.Ready, feeds: Feeds
+    *,
+    sign_in: Auth,
+    cursors: Cursors,
+    turns: Turns,
+    hint: Hint,
+    ready: health.Ready,
+    feeds: Feeds,
+    exports: Exports,
 ) -> list[Route]:
     """Return every address of the API; the methods are the resource's `on_*`."""
     return [
@@ -93,6 +105,7 @@ def routes(
         Route("/auth/sessions/{sign_in_id:uuid}", auth.DeviceItem(sign_in.devices), "auth"),  # DELETE
         Route("/users/password", auth.Password(sign_in.account), "auth"),  # PUT
         Route("/users/me", users.Me(), "users"),  # GET
+        Route("/users/me/export", portability.ExportResource(exports), "users"),  # GET
         Route("/users/me/delete", auth.Deletion(sign_in.account), "users"),  # POST
         Route("/users/me/habits", planner.Habits(), "users"),  # GET
         Route("/users/me/calendar", calendar.CalendarLinkResource(feeds), "calendar"),  # POST DELETE

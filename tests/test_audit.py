@@ -63,6 +63,7 @@ def everything(api: Api, clock: FrozenClock) -> Student:
     call("POST", "/auth/login", account)
     call("POST", "/users/me/calendar", token=token)
     call("DELETE", "/users/me/calendar", token=token)
+    call("GET", "/users/me/export", token=token)
     call("PUT", "/users/password", {"old_password": "not this one", "new_password": NEW}, token=token)
     pair = call("PUT", "/users/password", {"old_password": PASSWORD, "new_password": NEW}, token=token)
     token = pair["access_token"]

@@ -147,8 +147,8 @@ class PasswordProof(Body):
 class Device(View):
     """A phone or browser on which the student is signed in."""
 
-    id: UUID
+    id: UUID = Field(description="The sign-in's.")
     created_at: datetime = Field(description="When they signed in there.", examples=["2026-03-02T07:30:00Z"])
     last_used_at: datetime = Field(description="When it was last used, to the hour.", examples=["2026-03-04T09:00:00Z"])
     client: str = Field(description="What it is, as far as it said.", examples=["Firefox on Linux", "Schediora app"])
-    current: bool = Field(description="Whether it is the one that asks.")
+    current: bool = Field(description="Whether it is the one that asks.", examples=[True])

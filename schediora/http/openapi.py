@@ -40,6 +40,7 @@ _HEADERS = {
         "The answer is for this student alone, and is asked for again each time.",
         {"const": "private, no-cache"},
     ),
+    "Content-Disposition": ("The answer is a file to keep.", {"type": "string"}),
     "ETag": (
         "Names this answer: send it as `If-None-Match` and 304 says that nothing has changed.",
         {"type": "string"},

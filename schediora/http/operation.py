@@ -15,6 +15,7 @@ from schediora.errors import Invalid, SchedioraError
 from schediora.http.caller import Caller
 from schediora.http.errors import BodyTooLarge
 from schediora.http.reading import read_body, read_query, read_text, require_json, require_type
+from schediora.http.streamed import Streamed
 from schediora.http.wire import Body, Query
 
 MAX_BODY_BYTES = 64 * 1024
@@ -130,7 +131,8 @@ def operation(
 ) -> Callable[[Callable[..., Any]], Callable[..., None]]:
     """Turn a method `(self, req, resp, [body or text], [query], **path) -> view` into a Falcon responder.
 
-    The view is written as JSON with `status`, and left as it is where it is `rendered` already; `answer` is its type.
+    The view is written as JSON with `status`, and left as it is where it is `rendered` or `Streamed`; `answer` is its
+    type.
     Raises Invalid, Malformed, BodyTooLarge or UnsupportedMediaType before the method is called.
     """
     record = Operation(
@@ -170,7 +172,10 @@ def operation(
                 view = method(self, req, resp, **path)
                 if adapter is not None:
                     resp.content_type = falcon.MEDIA_JSON
-                    resp.data = view if isinstance(view, bytes) else adapter.dump_json(view)
+                    if isinstance(view, Streamed):
+                        _stream(req, resp, view)
+                    else:
+                        resp.data = view if isinstance(view, bytes) else adapter.dump_json(view)
 
             once = req.context.once
             while True:
@@ -201,6 +206,15 @@ def operation_of(responder: object) -> Operation | None:
     """Return the record on a responder, or None for Falcon's own (405, OPTIONS)."""
     found = getattr(responder, "operation", None)
     return found if isinstance(found, Operation) else None
+
+
+def _stream(req: Request, resp: falcon.Response, streamed: Streamed) -> None:
+    """Leave the file to the server, which sends it; nobody wants it after HEAD."""
+    if req.context.head:
+        streamed.file.close()
+        resp.content_length = streamed.length
+    else:
+        resp.set_stream(streamed.file, streamed.length)
 
 
 def _uploaded(req: Request, upload: Upload) -> str:

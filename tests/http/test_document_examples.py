@@ -18,6 +18,10 @@ AT_FIRST = [
 ]  # fmt: skip
 """What a student does first, in an order in which each call has what it needs."""
 OF_THE_CALENDAR = ["createCalendarLink", "deleteCalendarLink", "setBusyTimes", "listBusyTimes", "deleteBusyTimes"]
+OF_THE_ACCOUNT = [
+    "listDevices", "signOutDevice", "signOutElsewhere", "exportAccount", "changePassword", "deleteAccount",
+    "logout",
+]  # fmt: skip
 WHEN_A_SESSION_WAS_MISSED = [
     "replan",
     "undoReplan",
@@ -25,7 +29,6 @@ WHEN_A_SESSION_WAS_MISSED = [
     "deletePlan",
     "createCalendarLink",
     "deleteCalendarLink",
-    "logout",
 ]
 
 
@@ -66,12 +69,14 @@ class Reader:
 
     def _keep(self, name: str, answer: Any) -> None:
         match name:
-            case "register" | "login" | "refresh":
+            case "register" | "login" | "refresh" | "changePassword":
                 self._given |= {field: answer[field] for field in ("access_token", "refresh_token")}
             case "generatePlan":
                 self._given["job_id"] = answer["job_id"]
             case "createPlan":
                 self._given["plan_id"] = answer["id"]
+            case "listDevices":
+                self._given["sign_in_id"] = next(device["id"] for device in answer if not device["current"])
             case "appendSession":
                 self._given["session_id"] = answer["id"]
 
@@ -89,8 +94,8 @@ def test_every_example_works_when_it_is_sent(api: Api, runner: Runner, clock: Fr
         if name == "generatePlan":
             runner.run(UUID(answer["job_id"]))
     clock.advance(hours=8)
-    for name in (*OF_THE_CALENDAR, *WHEN_A_SESSION_WAS_MISSED):
+    for name in (*OF_THE_CALENDAR, *WHEN_A_SESSION_WAS_MISSED, *OF_THE_ACCOUNT):
         answer = reader.call(name)
         if name == "replan":
             assert reader.call(name, apply=True, revision=answer["revision"])["moved"]
-    assert {*AT_FIRST, *OF_THE_CALENDAR, *WHEN_A_SESSION_WAS_MISSED} == reader.operations.keys()
+    assert {*AT_FIRST, *OF_THE_CALENDAR, *WHEN_A_SESSION_WAS_MISSED, *OF_THE_ACCOUNT} == reader.operations.keys()
