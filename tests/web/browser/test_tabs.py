@@ -18,9 +18,9 @@ WITHOUT_LOCKS = "Object.defineProperty(navigator, 'locks', { value: undefined })
 """A page over plain http has none."""
 
 
-def second_tab(first: "Page") -> "Page":
+def second_tab(first: "Page", screen: str = "") -> "Page":
     second = first.context.new_page()
-    second.goto(first.url)
+    second.goto(first.url.partition("#")[0] + screen if screen else first.url)
     second.locator("section.week").wait_for()
     return second
 

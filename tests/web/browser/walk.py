@@ -15,6 +15,7 @@ SCREENS = {
     "board": ".board",
     "progress": ".facts",
     "settings": ".settings",
+    "account": ".devices li",
     "generate": ".wish form",
     "replan": ".replan",
     "first": ".first form",

@@ -7,8 +7,10 @@ import { recall, remember } from "../storage.js";
 /** @typedef {{pointer?: string, parameter?: string, detail: string}} Fault */
 
 const TIMEOUT_MS = 20_000;
+/** A file may be large and the network slow. */
+const FILE_TIMEOUT_MS = 300_000;
 const GONE = [502, 503, 504];
-const KEY = "tokens";
+const [KEY, ENDED] = ["tokens", "ended"];
 
 /** The API refused: `message` is one sentence for the student, `faults` says it field by field. */
 export class Refused extends Error {
@@ -38,12 +40,14 @@ export const whose = computed(() => subjectOf(tokens.value));
 export const online = signal(true);
 export const reachedAt = signal(0);
 /** Whether the server ended the sign-in, which is then told once on the page to sign in. */
-export const ended = signal(false);
+export const ended = signal(recall(ENDED) === true);
 
 if (typeof addEventListener === "function") {
   // Another tab signed in, out, or refreshed.
   addEventListener("storage", (event) => {
-    if (event.key === null || event.key === `schediora.${KEY}`) tokens.value = recall(KEY);
+    if (event.key !== null && event.key !== `schediora.${KEY}`) return;
+    ended.value = recall(ENDED) === true;
+    tokens.value = recall(KEY);
   });
 }
 
@@ -74,18 +78,17 @@ function alone(act) {
 /** @type {Promise<unknown>} */
 let waiting = Promise.resolve();
 
-/** @param {string} method @param {string} path @param {unknown} body @param {string | null} access */
-async function send(method, path, body, access) {
+/** @param {string} method @param {string} path @param {unknown} body @param {string | null} access @param {boolean} [saved] whether the answer is a file, which comes as a Blob */
+async function send(method, path, body, access, saved = false) {
   /** @type {Record<string, string>} */
   const headers = {};
   const file = body instanceof Blob;
   if (body !== undefined) headers["Content-Type"] = file ? body.type : "application/json";
   if (access) headers.Authorization = `Bearer ${access}`;
-  const options = { method, headers, body: body === undefined || file ? body : JSON.stringify(body), signal: AbortSignal.timeout(TIMEOUT_MS) };
+  const options = { method, headers, body: body === undefined || file ? body : JSON.stringify(body), signal: AbortSignal.timeout(saved ? FILE_TIMEOUT_MS : TIMEOUT_MS) };
   try {
     const answer = await fetch(new URL(`./api/v1${path}`, document.baseURI), options);
-    const text = await answer.text();
-    const data = parsed(text);
+    const data = saved && answer.ok ? await answer.blob() : parsed(await answer.text());
     // A proxy answers for a server that is gone.
     if (GONE.includes(answer.status) && !data?.code) throw new Error(`The proxy answered ${answer.status}.`);
     online.value = true;
@@ -110,7 +113,10 @@ function parsed(text) {
 }
 
 /** A pair that is newer than `stale`, or null when the sign-in is over. @param {Tokens} stale */
-const renewed = (stale) => alone(async () => {
+const renewed = (stale) => alone(() => renew(stale));
+
+/** @param {Tokens} stale */
+async function renew(stale) {
   const now = /** @type {Tokens | null} */ (recall(KEY) ?? tokens.value);
   if (!now) return null;
   if (now.access_token !== stale.access_token) {
@@ -119,14 +125,20 @@ const renewed = (stale) => alone(async () => {
   }
   const { answer, data } = await send("POST", "/auth/refresh", { refresh_token: now.refresh_token }, null);
   if (answer.status === 401) {
-    ended.value = true;
+    say(true);
     keep(null);
     return null;
   }
   if (!answer.ok) throw refusal(answer, data);
   keep(data);
   return tokens.value;
-});
+}
+
+/** Tell every tab whether the server ended the sign-in, before it is gone. @param {boolean} over */
+function say(over) {
+  remember(ENDED, over || null);
+  ended.value = over;
+}
 
 /**
  * What the API answers; 204 is null. A token that has run out is renewed once.
@@ -137,15 +149,27 @@ export async function call(method, path, body) {
   return (await exchange(method, path, body)).data;
 }
 
-/** @param {string} method @param {string} path @param {unknown} [body] */
-async function exchange(method, path, body) {
+/** A file that the API answers, and the name that it gives it, if any. @param {string} path @returns {Promise<{file: Blob, name: string | undefined}>} */
+export async function download(path) {
+  const { answer, data } = await exchange("GET", path, undefined, { saved: true });
+  return { file: data, name: /filename="([^"]+)"/.exec(answer.headers.get("Content-Disposition") ?? "")?.[1] };
+}
+
+/**
+ * A call after which only the tokens that it answers are good. Nobody renews meanwhile, as what it ends would look like the end of the sign-in.
+ * @param {string} method @param {string} path @param {unknown} body
+ */
+export const exchangeTokens = (method, path, body) => alone(async () => { keep((await exchange(method, path, body, { renews: renew })).data); });
+
+/** @param {string} method @param {string} path @param {unknown} [body] @param {{saved?: boolean, renews?: typeof renew}} [how] @returns {Promise<{answer: Response, data: any}>} */
+async function exchange(method, path, body, { saved = false, renews = renewed } = {}) {
   const held = tokens.value;
   // Who has signed out while one call of a row was under way sends no other; the service's own page alone is open to all.
   if (!held && path) throw new Refused(401, { code: "unauthenticated", detail: t("session_ended") });
-  let { answer, data } = await send(method, path, body, held?.access_token ?? null);
+  let { answer, data } = await send(method, path, body, held?.access_token ?? null, saved);
   if (answer.status === 401 && held) {
-    const fresh = await renewed(held);
-    if (fresh) ({ answer, data } = await send(method, path, body, fresh.access_token));
+    const fresh = await renews(held);
+    if (fresh) ({ answer, data } = await send(method, path, body, fresh.access_token, saved));
   }
   if (!answer.ok) throw refusal(answer, data);
   return { answer, data };
@@ -165,12 +189,24 @@ export async function list(path) {
   return all;
 }
 
-/** Sign in or make an account. @param {"login" | "register"} how @param {Record<string, string>} body */
-export async function enter(how, body) {
-  const { answer, data } = await send("POST", `/auth/${how}`, body, null);
+/** A call for which nobody has to be signed in. @param {string} path @param {Record<string, string>} body @returns {Promise<any>} */
+export async function callAsAnyone(path, body) {
+  const { answer, data } = await send("POST", path, body, null);
   if (!answer.ok) throw refusal(answer, data);
-  ended.value = false;
-  keep(data);
+  return data;
+}
+
+/** Sign in, make an account, or set another password by a link. @param {"login" | "register" | "password/reset"} how @param {Record<string, string>} body */
+export const enter = (how, body) => alone(async () => {
+  const pair = await callAsAnyone(`/auth/${how}`, body);
+  say(false);
+  keep(pair);
+});
+
+/** Forget the sign-in here; the server has no such account any more. */
+export function forgetSignIn() {
+  say(false);
+  keep(null);
 }
 
 /** Forget the sign-in here at once, and on the server when it can be reached. */

@@ -57,10 +57,11 @@ export async function ask(wanted) {
   }
 }
 
-/** Look every two seconds, also across a lost connection. @param {string} id */
+/** Look every two seconds, also across a lost connection, or as seldom as the server asks for. @param {string} id */
 async function watch(id) {
   const mine = ++watching;
   while (mine === watching) {
+    let pause = EVERY_MS;
     try {
       const now = await call("GET", `/ai/jobs/${id}`);
       if (mine !== watching) return;
@@ -71,8 +72,9 @@ async function watch(id) {
       if (mine !== watching) return;
       trouble.value = error;
       if (error instanceof Refused && error.status < 500 && error.status !== 429) return;
+      if (error instanceof Refused) pause = Math.max(pause, error.wait * 1000);
     }
-    await new Promise((done) => setTimeout(done, EVERY_MS));
+    await new Promise((done) => setTimeout(done, pause));
   }
 }
 

@@ -91,7 +91,10 @@ export async function flush(onTaken, today) {
 }
 
 /** Whether the server does. */
-const answers = () => call("GET", "/users/me").then(() => true, () => false);
+const answers = () => call("GET", "/users/me").then(() => true, (error) => { heedWait(error); return false; });
+
+/** @param {unknown} error */
+const heedWait = (error) => { asked.value = error instanceof Refused ? error.wait : 0; };
 
 /** Whether to go on with the next. @param {string} user @param {string} name @param {string} today @param {Waiting[]} taken @param {(session: Session) => void} onTaken */
 async function sendOne(user, name, today, taken, onTaken) {
@@ -119,7 +122,7 @@ async function sendOne(user, name, today, taken, onTaken) {
       return true;
     }
     failures += 1;
-    asked.value = error instanceof Refused ? error.wait : 0;
+    heedWait(error);
     // Without any network nothing can have left.
     const left = navigator.onLine ? {} : { tried: before };
     await turn(user, name, (now) => now && { ...now, late: true, ...left });

@@ -1,9 +1,10 @@
 // Signing out empties this device of the student; what has not been sent is asked about first.
 import { html, signal, useState } from "../vendor/ui.js";
-import { leave, whose } from "../api/client.js";
+import { forgetSignIn, leave, whose } from "../api/client.js";
 import { t } from "../i18n/words.js";
 import { Dialog } from "../shell/dialog.js";
 import { NeedsServer } from "../shell/states.js";
+import { remember } from "../storage.js";
 import { send } from "../week/state.js";
 import { readWaiting, waiting } from "./outbox.js";
 import { wipe } from "./store.js";
@@ -25,6 +26,13 @@ async function go() {
   const gone = leave();
   await wipe(user);
   await gone;
+}
+
+/** Leave nothing here of a student whose account is gone. What stays is the app itself, its look and its language. @param {string} user */
+export async function forgetAll(user) {
+  forgetSignIn();
+  remember("skipped", null);
+  await wipe(user);
 }
 
 export function SignOut() {

@@ -11,6 +11,8 @@ import { tooOld } from "./waiting.js";
 const [FIRST_PAUSE, LONGEST_PAUSE, LONGEST_ASKED] = [2, 60, 900];
 
 let pause = FIRST_PAUSE;
+/** Before that the server wants to be left alone, whatever happens here. */
+let notBefore = 0;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
 
@@ -30,7 +32,9 @@ async function tryAgain() {
 
 function later() {
   clearTimeout(timer);
-  timer = setTimeout(tryAgain, Math.min(Math.max(pause, asked.peek()), LONGEST_ASKED) * 1000);
+  const wanted = Math.min(asked.peek(), LONGEST_ASKED);
+  notBefore = Date.now() + wanted * 1000;
+  timer = setTimeout(tryAgain, Math.max(pause, wanted) * 1000);
   pause = Math.min(pause * 2, LONGEST_PAUSE);
 }
 
@@ -47,7 +51,10 @@ export function stayInTouch() {
     if (open.value) later();
     else clearTimeout(timer);
   });
-  const now = () => { pause = FIRST_PAUSE; tryAgain(); };
+  const now = () => {
+    pause = FIRST_PAUSE;
+    if (Date.now() >= notBefore) tryAgain();
+  };
   addEventListener("online", now);
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible" && open.peek()) now(); });
   // The page is all that keeps them then.

@@ -5,7 +5,7 @@ import { emptiedWithStudent } from "../shell/student.js";
 /** @typedef {import("../api/types.js").Replan} Replan */
 
 const PATH = "/plans/current/replan";
-const [TRIES, PAUSE_MS] = [8, 1000];
+const [TRIES, LONGEST_PAUSE] = [8, 2];
 /** The preview that is on its way: whoever wants one meanwhile waits for the same. @type {Promise<Replan> | null} */
 let coming = null;
 emptiedWithStudent(() => { coming = null; });
@@ -32,8 +32,9 @@ async function patiently(wanted) {
     try {
       return await call("POST", PATH, wanted);
     } catch (error) {
-      if (!(error instanceof Refused && error.status === 429 && left > 1)) throw error;
-      await new Promise((done) => setTimeout(done, PAUSE_MS));
+      // Who is to wait for longer has asked for too much: that is told.
+      if (!(error instanceof Refused && error.status === 429 && error.wait <= LONGEST_PAUSE && left > 1)) throw error;
+      await new Promise((done) => setTimeout(done, Math.max(error.wait, 1) * 1000));
     }
   }
 }

@@ -25,7 +25,7 @@ export function Settings() {
     ${preferences && html`<${Hours} preferences=${preferences} /><${Exams} preferences=${preferences} /><${Known} topics=${preferences.focus_topics} /><${Days} preferences=${preferences} />`}
     ${!preferences && html`<p class="card muted">${t("study_first")}</p>`}
     <${CalendarLink} /><${BusyTimes} /><${Look} />
-    <section class="card"><h2>${t("account")}</h2><p>${me?.email}</p><div class="actions"><button class="plain" onClick=${signOut}>${t("sign_out")}</button></div></section></div>`;
+    <section class="card"><h2>${t("account")}</h2><p>${me?.email}</p><p class="hint">${t("account_what")}</p><div class="actions"><a class="button plain" href="#/account">${t("account_open")}</a><button class="plain" onClick=${signOut}>${t("sign_out")}</button></div></section></div>`;
 }
 
 /** @param {{topics: string[]}} props */

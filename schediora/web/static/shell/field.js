@@ -12,6 +12,12 @@ export const renamed = (error, fieldOf) =>
     ? new Refused(error.status, { detail: error.message, code: error.code, errors: error.faults.map((fault) => ({ ...fault, pointer: `/${fieldOf(fault.pointer ?? "") ?? fault.pointer?.slice(1)}` })) })
     : error;
 
+/** A refusal for one reason, told at the field that it is about. @param {unknown} error @param {Record<string, string>} fields by code */
+export const placed = (error, fields) =>
+  error instanceof Refused && error.code in fields
+    ? new Refused(error.status, { detail: error.message, code: error.code, errors: [{ pointer: `/${fields[error.code]}`, detail: error.message }] }, error.wait)
+    : error;
+
 /** Whether all that is wrong stands at a field of the form. @param {unknown} error @param {string[]} names */
 export const allAtFields = (error, names) =>
   error instanceof Refused && error.faults.length > 0 && error.faults.every(({ pointer }) => names.includes(pointer?.split("/")[1] ?? ""));

@@ -1,11 +1,13 @@
 // Sign in, or make an account. The student's time zone is the browser's until they set another.
 import { html, useEffect, useState } from "../vendor/ui.js";
 import { ended, enter } from "../api/client.js";
-import { LANGUAGES, language, speak, t } from "../i18n/words.js";
+import { t } from "../i18n/words.js";
 import { leftBehind } from "../offline/outbox.js";
 import { Field, Form, allAtFields } from "../shell/field.js";
 import { askForOffer, offered } from "../shell/offer.js";
+import { Secret } from "../shell/secret.js";
 import { Banner } from "../shell/states.js";
+import { Door } from "./door.js";
 
 const NAMES = ["email", "password"];
 
@@ -29,18 +31,15 @@ export function SignIn({ fresh }) {
   };
   /** @param {{email: string, password: string} | null} who */
   const enterAs = (who) => enter("login", { ...who }).catch(setError);
-  return html`<div class="door"><header><img src="./icon.svg" alt="" width="48" height="48" /><p>Schediora</p></header>
-    <main id="main" tabindex="-1"><h1>${t(fresh ? "register" : "sign_in")}</h1><p class="muted">${t(fresh ? "register_why" : "sign_in_why")}</p>
+  return html`<${Door} title=${t(fresh ? "register" : "sign_in")} why=${t(fresh ? "register_why" : "sign_in_why")}>
     ${ended.value && !error && html`<p class="banner" role="alert">${t("session_ended")}${leftBehind.value > 0 && ` ${t("unsent_kept", { count: leftBehind.value })}`}</p>`}
     ${error && !allAtFields(error, NAMES) ? html`<${Banner} error=${error} />` : null}
     <${Form} onSend=${send} error=${error} key=${fresh}>
       <${Field} label=${t("email")} name="email" type="email" inputmode="email" autocomplete="username" required error=${error} />
-      <${Field} label=${t("password")} name="password" type="password" autocomplete=${fresh ? "new-password" : "current-password"} required error=${error} hint=${fresh ? t("password_hint") : undefined} />
+      <${Secret} label=${t("password")} name="password" autocomplete=${fresh ? "new-password" : "current-password"} error=${error} hint=${fresh ? t("password_hint") : undefined} />
       <button class="primary wide" aria-disabled=${busy}>${t(busy ? "one_moment" : fresh ? "register" : "sign_in")}</button><//>
     ${offered.value && html`<button class="plain wide" onClick=${() => enterAs(offered.value)}>${t("look_around")}</button>`}
-    <p class="other">${t(fresh ? "have_account" : "no_account")} <a href=${fresh ? "#/sign-in" : "#/register"}>${t(fresh ? "sign_in" : "register")}</a></p>
-    <p class="languages">${Object.entries(LANGUAGES).map(([code, name]) => html`<button class="quiet" lang=${code} aria-pressed=${language.value === code}
-      onClick=${() => speak(/** @type {keyof typeof LANGUAGES} */ (code))}>${name}</button>`)}</p></main></div>`;
+    <p class="other">${t(fresh ? "have_account" : "no_account")} <a href=${fresh ? "#/sign-in" : "#/register"}>${t(fresh ? "sign_in" : "register")}</a></p><//>`;
 }
 
 /** A zone that the server does not know is left to the settings. @param {Record<string, string>} values @param {string} zone */

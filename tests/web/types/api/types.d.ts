@@ -5,6 +5,7 @@ type Schemas = components["schemas"];
 export type Me = Schemas["MeView"];
 export type Preferences = Schemas["PreferencesView"];
 export type PreferencesChange = Schemas["PreferencesUpdate"];
+export type Device = Schemas["Device"];
 export type Session = Schemas["SessionView"];
 export type SessionCreate = Schemas["SessionCreate"];
 export type SessionChange = Schemas["SessionUpdate"];

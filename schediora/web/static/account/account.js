@@ -1,0 +1,15 @@
+// The account: how one signs in, where one is signed in, what there is of one here, and leaving.
+import { html } from "../vendor/ui.js";
+import { t } from "../i18n/words.js";
+import { Icon } from "../shell/icon.js";
+import { NeedsServer } from "../shell/states.js";
+import { student } from "../shell/student.js";
+import { Devices } from "./devices.js";
+import { Leaving } from "./leaving.js";
+import { ChangePassword } from "./password.js";
+
+export function Account() {
+  const me = student.state.value.data;
+  return html`<div class="head"><h1>${t("account")}</h1><a class="button plain" href="#/settings"><${Icon} name="back" />${t("settings")}</a></div><${NeedsServer} />
+    ${me && html`<div class="settings account"><${ChangePassword} email=${me.email} /><${Devices} /><${Leaving} email=${me.email} /></div>`}`;
+}
