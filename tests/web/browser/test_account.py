@@ -1,5 +1,6 @@
 """The account: another password, where one is signed in, and leaving."""
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from tests.web.browser.accessibility import faults
@@ -106,6 +107,21 @@ def test_devices_are_told_by_name_and_signed_out_one_by_one_or_all_at_once(learn
     part.get_by_role("button", name="Sign out everywhere else").wait_for(state="detached")
     assert rows.count() == 1
     assert learner.server.call("GET", "/users/me", token=learner.token).status == 401
+
+
+def test_everything_is_downloaded_as_the_file_that_the_api_answers(learner: Learner, open_week: Open) -> None:
+    session = learner.add("Cells", at(2, 16))
+    page = account(open_week())
+    part = card(page, "My data")
+    with page.expect_download() as saved:
+        part.get_by_role("button", name="Download my data").click()
+    page.locator(".toast").get_by_text(f"Downloaded: {saved.value.suggested_filename}").wait_for()
+    exported = json.loads(saved.value.path().read_text(encoding="utf-8"))
+    exported.pop("exported_at", None)
+    again = learner.call("GET", "/users/me/export")
+    again.pop("exported_at", None)
+    assert exported == again
+    assert session["id"] in json.dumps(exported)
 
 
 def test_who_deletes_the_account_leaves_nothing_behind_on_this_device(learner: Learner, open_week: Open) -> None:

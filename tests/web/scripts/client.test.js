@@ -7,7 +7,7 @@ Object.assign(globalThis, {
   document: { baseURI: "https://planner.test/prefix/" },
   localStorage: { getItem: (/** @type {string} */ key) => stored.get(key) ?? null, setItem: (/** @type {string} */ key, /** @type {string} */ value) => stored.set(key, value), removeItem: (/** @type {string} */ key) => stored.delete(key) },
 });
-const { Refused, Unreachable, call, enter, list, online, tokens } = await import("../../../schediora/web/static/api/client.js");
+const { Refused, Unreachable, call, download, ended, enter, exchangeTokens, list, online, tokens } = await import("../../../schediora/web/static/api/client.js");
 
 /** Answer each call as `answer` says. @param {(url: string, options: any) => [number, unknown, Record<string, string>?] | null} answer */
 function served(answer) {
@@ -25,10 +25,14 @@ function served(answer) {
   return asked;
 }
 const pair = (/** @type {number} */ number) => ({ access_token: `access${number}`, refresh_token: `refresh${number}`, token_type: "bearer", expires_in: 100 });
+/** Sign in. @param {number} number */
+async function enterAs(number) {
+  served(() => [200, pair(number)]);
+  await enter("login", { email: "a@example.com", password: "correct horse" });
+}
 
 test("calls that are refused together renew the token once, below any prefix", async () => {
-  served(() => [200, pair(1)]);
-  await enter("login", { email: "a@example.com", password: "correct horse" });
+  await enterAs(1);
   const asked = served((url, { headers }) => {
     if (url.endsWith("/auth/refresh")) return [200, pair(2)];
     return headers.Authorization === "Bearer access2" ? [200, { ok: true }] : [401, { code: "unauthenticated", detail: "Open the app again." }];
@@ -54,11 +58,41 @@ test("all pages of a list are had", async () => {
   assert.equal(online.value, true);
 });
 
+test("what is asked while the password is changed goes on with the new tokens", async () => {
+  await enterAs(3);
+  const asked = served((url, { headers }) => {
+    if (url.endsWith("/users/password")) return [200, pair(4)];
+    if (url.endsWith("/auth/refresh")) return [401, { code: "invalid_refresh_token", detail: "Sign in again." }];
+    return headers.Authorization === "Bearer access4" ? [200, { ok: true }] : [401, { code: "unauthenticated", detail: "No." }];
+  });
+  const change = exchangeTokens("PUT", "/users/password", { old_password: "correct horse", new_password: "a better horse" });
+  assert.deepEqual(await Promise.all([change, call("GET", "/plans"), call("GET", "/users/me")]), [undefined, { ok: true }, { ok: true }]);
+  assert.deepEqual(asked.filter((one) => one.includes("refresh")), []);
+  assert.deepEqual([tokens.value?.access_token, ended.value], ["access4", false]);
+});
+
+test("a password that was not changed leaves the tokens as they are", async () => {
+  served(() => [403, { code: "wrong_password", detail: "Wrong." }]);
+  await assert.rejects(exchangeTokens("PUT", "/users/password", {}), (error) => error instanceof Refused && error.code === "wrong_password");
+  assert.equal(tokens.value?.access_token, "access4");
+});
+
+test("a file comes as it is, with its name, and a refusal of it as a sentence", async () => {
+  served(() => [200, { a: 1 }, { "Content-Disposition": 'attachment; filename="mine.json"' }]);
+  const { file, name } = await download("/users/me/export");
+  assert.deepEqual([await file.text(), name], ['{"a":1}', "mine.json"]);
+  served(() => [429, { detail: "Three a day." }, { "Retry-After": "60" }]);
+  await assert.rejects(download("/users/me/export"), (error) => error instanceof Refused && error.message === "Three a day." && error.wait === 60);
+});
+
 test("a sign-in that the server ended is forgotten", async () => {
   served(() => [401, { code: "invalid_refresh_token", detail: "Sign in again." }]);
   await assert.rejects(call("GET", "/plans"), (error) => error instanceof Refused && error.message === "Sign in again.");
   assert.equal(tokens.value, null);
   assert.equal(stored.has("schediora.tokens"), false);
+  assert.deepEqual([ended.value, stored.get("schediora.ended")], [true, "true"]);
+  await enterAs(5);
+  assert.deepEqual([ended.value, stored.has("schediora.ended")], [false, false]);
 });
 
 test("who has signed out sends no call that needs a sign-in", async () => {

@@ -5,11 +5,12 @@ import { Icon } from "../shell/icon.js";
 import { NeedsServer } from "../shell/states.js";
 import { student } from "../shell/student.js";
 import { Devices } from "./devices.js";
+import { Export } from "./export.js";
 import { Leaving } from "./leaving.js";
 import { ChangePassword } from "./password.js";
 
 export function Account() {
   const me = student.state.value.data;
   return html`<div class="head"><h1>${t("account")}</h1><a class="button plain" href="#/settings"><${Icon} name="back" />${t("settings")}</a></div><${NeedsServer} />
-    ${me && html`<div class="settings account"><${ChangePassword} email=${me.email} /><${Devices} /><${Leaving} email=${me.email} /></div>`}`;
+    ${me && html`<div class="settings account"><${ChangePassword} email=${me.email} /><${Devices} /><${Export} /><${Leaving} email=${me.email} /></div>`}`;
 }
