@@ -38,7 +38,7 @@ from schediora.planner.turns import Turns
 from schediora.portability.service import Exports
 from schediora.purger import Purger
 from schediora.queue import Queue, build_huey
-from schediora.rate_limits import RateLimits
+from schediora.rate_limits.rate_limits import RateLimits
 from schediora.routes import UPLOADS, add_feeds, add_routes, routes
 from schediora.settings.values import Settings
 from schediora.shares import undivided
@@ -99,7 +99,13 @@ def create_app(
     if settings.production and not settings.limits.enabled:
         _log.warning("limits_disabled", reason="anybody may guess passwords as fast as they can: set limits.enabled")
     audit = Audit(keys.derived(AUDIT))
-    limits = RateLimits(clock, enabled=settings.limits.enabled)
+    limits = RateLimits.over(
+        settings.queue.url.get_secret_value(),
+        clock,
+        key=next(iter(keys.derived("schediora limit by rate"))),
+        enabled=settings.limits.enabled,
+        measurements=measurements,
+    )
     sign_in = Auth(keys, hasher or Hasher(cores=hashing), limits, audit, settings.auth, default_timezone)
     ready = Ready(database, history(), queue.answers)
     outages = Outages(_log, "database_unreachable", over="database_back")

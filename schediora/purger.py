@@ -9,6 +9,7 @@ from schediora.auth import purging as auth
 from schediora.clock import Clock
 from schediora.db.database import Database, connected
 from schediora.http import idempotency
+from schediora.rate_limits import database_counts
 
 _log = log.get_logger(__name__)
 
@@ -24,7 +25,7 @@ class Purge(Protocol):
         """Delete them."""
 
 
-PURGES: tuple[Purge, ...] = (auth.purge, ai.purge, idempotency.purge)
+PURGES: tuple[Purge, ...] = (auth.purge, ai.purge, idempotency.purge, database_counts.purge)
 
 
 class Purger:

@@ -1,22 +1,25 @@
-"""Attempts to sign in: counted before a password is hashed, so that guessing is slow and costs the server little."""
+"""Attempts to get in: counted before a password is hashed, so that guessing is slow and costs the server little."""
 
 import hashlib
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 
-from schediora.auth.errors import InvalidCredentials
+from schediora.auth.errors import EmailTaken, InvalidCredentials
 from schediora.http.client_address import network_of
-from schediora.rate_limits import Limit, RateLimits
+from schediora.rate_limits.limit import Limit
+from schediora.rate_limits.rate_limits import RateLimits
+from schediora.rate_limits.table import (
+    ARRIVALS,
+    SIGN_INS_FAILED,
+    SIGN_INS_FAILED_EVERYWHERE,
+    SIGN_INS_FAILED_HERE,
+)
 
-FROM_ADDRESS = Limit("sign-in-address", 30, 5 * 60)
-"""Failed sign-ins from an address, whatever the account."""
-TO_ACCOUNT = Limit("sign-in-account", 10, 10 * 60)
-"""Failed sign-ins to an account from an address."""
 _HASH_BYTES = 16
 
 
 class Attempts:
-    """Counts the sign-ins that fail."""
+    """Counts the sign-ins and registrations that fail."""
 
     def __init__(self, limits: RateLimits) -> None:
         self._limits = limits
@@ -27,21 +30,39 @@ class Attempts:
 
         Many at once are all counted before the first of them has failed. What is not known to be a wrong password (no
         turn to hash it, no database) is taken back as well. Where the account is `familiar` at the address, only its
-        own attempts count, and neighbours cannot use them up. Raises LimitReached.
+        own attempts there count, and nobody elsewhere and no neighbour's can use them up. Raises LimitReached.
         """
-        network = network_of(address)
-        limits = [(TO_ACCOUNT, f"{_short(account)} {network}")]
-        if not familiar:
-            limits.append((FROM_ADDRESS, network))
-        with ExitStack() as counted:
-            for limit, key in limits:
-                self._limits.take(limit, key)
-                counted.callback(self._limits.give_back, limit, key)
-            try:
-                yield
-            except InvalidCredentials:
-                counted.pop_all()
-                raise
+        network, name = network_of(address), _short(account)
+        here = (SIGN_INS_FAILED_HERE, f"{name} {network}")
+        others = [(SIGN_INS_FAILED, network), (ARRIVALS, network), here, (SIGN_INS_FAILED_EVERYWHERE, name)]
+        with self._counted([here] if familiar else others):
+            yield
+
+    @contextmanager
+    def registering(self, address: str) -> Iterator[None]:
+        """Count a registration from `address` until it turns out, inside, to be no failure. Raises LimitReached."""
+        with self._counted([(ARRIVALS, network_of(address))]):
+            yield
+
+    def lift(self, account: str, address: str) -> None:
+        """Forget the failed attempts on `account`, from anywhere and from `address`: its student has shown another way
+        that it is theirs.
+        """
+        name = _short(account)
+        self._limits.lift(SIGN_INS_FAILED_EVERYWHERE, name)
+        self._limits.lift(SIGN_INS_FAILED_HERE, f"{name} {network_of(address)}")
+
+    @contextmanager
+    def _counted(self, wanted: list[tuple[Limit, str]]) -> Iterator[None]:
+        self._limits.take_all(*wanted)
+        try:
+            yield
+        except (InvalidCredentials, EmailTaken):
+            raise
+        except BaseException:
+            self._limits.give_back_all(*wanted)
+            raise
+        self._limits.give_back_all(*wanted)
 
 
 def _short(account: str) -> str:

@@ -48,7 +48,7 @@ class Register(_WithAuth):
         answer=TokenPair,
         status=201,
         body=Registration,
-        errors=(EmailTaken,),
+        errors=(EmailTaken, TooManyRequests),
         headers=("Cache-Control",),
         public=True,
     )
@@ -84,7 +84,7 @@ class Refresh(_WithAuth):
         "Refresh the tokens",
         answer=TokenPair,
         body=RefreshRequest,
-        errors=(InvalidRefreshToken, RefreshTokenReused),
+        errors=(InvalidRefreshToken, RefreshTokenReused, TooManyRequests),
         headers=("Cache-Control",),
         public=True,
         insists=True,

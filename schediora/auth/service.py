@@ -27,9 +27,11 @@ from schediora.auth.tokens import AccessClaims
 from schediora.db.database import UNREACHABLE
 from schediora.errors import Code, Unauthenticated, Unavailable
 from schediora.http.caller import Arrival, Caller
+from schediora.http.client_address import network_of
 from schediora.models.auth import SignIn
 from schediora.models.users import User
-from schediora.rate_limits import RateLimits
+from schediora.rate_limits.rate_limits import RateLimits
+from schediora.rate_limits.table import BAD_TOKENS, REFRESHES
 from schediora.settings.values import AuthSettings
 from schediora.users.locking import lock_student
 from schediora.users.queries import email_of, user_by_email
@@ -59,6 +61,7 @@ class Auth:
         self._familiar = FamiliarAddresses(keys)
         self._sign_ins = SignIns(keys, self._familiar, lifetimes)
         self._hasher = hasher
+        self._limits = limits
         self._attempts = Attempts(limits)
         self._audit = audit
         self._default_timezone = default_timezone
@@ -68,21 +71,14 @@ class Auth:
     def register(self, wish: Registration, *, visitor: Visitor, now: datetime) -> TokenPair:
         """Make an account and sign it in.
 
-        Raises Invalid for a password that others guess first, EmailTaken, or Unavailable when too many passwords are
-        being hashed.
+        Raises Invalid for a password that others guess first, EmailTaken, LimitReached, or Unavailable when too many
+        passwords are being hashed.
         """
         refuse_obvious(wish.password, wish.email)
-        if user_by_email(wish.email):
-            raise EmailTaken()
-        password_hash = self._hasher.hash(wish.password)
-        try:
-            with User.transaction():
-                user = add_user(wish.email, password_hash, None if wish.timezone is MISSING else wish.timezone, now=now)
-                session = self._sign_ins.open(user.id, visitor, now)
-                self._audit.done(Act.REGISTRATION, user.id, wish.email)
-        except peewee.IntegrityError:
-            # Two registrations of one address at once: the unique index has the last word.
-            raise EmailTaken() from None
+        with self._attempts.registering(visitor.address):
+            if user_by_email(wish.email):
+                raise EmailTaken()
+            session = self._opened(wish, self._hasher.hash(wish.password), visitor, now)
         return self._sign_ins.pair(session)
 
     def login(self, claim: Credentials, *, visitor: Visitor, now: datetime) -> TokenPair:
@@ -120,13 +116,21 @@ class Auth:
     def rotate(self, token: str, *, visitor: Visitor, now: datetime) -> TokenPair:
         """Exchange a refresh token for the next pair, or repeat the current one for a call that came twice.
 
-        Raises InvalidRefreshToken for what is no token of a living session, and RefreshTokenReused, once the whole
-        session is revoked, for a token that should no longer be in anybody's hands.
+        Raises InvalidRefreshToken for what is no token of a living session, RefreshTokenReused, once the whole session
+        is revoked, for a token that should no longer be in anybody's hands, and LimitReached.
         """
+        try:
+            return self._rotated(token, visitor, now)
+        except InvalidRefreshToken:
+            self._limits.take(BAD_TOKENS, network_of(visitor.address))
+            raise
+
+    def _rotated(self, token: str, visitor: Visitor, now: datetime) -> TokenPair:
         named = self._sign_ins.refresh_tokens.read(token)
         if named is None:
             raise InvalidRefreshToken()
         session_id, generation = named
+        self._limits.take(REFRESHES, session_id.hex)
         with SignIn.transaction():
             session = locked_session(session_id)
             if session is None or session.revoked_at is not None or session.expires_at <= now:
@@ -167,6 +171,18 @@ class Auth:
         if row is None:
             raise SignedOut()
         return self._arrivals.find(claims, row, now) or self._judged(claims, row, now)
+
+    def _opened(self, wish: Registration, password_hash: str, visitor: Visitor, now: datetime) -> SignIn:
+        timezone = None if wish.timezone is MISSING else wish.timezone
+        try:
+            with User.transaction():
+                user = add_user(wish.email, password_hash, timezone, now=now)
+                session = self._sign_ins.open(user.id, visitor, now)
+                self._audit.done(Act.REGISTRATION, user.id, wish.email)
+                return session
+        except peewee.IntegrityError:
+            # Two registrations of one address at once: the unique index has the last word.
+            raise EmailTaken() from None
 
     def _judged(self, claims: AccessClaims, row: SignInRow, now: datetime) -> Arrival:
         found = _living(claims, row, now)

@@ -7,7 +7,7 @@ from schediora.calendar.schemas import CalendarLink, FeedQuery
 from schediora.calendar.service import Feeds
 from schediora.http.middleware import SECRET_ADDRESSES
 from schediora.http.operation import Request, operation
-from schediora.rate_limits import LimitReached
+from schediora.rate_limits.limit import LimitReached
 
 FEED_ADDRESS = SECRET_ADDRESSES + "{token}.ics"
 _CALENDAR = "text/calendar; charset=utf-8"

@@ -13,10 +13,12 @@ from schediora.calendar.icalendar_text import calendar_text
 from schediora.calendar.queries import entries_between, student_of, token_hash
 from schediora.calendar.schemas import CalendarLink
 from schediora.http.caller import Caller
+from schediora.http.client_address import network_of
 from schediora.localtime import at_minute
 from schediora.models.calendar import CalendarFeed
 from schediora.models.users import User
-from schediora.rate_limits import Limit, RateLimits
+from schediora.rate_limits.rate_limits import RateLimits
+from schediora.rate_limits.table import FEED_MISSES, FEED_READINGS
 from schediora.users.locking import lock_student
 from schediora.users.queries import email_of
 
@@ -24,10 +26,6 @@ TOKEN_BYTES = 16
 """128 bits: nobody guesses them."""
 DAYS_BACK = timedelta(days=60)
 DAYS_AHEAD = timedelta(days=120)
-POLLS = Limit("calendar", 60, 3600)
-"""Of a feed. Calendars look every five minutes at the most; several of a student's may."""
-MISSES = Limit("calendar_misses", 300, 3600)
-"""Of an address: calendars go on asking for a feed that was taken back, and many may share an address."""
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")
 _TAG_CHARACTERS = 32
 _DAY = timedelta(days=1)
@@ -78,9 +76,9 @@ class Feeds:
         """
         student = student_of(token, self._default_timezone) if _TOKEN.fullmatch(token) else None
         if student is None:
-            self._limits.take(MISSES, address)
+            self._limits.take(FEED_MISSES, network_of(address))
             raise FeedNotFound()
-        self._limits.take(POLLS, student.user_id.hex)
+        self._limits.take(FEED_READINGS, student.user_id.hex)
         today, tz = student.today(now), student.zone
         first, last = at_minute(today - DAYS_BACK, 0, tz), at_minute(today + DAYS_AHEAD + _DAY, 0, tz)
         entries = entries_between(student.user_id, first, last)

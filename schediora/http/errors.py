@@ -21,7 +21,7 @@ from schediora.errors import (
     Unauthenticated,
     Unavailable,
 )
-from schediora.rate_limits import LimitReached
+from schediora.rate_limits.limit import LimitReached
 
 _log = log.get_logger(__name__)
 

@@ -19,5 +19,8 @@ class Measurements:
     def kept_answer(self, *, hit: bool) -> None:
         """Take down whether a kept answer served a call that may have one."""
 
+    def limit_reached(self, limit: str) -> None:
+        """Take down that a call was refused for a limit by rate, by its name."""
+
 
 UNMEASURED = Measurements()

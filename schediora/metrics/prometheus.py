@@ -80,6 +80,9 @@ class PrometheusMeasurements(Measurements):
         self._answers = Counter(
             "schediora_kept_answers", "Calls by whether a kept answer served them.", ["outcome"], registry=registry
         )
+        self._limits = Counter(
+            "schediora_limits_reached", "Calls refused for a limit by rate, by its name.", ["limit"], registry=registry
+        )
         self._hit, self._miss = (self._answers.labels(outcome) for outcome in ("hit", "miss"))
         self._by_labels: dict[tuple[str, str, int], Histogram] = {}
 
@@ -108,6 +111,10 @@ class PrometheusMeasurements(Measurements):
     def kept_answer(self, *, hit: bool) -> None:
         """Count the call."""
         (self._hit if hit else self._miss).inc()
+
+    def limit_reached(self, limit: str) -> None:
+        """Count the refusal."""
+        self._limits.labels(limit).inc()
 
     @contextmanager
     def sampling(self, connections: Callable[[], int], *, seconds: float = SAMPLE_SECONDS) -> Iterator[None]:

@@ -7,6 +7,7 @@ from schediora.models.auth import FamiliarAddress, SignIn
 from schediora.models.calendar import BusyCalendar, BusyTime, CalendarFeed
 from schediora.models.idempotency import IdempotencyKey
 from schediora.models.planner import DashboardDailyMetric, Plan, Session, SessionChanges, SessionUnit
+from schediora.models.rate_limits import RateCount
 from schediora.models.schema import SchemaRevision
 from schediora.models.syllabus import SyllabusList, UnitMemoryRow
 from schediora.models.users import Preferences, User
@@ -27,6 +28,7 @@ MODELS: list[type[peewee.Model]] = [
     BusyTime,
     Job,
     IdempotencyKey,
+    RateCount,
     DashboardDailyMetric,
     SchemaRevision,
 ]

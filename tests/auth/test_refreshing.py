@@ -10,7 +10,7 @@ from schediora.auth.passwords import Hasher
 from schediora.auth.service import Auth
 from schediora.db.database import Database
 from schediora.models.auth import SignIn
-from schediora.rate_limits import RateLimits
+from schediora.rate_limits.rate_limits import RateLimits
 from schediora.settings.values import Settings
 from tests.client import PASSWORD, Api, FrozenClock, Student
 from tests.conftest import KEYS

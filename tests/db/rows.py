@@ -20,6 +20,7 @@ from schediora.models.planner import (
     SessionStatus,
     SessionUnit,
 )
+from schediora.models.rate_limits import RateCount
 from schediora.models.syllabus import ListSource, SyllabusList, UnitMemoryRow
 from schediora.models.users import Preferences, User
 from schediora.settings.loading import load
@@ -50,6 +51,7 @@ def fill_student(number: int) -> None:
     FamiliarAddress.create(user=user, address=ODD, day=NOW.date())
     for key, answer in (("a", None), ("b", b"\x00\xff")):
         IdempotencyKey.create(user=user, key=key, call="POST /", body_mac=ODD, begun_at=NOW, answer=answer)
+    RateCount.create(key=f"{ODD}{number}", moments=[10**13, 0][:number], spent_at=NOW)
     Preferences.create(user=user, goal=ODD, daily_minutes=90, focus_topics=[ODD, ""], exams=[], updated_at=NOW)
     plan = Plan.create(
         user=user, title=ODD, topic="", source=PlanSource.AI, week_start=NOW.date(), pace_of_work=0.1 + 0.2,

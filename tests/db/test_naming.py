@@ -32,6 +32,7 @@ BEFORE_IT_IS_KNOWN_WHO = {
     'FROM "users" AS "t1" WHERE ("t1"."email" = ?)': "who signs in says their address",
     'FROM "refresh_tokens" AS "t1" WHERE ("t1"."id" = ?)': "a refresh token says its sign-in",
     'UPDATE "refresh_tokens" SET "revoked_at" = ? WHERE (("refresh_tokens"."id" = ?)': "so does one that signs out",
+    "rate_counts": "limits count by hashes, of addresses and accounts alike",
     'FROM "ai_jobs" AS "t1" WHERE ("t1"."id" = ?)': "a hint says its job alone: a worker takes it up",
 }
 """Where students are split, each of these asks a small table beside them that says where somebody is."""

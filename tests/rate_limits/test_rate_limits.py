@@ -1,13 +1,14 @@
 """Counting in windows that move: what passes, when there is room again, and what is forgotten."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schediora.rate_limits import MOST_KEYS, Limit, LimitReached, MemoryCounts, RateLimits
+from schediora.rate_limits.limit import Limit, LimitReached
+from schediora.rate_limits.memory_counts import MOST_KEYS, MemoryCounts
+from schediora.rate_limits.rate_limits import RateLimits
 from tests.client import FrozenClock
 
 THREE_A_MINUTE = Limit("three", 3, 60)
@@ -100,37 +101,6 @@ def test_the_sentence_says_how_long_to_wait(limits: RateLimits, seconds: int, wo
     limits.take(limit, "a")
     with pytest.raises(LimitReached, match=words):
         limits.take(limit, "a")
-
-
-def test_calls_at_once_get_no_more_than_the_limit(limits: RateLimits) -> None:
-    limit = Limit("hundred", 100, 60)
-    with ThreadPoolExecutor(8) as pool:
-        passed = list(pool.map(lambda _: passes(limits, "a", limit=limit), range(400)))
-    assert sum(passed) == 100
-
-
-def test_what_is_cleared_counts_no_more(clock: FrozenClock) -> None:
-    counts = MemoryCounts(clock)
-    counts.acquire_entry("a", 9, 60)
-    counts.acquire_entry("b", 9, 60)
-    counts.clear("a")
-    counts.clear("never counted")
-    assert [counts.get_moving_window(key, 9, 60)[1] for key in "ab"] == [0, 1]
-    counts.give_back("b", 1)
-    assert counts.reset() == 0
-    assert counts.check()
-
-
-def test_a_window_is_told_as_it_stands_now(clock: FrozenClock) -> None:
-    counts, first = MemoryCounts(clock), clock.now.timestamp()
-    counts.acquire_entry("a", 9, 60)
-    clock.advance(seconds=30)
-    counts.acquire_entry("a", 9, 60, amount=2)
-    assert counts.get_moving_window("a", 9, 60) == (first, 3)
-    clock.advance(seconds=30)
-    assert counts.get_moving_window("a", 9, 60) == (first + 30, 2)
-    clock.advance(seconds=30)
-    assert counts.get_moving_window("a", 9, 60) == counts.get_moving_window("never", 9, 60) == (first + 90, 0)
 
 
 def test_memory_is_bounded_and_the_longest_untouched_is_forgotten_first(clock: FrozenClock) -> None:

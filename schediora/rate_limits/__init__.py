@@ -1,0 +1,1 @@
+"""How often something may happen, in windows that move, and where that is counted."""
