@@ -114,6 +114,7 @@ TABLES_LEFT_OUT = {
     "busy_calendars": "the calendar's text is told as busy_calendar, the rest says when it is read again",
     "session_units": "what the units of the sessions say, to find sessions by",
     "familiar_addresses": "keyed hashes, of which nobody can tell the addresses",
+    "rate_counts": "what limits have counted, by keyed hashes; spent within a day",
     "idempotency_keys": "answers to calls of the last day, encrypted, for who sends one again",
     "dashboard_daily_metrics": "what the first release counted of the sessions; nothing reads it",
     "schema_revisions": "what the database says of itself",

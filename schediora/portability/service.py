@@ -7,11 +7,10 @@ from schediora.audit import Act, Audit
 from schediora.http.caller import Caller
 from schediora.http.streamed import Streamed
 from schediora.portability.writing import write_export
-from schediora.rate_limits import Limit, RateLimits
+from schediora.rate_limits.rate_limits import RateLimits
+from schediora.rate_limits.table import EXPORTS
 from schediora.users.queries import email_of
 
-EXPORTS = Limit("exports", 3, 24 * 3600)
-"""Of a student: it reads everything that they have."""
 _IN_MEMORY = 1024**2
 """Bytes of a document that are kept in memory; the rest of a larger one waits on the disk."""
 

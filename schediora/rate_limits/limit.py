@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from schediora.errors import TooManyRequests
 
+_MINUTES_IN_WORDS = 120
+
 
 @dataclass(frozen=True, slots=True)
 class Limit:
@@ -26,7 +28,13 @@ class LimitReached(TooManyRequests):
 
     def __init__(self, limit: Limit, *, retry_after: int) -> None:
         """Carry the limit that was reached, and the seconds until there is room again."""
-        minutes = math.ceil(retry_after / 60)
-        wait = "a minute" if minutes == 1 else f"{minutes} minutes"
-        super().__init__(limit.says.format(wait=wait), retry_after=retry_after)
+        super().__init__(limit.says.format(wait=_said(retry_after)), retry_after=retry_after)
         self.limit = limit
+
+
+def _said(seconds: int) -> str:
+    """Return seconds as a student counts them, rounded up."""
+    minutes = math.ceil(seconds / 60)
+    if minutes >= _MINUTES_IN_WORDS:
+        return f"{math.ceil(minutes / 60)} hours"
+    return "a minute" if minutes <= 1 else f"{minutes} minutes"

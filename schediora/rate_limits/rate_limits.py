@@ -90,14 +90,16 @@ class RateLimits:
         with self._shared.counts.together(), ExitStack() as taken:
             for limit, key in sorted(wanted, key=lambda pair: pair[0].name):
                 self.take(limit, key)
-                taken.callback(self.give_back, limit, key)
+                taken.callback(self._give_back, limit, key)
             taken.pop_all()
 
     def give_back(self, limit: Limit, key: str, *, cost: int = 1) -> None:
-        """Take back what was counted: it turned out to be nothing that the limit is there for."""
+        """Take back what was counted: it turned out to be nothing that the limit is there for. Where that is not
+        possible, it runs out by itself.
+        """
         if self.enabled:
-            windows, name = self._place(limit, key)
-            windows.counts.give_back(_item(limit).key_for(name), cost)
+            with suppress(*UNREACHABLE):
+                self._give_back(limit, key, cost)
 
     def give_back_all(self, *given: tuple[Limit, str]) -> None:
         """Take back one of each of several shared limits; where that is not possible, they run out by themselves."""
@@ -105,7 +107,7 @@ class RateLimits:
             return
         with suppress(*UNREACHABLE), self._shared.counts.together():
             for limit, key in sorted(given, key=lambda pair: pair[0].name):
-                self.give_back(limit, key)
+                self._give_back(limit, key)
 
     def lift(self, limit: Limit, key: str) -> None:
         """Forget all that was counted for `key`."""
@@ -116,6 +118,10 @@ class RateLimits:
         """Return, and take down, that a limit was reached: the error for who was told to come back after seconds."""
         self._measurements.limit_reached(limit.name)
         return LimitReached(limit, retry_after=max(1, math.ceil(retry_after)))
+
+    def _give_back(self, limit: Limit, key: str, cost: int = 1) -> None:
+        windows, name = self._place(limit, key)
+        windows.counts.give_back(_item(limit).key_for(name), cost)
 
     def _refuse(self, limit: Limit, windows: _Windows, name: str) -> NoReturn:
         until = windows.get_window_stats(_item(limit), name).reset_time

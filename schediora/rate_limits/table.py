@@ -40,6 +40,10 @@ FEED_READINGS = Limit("calendar", 60, _HOUR)
 """By feed. Calendars look every five minutes at the most; several of a student's may."""
 FEED_MISSES = Limit("calendar_misses", 300, _HOUR)
 """By address: calendars go on asking for a feed that was taken back, and many may share an address."""
+EXPORTS = Limit(
+    "exports", 3, _DAY, shared=True, says="You have taken this along often today. Please try again in {wait}."
+)
+"""By student: it reads everything that they have."""
 JOBS = Limit(
     "generation",
     5,
