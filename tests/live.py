@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, Protocol
 
 COMMAND = str(Path(sys.executable).with_name("schediora"))
 ALONE = {"SCHEDIORA_SERVER__PROCESSES": "1"}
@@ -36,10 +36,22 @@ class Answer:
         return jsonlib.loads(self.body)
 
 
+class Process(Protocol):
+    """A process that was started, as `subprocess.Popen` has it."""
+
+    pid: int
+
+    def poll(self) -> int | None: ...
+
+    def wait(self, timeout: float | None = None) -> int: ...
+
+    def send_signal(self, sig: signal.Signals, /) -> None: ...
+
+    def kill(self) -> None: ...
+
+
 class Service:
     """A `schediora serve` or `schediora worker` process over a data directory; can die and be started again."""
-
-    program: tuple[str, ...] = (COMMAND,)
 
     def __init__(self, data_dir: Path, *arguments: str, **variables: str) -> None:
         self.data_dir = data_dir
@@ -47,7 +59,7 @@ class Service:
         self._arguments = arguments
         self._variables = variables
         self.port = free_port() if arguments[0] == "serve" else 0
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: Process | None = None
 
     @property
     def url(self) -> str:
@@ -63,12 +75,14 @@ class Service:
     def launch(self) -> None:
         """Start the process."""
         listen = ["--port", str(self.port)] if self.port else []
-        command = [*self.program, *self._arguments, "--data-dir", str(self.data_dir), *listen]
+        command = [COMMAND, *self._arguments, "--data-dir", str(self.data_dir), *listen]
         kept = {name: value for name, value in os.environ.items() if not name.startswith("SCHEDIORA_")}
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                command, stdout=log, stderr=log, env=kept | ALONE | self._variables, cwd=self.data_dir.parent
-            )
+            self.process = self.begun(command, kept | ALONE | self._variables, log)
+
+    def begun(self, command: list[str], variables: dict[str, str], log: IO[bytes]) -> Process:
+        """Return the process of `command`, which writes to `log`."""
+        return subprocess.Popen(command, stdout=log, stderr=log, env=variables, cwd=self.data_dir.parent)
 
     def kill(self) -> None:
         """End it as a power cut would (kill -9)."""
@@ -138,9 +152,16 @@ def free_port() -> int:
 @contextmanager
 def service(data_dir: Path, *arguments: str, **variables: str) -> Iterator[Service]:
     """Run a process and make sure that it is gone afterwards."""
-    running = Service(data_dir, *arguments, **variables)
+    with started(Service(data_dir, *arguments, **variables)) as running:
+        yield running
+
+
+@contextmanager
+def started(running: Service) -> Iterator[Service]:
+    """Start a process and make sure that it is gone afterwards."""
     try:
-        yield running.start()
+        running.start()
+        yield running
     finally:
         if running.process is not None and running.process.poll() is None:
             running.kill()

@@ -16,7 +16,8 @@ from schediora.models.ai import Job
 from schediora.queue import make_queue_tables
 from schediora.settings.loading import load
 from tests.client import Api, FrozenClock
-from tests.live import Answer, Service, service
+from tests.live import Answer, Service
+from tests.prepared import prepared_service
 from tests.published_app import NO_ANSWER, REQUEST_SECONDS, App, Json, Refused
 
 EMAIL = "maya@example.com"
@@ -30,7 +31,7 @@ def server(database_url: str, tmp_path: Path) -> Iterator[Service]:
     data_dir = tmp_path / "data"
     data_dir.mkdir()
     make_queue_tables(load(overrides={"database.url": database_url, "data_dir": data_dir}).settings)
-    with service(data_dir, "serve", SCHEDIORA_DATABASE__URL=database_url) as running:
+    with prepared_service(data_dir, "serve", SCHEDIORA_DATABASE__URL=database_url) as running:
         yield running
 
 

@@ -8,9 +8,10 @@ import pytest
 
 from schediora.queue import make_queue_tables
 from schediora.settings.loading import load
-from tests.live import Service, service
+from tests.live import Service
 from tests.model_behaviours import delayed
 from tests.model_server import ModelServer
+from tests.prepared import prepared_service
 
 WISH = {"goal": "Pass the certification", "topic": "Physics"}
 STUDENTS = 6
@@ -66,7 +67,7 @@ def wait_until_completed(server: Service, jobs: dict[str, str]) -> None:
 
 
 def test_every_accepted_job_is_completed_once_after_kill_9(variables: dict[str, str], tmp_path: Path) -> None:
-    with service(tmp_path / "data", "serve", **variables) as server:
+    with prepared_service(tmp_path / "data", "serve", **variables) as server:
         jobs = {}
         for number in range(STUDENTS):
             token = register(server, f"student{number}")
@@ -88,7 +89,7 @@ def test_a_stop_hands_back_what_it_cannot_finish_and_counts_no_attempt(
     variables: dict[str, str], slow_model: ModelServer, tmp_path: Path
 ) -> None:
     slow_model.behave(delayed(20.0))
-    with service(tmp_path / "data", "serve", **variables) as server:
+    with prepared_service(tmp_path / "data", "serve", **variables) as server:
         token = register(server, "patient")
         job_id = accepted(server, token)
         time.sleep(1)
@@ -101,12 +102,12 @@ def test_a_stop_hands_back_what_it_cannot_finish_and_counts_no_attempt(
 
 
 def test_a_worker_of_its_own_makes_the_plans_of_a_server_without_one(variables: dict[str, str], tmp_path: Path) -> None:
-    with service(tmp_path / "data", "serve", "--no-worker", **variables) as server:
+    with prepared_service(tmp_path / "data", "serve", "--no-worker", **variables) as server:
         token = register(server, "remote")
         job_id = accepted(server, token)
         time.sleep(1)
         assert server.call("GET", f"/ai/jobs/{job_id}", token=token).json["status"] == "queued"
-        with service(tmp_path / "data", "worker", **variables) as worker:
+        with prepared_service(tmp_path / "data", "worker", **variables) as worker:
             wait_until_completed(server, {token: job_id})
             assert worker.stop() == 0
         assert server.stop() == 0

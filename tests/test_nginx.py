@@ -10,7 +10,8 @@ from contextlib import ExitStack, contextmanager, suppress
 
 import pytest
 
-from tests.live import Answer, Service, service
+from tests.live import Answer, Service
+from tests.prepared import prepared_service
 from tests.proxy import CLIENT, Proxy, nginx
 from tests.server_process import HOST
 
@@ -26,7 +27,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Service, 
     data = tmp_path_factory.mktemp("served") / "data"
     production = {"SCHEDIORA_ENVIRONMENT": "production", "SCHEDIORA_AUTH__SECRET_KEY": secrets.token_urlsafe(48)}
     with ExitStack() as stack:
-        server = stack.enter_context(service(data, "serve", **production))
+        server = stack.enter_context(prepared_service(data, "serve", **production))
         yield server, stack.enter_context(nginx(server.port))
 
 

@@ -8,7 +8,8 @@ import pytest
 
 from tests import servers, test_app_screens
 from tests.cli.program import run
-from tests.live import Service, service
+from tests.live import Service
+from tests.prepared import prepared_service
 
 test_a_student_registers_generates_ticks_off_and_signs_out = (
     test_app_screens.test_a_student_registers_generates_ticks_off_and_signs_out
@@ -33,7 +34,7 @@ def server(
         variables["SCHEDIORA_DATABASE__DIRECT_URL"] = direct
     migrated = run("migrate", folder=tmp_path, **variables)
     assert migrated.returncode == 0, migrated.stderr
-    with service(tmp_path / "data", "serve", **variables) as running:
+    with prepared_service(tmp_path / "data", "serve", **variables) as running:
         yield running
         logged = running.logged()
     servers.drop_database(postgres_server, direct)

@@ -8,7 +8,7 @@ import psycopg
 
 from schediora.db import migrate
 from tests import servers
-from tests.live import service
+from tests.prepared import prepared_service
 
 PATIENCE_SECONDS = 30
 STUDENT = {"email": "maya@example.com", "password": "correct horse"}
@@ -35,7 +35,7 @@ def test_a_server_over_a_primary_that_became_read_only_says_so_and_recovers(
     url = servers.create_database(postgres_server, template=postgres_template)
     assert migrate.revisions(url).up_to_date
     try:
-        with service(tmp_path / "data", "serve", SCHEDIORA_DATABASE__URL=url) as server:
+        with prepared_service(tmp_path / "data", "serve", SCHEDIORA_DATABASE__URL=url) as server:
             token = server.call("POST", "/auth/register", STUDENT).json["access_token"]
             plan = {"title": "Cells", "topic": "Biology", "duration_minutes": 30}
             assert server.call("POST", "/plans", plan, token=token).status == 201

@@ -18,6 +18,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.exposition import make_wsgi_app
 from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
 
 from schediora.metrics.measurements import Measurements
 
@@ -204,5 +205,25 @@ def of_this_process() -> CollectorRegistry:
 def of_all_processes(directory: Path) -> CollectorRegistry:
     """Return a registry with what all processes count in `directory`."""
     registry = CollectorRegistry()
-    MultiProcessCollector(registry, path=str(directory))  # type: ignore[no-untyped-call]
+    registry.register(_Together(directory))
     return registry
+
+
+class _Together(Collector):
+    """Adds up what processes count in a directory."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+
+    def collect(self) -> Iterable[Metric]:
+        """Return the sums. A file that a process makes at the moment is empty, which the library cannot read."""
+        files = [str(file) for file in self._directory.glob("*.db") if _has_begun(file)]
+        sums: Iterable[Metric] = MultiProcessCollector.merge(files)  # type: ignore[no-untyped-call]
+        return sums
+
+
+def _has_begun(file: Path) -> bool:
+    try:
+        return file.stat().st_size > 0
+    except FileNotFoundError:  # its process has just ended
+        return False

@@ -13,7 +13,7 @@ from schediora.db.database import Database
 from schediora.models.calendar import BusyCalendar, BusyTime
 from tests.busy.calendars import LECTURE, calendar
 from tests.client import FrozenClock, Student
-from tests.live import service
+from tests.prepared import prepared_service
 
 KIND = {"Content-Type": "text/calendar"}
 WEEK = "/users/me/busy?from=2026-03-02&to=2026-03-08"
@@ -143,7 +143,7 @@ def test_many_events_are_kept_whole(jakartan: Student, clock: FrozenClock) -> No
 
 
 def test_a_large_calendar_comes_through_with_a_token_alone(tmp_path: Path) -> None:
-    with service(tmp_path / "data", "serve", "--no-worker") as server:
+    with prepared_service(tmp_path / "data", "serve", "--no-worker") as server:
         account = {"email": "a@example.com", "password": "correct horse"}
         token = server.call("POST", "/auth/register", account).json["access_token"]
         long = calendar(f"{LECTURE}\r\nDESCRIPTION:{'x' * 900_000}").encode()

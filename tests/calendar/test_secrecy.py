@@ -13,7 +13,7 @@ from schediora import log
 from schediora.calendar import service
 from tests.calendar.reading import fetch, link
 from tests.client import Student
-from tests.live import service as live
+from tests.prepared import prepared_service as live
 
 
 @pytest.fixture(params=[True, False], ids=["production", "terminal"])

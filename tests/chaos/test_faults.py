@@ -12,9 +12,10 @@ from schediora.db import migrate
 from tests import servers
 from tests.chaos import faults
 from tests.chaos.studying import Straight, Student, signed_up, studying, what_was_lost
-from tests.live import Service, service
+from tests.live import Service
 from tests.model_behaviours import good, hang
 from tests.model_server import ModelServer
+from tests.prepared import prepared_service
 
 STUDENTS = 3
 AWAY_SECONDS = 1.2
@@ -83,7 +84,7 @@ def test_postgres_its_pooler_and_valkey_break_and_come_back(model: ModelServer, 
         url = servers.create_database(postgres.address)
         migrate.upgrade(url)
         variables = told(model, url, SCHEDIORA_QUEUE__URL=valkey.address)
-        server = stack.enter_context(service(tmp_path / "straight", "serve", **variables))
+        server = stack.enter_context(prepared_service(tmp_path / "straight", "serve", **variables))
         students = signed_up(Straight(server), STUDENTS)
         happenings: dict[str, tuple[Fault, set[str]]] = {
             "a restart": (lambda: faults.restarted(postgres, AWAY_SECONDS), unsure),
@@ -98,7 +99,7 @@ def test_postgres_its_pooler_and_valkey_break_and_come_back(model: ModelServer, 
         pooler = stack.enter_context(servers.killable_pgbouncer(postgres.address))
         pooled = pooler.address.rpartition("/")[0] + "/" + url.rpartition("/")[2]
         variables |= {"SCHEDIORA_DATABASE__URL": pooled, "SCHEDIORA_DATABASE__DIRECT_URL": url}
-        behind = stack.enter_context(service(tmp_path / "pooled", "serve", "--no-worker", **variables))
+        behind = stack.enter_context(prepared_service(tmp_path / "pooled", "serve", "--no-worker", **variables))
         others = signed_up(Straight(behind), STUDENTS, called="pooled")
         assert play(others, {"a pooler's restart": (lambda: faults.restarted(pooler, AWAY_SECONDS), unsure)}) == {}
         assert_nothing_was_lost(others, behind)
@@ -110,7 +111,7 @@ def test_sqlite_is_locked_by_another_program_and_its_disk_is_full(model: ModelSe
         data_dir = (disk or tmp_path) / "data"
         path = data_dir / "schediora.db"
         variables = told(model, f"sqlite:///{path}")
-        server = stack.enter_context(service(data_dir, "serve", **variables))
+        server = stack.enter_context(prepared_service(data_dir, "serve", **variables))
         students = signed_up(Straight(server), STUDENTS)
         happenings: dict[str, tuple[Fault, set[str]]] = {
             "a lock": (lambda: faults.locked(path, AWAY_SECONDS), set()),

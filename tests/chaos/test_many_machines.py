@@ -2,7 +2,7 @@
 
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +15,7 @@ from tests.chaos.studying import signed_up, studying, what_was_lost
 from tests.live import Service
 from tests.model_behaviours import delayed
 from tests.model_server import ModelServer
+from tests.prepared import PreparedService
 from tests.proxy import Proxy, nginx
 from tests.server_process import Running
 
@@ -26,8 +27,8 @@ AWAY_SECONDS = 0.7
 class Farm:
     """All of it."""
 
-    answering: list[Service]
-    working: list[Service]
+    answering: Sequence[Service]
+    working: Sequence[Service]
     postgres: Running
     valkey: Running
     proxy: Proxy
@@ -52,7 +53,7 @@ def farm(tmp_path: Path) -> Iterator[Farm]:
         }
         migrate.upgrade(variables["SCHEDIORA_DATABASE__URL"])
         answering, working = (
-            [Service(tmp_path / f"{kind[0]}{number}", *kind, **variables) for number in (1, 2)]
+            [PreparedService(tmp_path / f"{kind[0]}{number}", *kind, **variables) for number in (1, 2)]
             for kind in (("serve", "--no-worker"), ("worker",))
         )
         for machine in (*answering, *working):

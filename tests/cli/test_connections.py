@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.live import Service, service
+from tests.live import Service
+from tests.prepared import prepared_service
 from tests.sockets import WAIT_SECONDS, get, read_all, read_answer
 
 LIVE = get("/api/v1/health/live")
@@ -34,8 +35,8 @@ def sending(server: Service, stack: ExitStack) -> socket.socket:
 
 @pytest.mark.parametrize("trusted", [True, False])
 def test_one_address_holds_as_many_connections_as_the_settings_say(tmp_path: Path, trusted: bool) -> None:
-    most = {"SCHEDIORA_SERVER__CONNECTIONS_PER_ADDRESS": "2"}
-    with service(tmp_path / "data", "serve", **most, **({} if trusted else STRANGERS)) as server, ExitStack() as stack:
+    given = {"SCHEDIORA_SERVER__CONNECTIONS_PER_ADDRESS": "2"} | ({} if trusted else STRANGERS)
+    with prepared_service(tmp_path / "data", "serve", **given) as server, ExitStack() as stack:
         busy = [sending(server, stack) for _ in range(2)]
         third = connected(server, stack)
         if trusted:

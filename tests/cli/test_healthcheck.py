@@ -11,7 +11,8 @@ from schediora_cli.healthcheck import LIVE, PATIENCE_SECONDS, READY
 from schediora.routes import PREFIX
 from tests import servers
 from tests.cli.program import run
-from tests.live import START_SECONDS, Service, service
+from tests.live import START_SECONDS
+from tests.prepared import PreparedService, prepared_service
 
 
 def test_it_asks_where_the_health_checks_are() -> None:
@@ -25,7 +26,7 @@ def test_a_server_that_is_ready_is_found_wherever_it_listens(host: str, tmp_path
         probe.bind((host, 0))
         port = str(probe.getsockname()[1])
     given = {"SCHEDIORA_SERVER__HOST": host, "SCHEDIORA_SERVER__PORT": port}
-    server = Service(tmp_path / "data", "serve", **given)
+    server = PreparedService(tmp_path / "data", "serve", **given)
     server.port = 0  # it comes from the settings, not from the command line
     try:
         server.launch()
@@ -46,7 +47,7 @@ def test_a_server_that_is_ready_is_found_wherever_it_listens(host: str, tmp_path
 
 def test_one_that_runs_but_is_not_ready_is_live_only(postgres_server: str, tmp_path: Path) -> None:
     url = servers.create_database(postgres_server)
-    with service(tmp_path / "data", "serve", SCHEDIORA_DATABASE__URL=url) as server:
+    with prepared_service(tmp_path / "data", "serve", SCHEDIORA_DATABASE__URL=url) as server:
         asked = run("healthcheck", "--port", server.port, folder=tmp_path)
         assert asked.returncode == 1
         assert "503" in asked.stderr

@@ -1,8 +1,8 @@
 """`schediora migrate` on both engines, also twice and at once."""
 
 import json
-import subprocess
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -11,11 +11,11 @@ import pytest
 
 from schediora.db import migrate
 from tests import servers
-from tests.cli.program import environment, run
-from tests.live import COMMAND, free_port, service
+from tests.cli.program import run
+from tests.live import free_port
+from tests.prepared import prepared_service
 
 AT_ONCE = 4
-PATIENCE_SECONDS = 60
 
 
 @pytest.fixture
@@ -65,21 +65,10 @@ def test_several_at_once_are_safe_through_a_pooler(postgres_server: str, pgbounc
 
 
 def all_migrate(empty: dict[str, str], tmp_path: Path) -> None:
-    together = [
-        subprocess.Popen(
-            [COMMAND, "migrate"],
-            cwd=tmp_path,
-            env=environment(empty),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        for _ in range(AT_ONCE)
-    ]
-    ended = [(process.communicate(timeout=PATIENCE_SECONDS), process.returncode) for process in together]
-    assert [code for _, code in ended] == [0] * AT_ONCE, ended
-    outcomes = [said.split("\t")[2].strip() for (said, _), _ in ended]
+    with ThreadPoolExecutor(AT_ONCE) as together:
+        ended = list(together.map(lambda _: run("migrate", folder=tmp_path, **empty), range(AT_ONCE)))
+    assert [process.returncode for process in ended] == [0] * AT_ONCE, ended
+    outcomes = [process.stdout.split("\t")[2].strip() for process in ended]
     assert sorted(outcomes) == ["migrated", *["up to date"] * (AT_ONCE - 1)]
 
 
@@ -97,7 +86,7 @@ def test_a_host_that_is_down_is_passed_over_for_the_next(postgres_server: str, t
     several = f"postgres://{account}@127.0.0.1:{free_port()},{place}"
     migrated = run("migrate", folder=tmp_path, SCHEDIORA_DATABASE__URL=several)
     assert migrated.returncode == 0, migrated.stderr
-    with service(tmp_path / "data", "serve", SCHEDIORA_DATABASE__URL=several) as server:
+    with prepared_service(tmp_path / "data", "serve", SCHEDIORA_DATABASE__URL=several) as server:
         assert server.call("GET", "/health/ready").json["checks"] == {
             "database": "ok",
             "migrations": "ok",

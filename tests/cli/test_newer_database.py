@@ -11,8 +11,8 @@ from schediora.db import migrate
 from schediora.db.migrate import history
 from tests.cli.program import run
 from tests.cli.test_errors import one_sentence
-from tests.live import service
 from tests.newer_version import NEWER, NewerVersion
+from tests.prepared import prepared_service
 
 COMMANDS = (("serve", "--port", "0"), ("worker",), ("migrate",), ("migrate", "--check"), ("seed",))
 STUDENT = {"email": "maya@example.com", "password": "correct horse"}
@@ -35,7 +35,7 @@ def tables(url: str) -> set[str]:
 def test_after_an_additive_upgrade_was_rolled_back_everything_goes_on(
     variables: dict[str, str], database_url: str, tmp_path: Path
 ) -> None:
-    with service(tmp_path / "data", "serve", **variables) as server:
+    with prepared_service(tmp_path / "data", "serve", **variables) as server:
         assert server.call("POST", "/auth/register", STUDENT).status == 201
         assert server.stop() == 0
     upgraded = NewerVersion(tmp_path / "newer").run("migrate", **variables)
@@ -48,7 +48,7 @@ def test_after_an_additive_upgrade_was_rolled_back_everything_goes_on(
         (warning,) = ended.stderr.splitlines()
         assert NEWER[1] in warning
         assert history()[-1] in warning
-    with service(tmp_path / "data", "serve", **variables) as server:
+    with prepared_service(tmp_path / "data", "serve", **variables) as server:
         ready = server.call("GET", "/health/ready")
         assert (ready.status, ready.json["checks"]["migrations"]) == (200, "ok")
         assert server.call("POST", "/auth/login", STUDENT).status == 200

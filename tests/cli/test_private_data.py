@@ -11,7 +11,8 @@ from schediora_cli.launch import close_data_dir
 from schediora.errors import SetupError
 from schediora.settings.loading import load
 from tests.cli.program import PATIENCE_SECONDS, environment, run
-from tests.live import COMMAND, service
+from tests.live import COMMAND
+from tests.prepared import prepared_service
 
 KEY = "cv3Qm7xT0bWn9LrYz5KpUe2HsJ8dFgAi4oN6"
 PRODUCTION = {"SCHEDIORA_ENVIRONMENT": "production", "SCHEDIORA_AUTH__SECRET_KEY": KEY}
@@ -38,11 +39,11 @@ def open_folder(tmp_path: Path) -> Path:
 def test_a_directory_made_beforehand_is_closed_with_one_line(environment: dict[str, str], open_folder: Path) -> None:
     (open_folder / "schediora.db").touch()
     (open_folder / "schediora.db").chmod(0o666)
-    with service(open_folder, "serve", **environment) as server:
+    with prepared_service(open_folder, "serve", **environment) as server:
         assert private(open_folder), modes(open_folder)
         assert server.logged().count("data_made_private") == 1
         assert server.stop() == 0
-    with service(open_folder, "serve", **environment) as server:
+    with prepared_service(open_folder, "serve", **environment) as server:
         assert server.logged().count("data_made_private") == 1
     assert private(open_folder), modes(open_folder)
 
@@ -68,7 +69,7 @@ def test_a_secret_in_a_file_that_all_may_read_is_the_operators_business(open_fol
     key.write_text(f"{KEY}\n")
     key.chmod(0o444)
     variables = {"SCHEDIORA_ENVIRONMENT": "production", "SCHEDIORA_AUTH__SECRET_KEY_FILE": str(key)}
-    with service(open_folder, "serve", **variables) as server:
+    with prepared_service(open_folder, "serve", **variables) as server:
         assert server.call("GET", "/health/ready").status == 200
         assert stat.S_IMODE(key.stat().st_mode) == 0o444
 

@@ -13,7 +13,7 @@ from schediora.auth.passwords import Hasher
 from schediora.db.database import Database, connected
 from tests.cli.program import run
 from tests.client import Api, FrozenClock
-from tests.live import service
+from tests.prepared import prepared_service
 
 MOMENTS = (
     datetime(2026, 3, 2, 0, 1, tzinfo=UTC),  # a Monday, just after midnight
@@ -77,6 +77,6 @@ def test_running_it_twice_changes_nothing(tmp_path: Path) -> None:
     second = run("seed", folder=tmp_path)
     assert second.returncode == 0, second.stderr
     assert "already there, nothing changed" in second.stdout
-    with service(tmp_path / "schediora-data", "serve") as server:
+    with prepared_service(tmp_path / "schediora-data", "serve") as server:
         token = server.call("POST", "/auth/login", {"email": EMAIL, "password": PASSWORD}).json["access_token"]
         assert len(server.call("GET", "/plans", token=token).json) == 5

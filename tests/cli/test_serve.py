@@ -16,6 +16,7 @@ from schediora_cli.addresses import address_in_the_network
 from tests import servers
 from tests.cli.program import run
 from tests.live import Service, service
+from tests.prepared import PreparedService, prepared_service
 
 PATIENCE_SECONDS = 60
 STUDENT = {"email": "kim@example.com", "password": "correct horse"}
@@ -59,7 +60,7 @@ def test_an_empty_directory_is_all_it_needs(tmp_path: Path) -> None:
 
 def test_open_to_the_network_it_names_an_address_that_a_phone_can_reach(tmp_path: Path) -> None:
     reachable = address_in_the_network("0.0.0.0")
-    with service(tmp_path / "data", "serve", "--host", "0.0.0.0") as server:
+    with prepared_service(tmp_path / "data", "serve", "--host", "0.0.0.0") as server:
         said = server.logged()
     named = re.findall(rf"http://(\S+):{server.port}/api/v1", said)
     assert "127.0.0.1" in named
@@ -68,7 +69,7 @@ def test_open_to_the_network_it_names_an_address_that_a_phone_can_reach(tmp_path
 
 
 def test_in_production_the_start_is_one_event_and_no_banner(tmp_path: Path) -> None:
-    with service(tmp_path / "data", "serve", **PRODUCTION) as server:
+    with prepared_service(tmp_path / "data", "serve", **PRODUCTION) as server:
         assert server.call("GET", "/health/ready").status == 200
         assert server.stop() == 0
     told = [json.loads(line) for line in server.logged().splitlines()]
@@ -80,7 +81,7 @@ def test_in_production_the_start_is_one_event_and_no_banner(tmp_path: Path) -> N
 
 @pytest.mark.parametrize(("level", "told"), [("WARNING", False), ("info", True)])
 def test_the_log_begins_at_its_level(level: str, told: bool, tmp_path: Path) -> None:
-    with service(tmp_path / "data", "serve", SCHEDIORA_LOG__LEVEL=level, **PRODUCTION) as server:
+    with prepared_service(tmp_path / "data", "serve", SCHEDIORA_LOG__LEVEL=level, **PRODUCTION) as server:
         assert server.call("GET", "/health/ready").status == 200
         assert server.stop() == 0
     assert ("health/ready" in server.logged()) == told
@@ -88,7 +89,7 @@ def test_the_log_begins_at_its_level(level: str, told: bool, tmp_path: Path) -> 
 
 def test_what_is_unwise_is_warned_of_at_the_start_without_its_secrets(tmp_path: Path) -> None:
     given = {"SCHEDIORA_AI__BASE_URL": "http://models.example/v1", "SCHEDIORA_AI__API_KEY": "sk-top-secret"}
-    with service(tmp_path / "data", "serve", **given) as server:
+    with prepared_service(tmp_path / "data", "serve", **given) as server:
         said = server.logged()
     [line] = [line for line in said.splitlines() if "unwise_setting" in line]
     assert "ai.base_url" in line
@@ -97,7 +98,7 @@ def test_what_is_unwise_is_warned_of_at_the_start_without_its_secrets(tmp_path: 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_signal_ends_it_in_order_though_it_comes_twice(number: signal.Signals, tmp_path: Path) -> None:
-    with service(tmp_path / "data", "serve") as server:
+    with prepared_service(tmp_path / "data", "serve") as server:
         assert server.call("GET", "/health/live").status == 200
         assert server.process is not None
         server.process.send_signal(number)
@@ -107,16 +108,16 @@ def test_a_signal_ends_it_in_order_though_it_comes_twice(number: signal.Signals,
 
 
 def test_the_key_and_the_data_are_kept(tmp_path: Path) -> None:
-    with service(tmp_path / "data", "serve") as server:
+    with prepared_service(tmp_path / "data", "serve") as server:
         token = server.call("POST", "/auth/register", STUDENT).json["access_token"]
         assert server.stop() == 0
-    with service(tmp_path / "data", "serve") as server:
+    with prepared_service(tmp_path / "data", "serve") as server:
         assert server.call("GET", "/users/me", token=token).json["email"] == STUDENT["email"]
 
 
 def test_two_on_one_empty_directory_at_once_are_safe(tmp_path: Path) -> None:
     data = tmp_path / "data"
-    pair = [Service(data, "serve"), Service(data, "serve")]
+    pair = [PreparedService(data, "serve"), PreparedService(data, "serve")]
     pair[1].log = tmp_path / "second.log"
     try:
         for server in pair:
@@ -134,7 +135,7 @@ def test_two_on_one_empty_directory_at_once_are_safe(tmp_path: Path) -> None:
 
 def test_an_unmigrated_postgres_is_served_but_not_ready(postgres_server: str, tmp_path: Path) -> None:
     url = servers.create_database(postgres_server)
-    with service(tmp_path / "data", "serve", SCHEDIORA_DATABASE__URL=url) as server:
+    with prepared_service(tmp_path / "data", "serve", SCHEDIORA_DATABASE__URL=url) as server:
         assert "schediora migrate" in server.logged()
         refused = server.call("GET", "/health/ready")
         assert (refused.status, refused.json["checks"]["migrations"]) == (503, "pending")
@@ -149,7 +150,7 @@ def test_an_unmigrated_postgres_is_served_but_not_ready(postgres_server: str, tm
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
 def test_no_line_of_an_answered_request_is_lost_at_a_stop(how: signal.Signals, tmp_path: Path) -> None:
-    with service(tmp_path / "data", "serve", **PRODUCTION) as server:
+    with prepared_service(tmp_path / "data", "serve", **PRODUCTION) as server:
         calls = _two_hundred_calls(server)
         assert server.stop(how) == 0
         logged = server.logged()
@@ -157,7 +158,7 @@ def test_no_line_of_an_answered_request_is_lost_at_a_stop(how: signal.Signals, t
 
 
 def test_lines_are_there_in_a_moment_whatever_becomes_of_the_process(tmp_path: Path) -> None:
-    with service(tmp_path / "data", "serve", **PRODUCTION) as server:
+    with prepared_service(tmp_path / "data", "serve", **PRODUCTION) as server:
         calls = _two_hundred_calls(server)
         until(lambda: all(f'"call-{number}"' in server.logged() for number in calls), server)
         server.kill()

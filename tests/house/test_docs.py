@@ -9,7 +9,8 @@ import pytest
 
 from docs.write_plans import PAGE, page
 from schediora.models.planner import SessionStatus
-from tests.live import Service, service
+from tests.live import Service
+from tests.prepared import prepared_service
 
 ROOT = Path(__file__).parents[2]
 PUBLISHED_PORT = "127.0.0.1:8000"
@@ -18,7 +19,7 @@ PUBLISHED_PORT = "127.0.0.1:8000"
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Service]:
     """What the README's first command leaves running."""
-    with service(tmp_path / "data", "serve") as running:
+    with prepared_service(tmp_path / "data", "serve") as running:
         yield running
 
 

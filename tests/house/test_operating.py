@@ -15,7 +15,8 @@ import pytest
 from schediora.db import migrate
 from tests.cli.program import environment
 from tests.databases import Databases
-from tests.live import COMMAND, service
+from tests.live import COMMAND
+from tests.prepared import prepared_service
 
 PAGE = Path(__file__).parents[2] / "docs" / "operating.md"
 BEFORE = {"email": "before@example.com", "password": "correct horse"}
@@ -39,7 +40,7 @@ def type_in(folder: Path, script: str, **variables: str) -> None:
 
 def test_a_backup_of_sqlite_is_restored_whole_although_the_server_died_with_a_log_beside_it(tmp_path: Path) -> None:
     data = tmp_path / "schediora-data"
-    with service(data, "serve") as server:
+    with prepared_service(data, "serve") as server:
         assert server.call("POST", "/auth/register", BEFORE).status == 201
         type_in(tmp_path, commands("Backups"))
         assert server.call("POST", "/auth/register", AFTER).status == 201
@@ -84,13 +85,13 @@ def test_what_grew_on_a_laptop_moves_to_postgres_and_nobody_signs_in_again(
     postgres_databases: Databases, tmp_path: Path
 ) -> None:
     data = tmp_path / "schediora-data"
-    with service(data, "serve") as server:
+    with prepared_service(data, "serve") as server:
         token = server.call("POST", "/auth/register", BEFORE).json["access_token"]
         assert server.stop() == 0
     url = postgres_databases.take()
     type_in(tmp_path, commands("From a laptop to production"), SCHEDIORA_DATABASE__URL=url)
     key = (data / "secret_key").read_text()
     given = {"SCHEDIORA_DATABASE__URL": url, "SCHEDIORA_AUTH__SECRET_KEY": key}
-    with service(tmp_path / "new", "serve", **given) as server:
+    with prepared_service(tmp_path / "new", "serve", **given) as server:
         assert server.call("GET", "/users/me", token=token).json["email"] == BEFORE["email"]
     postgres_databases.give_back(url)

@@ -4,7 +4,8 @@ import time
 import urllib.request
 from pathlib import Path
 
-from tests.live import free_port, service
+from tests.live import free_port
+from tests.prepared import prepared_service
 
 PASSWORD = "correct horse"
 
@@ -16,7 +17,7 @@ def text_at(port: int) -> str:
 
 def test_calls_jobs_pool_and_disk_are_given_by_template_without_ids_or_tokens(tmp_path: Path) -> None:
     port = free_port()
-    with service(tmp_path / "data", "serve", SCHEDIORA_METRICS__PORT=str(port)) as server:
+    with prepared_service(tmp_path / "data", "serve", SCHEDIORA_METRICS__PORT=str(port)) as server:
         pair = server.call("POST", "/auth/register", {"email": "kim@example.com", "password": PASSWORD}).json
         token = pair["access_token"]
         wish = {"goal": "Pass", "topic": "Biology"}

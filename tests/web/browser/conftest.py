@@ -1,7 +1,6 @@
 """A real server and a real browser; whatever the page complains of fails the test."""
 
 import shutil
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import count
@@ -10,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.live import Service, service
+from tests.live import Service, started
+from tests.prepared import PreparedService, prepared_service
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -64,7 +64,8 @@ def browser() -> Iterator["Browser"]:
 @pytest.fixture(scope="package")
 def server(browser: "Browser", tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """What `schediora serve` gives everybody, without limits by rate; who stops a server starts one of their own."""
-    with service(tmp_path_factory.mktemp("web") / "data", "serve", SCHEDIORA_LIMITS__ENABLED="false") as running:
+    data_dir = tmp_path_factory.mktemp("web") / "data"
+    with prepared_service(data_dir, "serve", SCHEDIORA_LIMITS__ENABLED="false") as running:
         yield running
 
 
@@ -101,8 +102,6 @@ def learner(server: Service) -> Learner:
     return made
 
 
-LATE = Path(__file__).with_name("late.py")
-"""`schediora` by a clock of its own."""
 SHIFTED = """
 const ahead = () => 1000 * Number(localStorage.getItem("test.ahead"));
 globalThis.Date = class extends Date {
@@ -112,13 +111,12 @@ globalThis.Date = class extends Date {
 """
 
 
-class LateService(Service):
+class LateService(PreparedService):
     """A server whose clock, and the pages' with it, is moved by the tests."""
 
     def __init__(self, data_dir: Path, *arguments: str, **variables: str) -> None:
-        self._ahead = data_dir.with_name("ahead")
-        self.program = (sys.executable, str(LATE), str(self._ahead))
         super().__init__(data_dir, *arguments, **variables)
+        self.ahead = data_dir.with_name("ahead")
         self.seconds = 0
         self.move(0)
 
@@ -126,9 +124,9 @@ class LateService(Service):
         """Move on by so much; the pages are loaded anew, as those of a phone that comes out of a pocket may be."""
         self.seconds += seconds
         # Put there whole, as the server may be reading it.
-        written = self._ahead.with_suffix(".new")
+        written = self.data_dir.with_name("ahead.new")
         written.write_text(str(self.seconds), encoding="ascii")
-        written.replace(self._ahead)
+        written.replace(self.data_dir.with_name("ahead"))
         for page in pages:
             page.evaluate("ahead => localStorage.setItem('test.ahead', ahead)", str(self.seconds))
             page.reload()
@@ -138,12 +136,8 @@ class LateService(Service):
 def late_server(browser: "Browser", tmp_path: Path) -> Iterator[LateService]:
     """A server of this test alone, which may be moved, killed and started again."""
     running = LateService(tmp_path / "data", "serve", SCHEDIORA_LIMITS__ENABLED="false")
-    try:
-        running.start()
+    with started(running):
         yield running
-    finally:
-        if running.process is not None and running.process.poll() is None:
-            running.kill()
 
 
 @pytest.fixture

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.live import Service, service
+from tests.live import Service
+from tests.prepared import prepared_service
 from tests.web.browser.accessibility import faults
 from tests.web.browser.conftest import Learner, Open
 from tests.web.browser.test_week import monday
@@ -20,14 +21,14 @@ WISHES = {"goal": "Pass", "daily_hours": 2, "focus_topics": TOPICS, "availabilit
 def server(browser: object, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """One that accepts jobs and leaves them to a worker."""
     data_dir = tmp_path_factory.mktemp("web") / "data"
-    with service(data_dir, "serve", "--no-worker", SCHEDIORA_LIMITS__ENABLED="false") as running:
+    with prepared_service(data_dir, "serve", "--no-worker", SCHEDIORA_LIMITS__ENABLED="false") as running:
         yield running
 
 
 @pytest.fixture
 def worker(server: Service) -> Iterator[Service]:
     """Who makes the plans, from when the test wants it on."""
-    with service(server.data_dir, "worker") as running:
+    with prepared_service(server.data_dir, "worker") as running:
         yield running
 
 
