@@ -29,6 +29,7 @@ from schediora.http.comeback import Comeback
 from schediora.http.cross_origin import CrossOrigin
 from schediora.http.cursor import Cursors
 from schediora.http.entrance import DemoStudent
+from schediora.http.headers import Headers
 from schediora.http.idempotency import Once
 from schediora.http.kept_answers import Keeping, KeptAnswers
 from schediora.http.middleware import Authentication, RequestLog
@@ -120,8 +121,15 @@ def create_app(
 
     release = version("schediora")
     kept = KeptAnswers(most_bytes=settings.server.cache_mebibytes * 1024**2)
+    public_url = settings.server.public_url
+    proxies = TrustedProxies(settings.server.trusted_proxies)
     middleware: list[Any] = [
-        RequestLog(clock, TrustedProxies(settings.server.trusted_proxies), measurements),
+        RequestLog(clock, proxies, measurements),
+        Headers(
+            proxies,
+            strict_transport=settings.server.strict_transport_security,
+            https=public_url.startswith("https://"),
+        ),
         *([CrossOrigin(settings.cors.origins)] if settings.cors.origins else []),
         Authentication(database, Comeback(database, outages), sign_in.authenticate),
         Once(keys.derived("schediora repeated call")),
@@ -134,7 +142,6 @@ def create_app(
     errors.install(app, outages)
     cursors = Cursors(keys.derived("schediora list cursor"))
     turns = Turns(threads=settings.server.threads)
-    public_url = settings.server.public_url
     feeds = Feeds(limits, audit, public_url=public_url, default_timezone=default_timezone, release=release)
     exports = Exports(limits, audit, default_timezone=default_timezone, release=release)
     table = routes(

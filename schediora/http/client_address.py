@@ -28,6 +28,7 @@ _TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 # Wider than the RFC's token: an address with a port is often sent without the quotation marks that it needs.
 _PAIR = re.compile(rf'({_TOKEN})=([^\s",;]+|"(?:[^"\\]|\\.)*")')
 _SEPARATOR = re.compile(r"[ \t]*([,;])[ \t,;]*")
+_HTTPS = re.compile(r'\bproto="?https\b', re.IGNORECASE)
 _WITH_PORT = re.compile(r"\[([^\]]*)\](?::\w+)?|([0-9.]+):\w+")
 
 Address = IPv4Address | IPv6Address
@@ -40,13 +41,13 @@ class TrustedProxies:
         """Take networks such as `10.0.0.0/8`, single addresses, and `unix` for the unix socket."""
         self._names = names
         self._networks = tuple(ip_network(name) for name in names if name != UNIX_SOCKET)
+        self.trusts = functools.lru_cache(MOST_PEERS)(self._trusts)
+        """Tells whether a peer, the other end of a connection, is a trusted proxy; each is looked at once."""
         self._warned_of: set[str] = set()
         self._warning = threading.Lock()
 
-    def trusts(self, peer: str) -> bool:
-        """Tell whether `peer`, the other end of a connection, is a trusted proxy; what is no address is a unix
-        socket's.
-        """
+    def _trusts(self, peer: str) -> bool:
+        """What is no address is a unix socket's."""
         address = _address(peer)
         if address is None:
             return UNIX_SOCKET in self._names
@@ -74,6 +75,18 @@ class TrustedProxies:
             if not self.trusts(str(nearest)):
                 break
         return str(nearest or THIS_MACHINE)
+
+    def say_https(self, peer: str, *, forwarded_proto: str | None, forwarded: str | None) -> bool:
+        """Tell whether `peer` is a trusted proxy and says that its client came by TLS, to it or to one before it:
+        `forwarded_proto` (`X-Forwarded-Proto`) and `forwarded` are the headers.
+        """
+        if forwarded_proto is None and forwarded is None:
+            return False
+        if forwarded_proto is not None:
+            secure = "https" in [entry.strip().lower() for entry in forwarded_proto.split(",")]
+        else:
+            secure = bool(_HTTPS.search(forwarded or ""))
+        return secure and self.trusts(peer)
 
     def _warn(self, peer: str) -> None:
         """Name an untrusted peer that sends these headers, once: it may be a proxy that was not made known."""

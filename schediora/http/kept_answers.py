@@ -53,8 +53,6 @@ class Answer:
     def headers(self) -> Iterator[tuple[str, str]]:
         """What it says besides its body."""
         yield "ETag", self.etag
-        yield "Cache-Control", "private, no-cache"
-        yield "Vary", "Authorization, Origin"
         if self.link:
             yield "Link", self.link
 

@@ -70,8 +70,6 @@ class RequestLog:
         context.client = _shown(env.get("HTTP_USER_AGENT", "")[:USER_AGENT_CHARACTERS])
         log.begin_call(context.request_id, context.address, context.client)
         resp.set_header("X-Request-ID", context.request_id)
-        if req.path.startswith(SECRET_ADDRESSES):
-            resp.set_header("Referrer-Policy", "no-referrer")
         if req.method == "HEAD":
             context.head, req.method = True, "GET"
 

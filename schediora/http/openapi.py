@@ -36,11 +36,12 @@ _HEADERS = {
     ),
     "WWW-Authenticate": ("Says how to sign in.", {"const": "Bearer"}),
     "Cache-Control": ("The answer is for this call alone.", {"const": "no-store"}),
-    "Kept-Cache-Control": (
+    "Private-Cache-Control": (
         "The answer is for this student alone, and is asked for again each time.",
         {"const": "private, no-cache"},
     ),
     "Content-Disposition": ("The answer is a file to keep.", {"type": "string"}),
+    "Public-Cache-Control": ("The answer is asked for again each time.", {"const": "no-cache"}),
     "ETag": (
         "Names this answer: send it as `If-None-Match` and 304 says that nothing has changed.",
         {"type": "string"},
@@ -267,10 +268,11 @@ def _headers(names: tuple[str, ...]) -> dict[str, Any]:
 
 
 def _success_headers(record: Operation) -> dict[str, Any]:
-    headers = _headers(("X-Request-ID", *record.headers))
+    keeping = "Public-Cache-Control" if record.public else "Private-Cache-Control"
+    said = {"Cache-Control": _headers((keeping,))[keeping]}
     if record.kept:
-        headers |= _headers(("ETag",)) | {"Cache-Control": _headers(("Kept-Cache-Control",))["Kept-Cache-Control"]}
-    return headers
+        said |= _headers(("ETag",))
+    return said | _headers(("X-Request-ID", *record.headers))
 
 
 def _header(name: str) -> dict[str, Any]:

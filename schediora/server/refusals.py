@@ -9,6 +9,7 @@ from http import HTTPStatus
 
 from schediora.errors import SchedioraError, Unavailable
 from schediora.http.errors import PROBLEM_JSON, RETRY_SECONDS, BodyTooLarge, Malformed, RequestTimedOut, problem
+from schediora.http.headers import FIXED
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 _OLD_APP = "Your app sent this in a way that is not supported. Please update the app."
@@ -52,7 +53,7 @@ def request_id_of(headers: Mapping[str, str]) -> str:
 def refusal(status: HTTPStatus, request_id: str) -> tuple[list[tuple[str, str]], bytes]:
     """Return the headers and the body that answer `status`; without Content-Length, Connection and Date."""
     document = problem(_WORDS[status], request_id) | {"status": int(status), "title": status.phrase}
-    headers = [("Content-Type", PROBLEM_JSON), ("Cache-Control", "no-store"), ("X-Request-ID", request_id)]
+    headers = [("Content-Type", PROBLEM_JSON), ("Cache-Control", "no-store"), ("X-Request-ID", request_id), *FIXED]
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         headers.append(("Retry-After", str(RETRY_SECONDS)))
     return headers, json.dumps(document).encode()

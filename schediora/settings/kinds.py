@@ -37,6 +37,12 @@ def _host(name: str) -> str:
     return name
 
 
+def _strict_transport(policy: str) -> str:
+    if policy and not re.fullmatch(r"max-age=[0-9]{1,10}(; includeSubDomains)?(; preload)?", policy):
+        raise ValueError("write it as RFC 6797 has it, such as max-age=31536000; includeSubDomains, or leave it empty")
+    return policy
+
+
 def _file_mode(value: object) -> object:
     """Return the mode in octal digits; TOML's `0o660` is a number."""
     return f"{value:04o}" if isinstance(value, int) and not isinstance(value, bool) else value
@@ -88,5 +94,6 @@ PostgresUrl = Annotated[SecretStr, _inside(postgres_url)]
 QueueUrl = Annotated[SecretStr, _inside(queue_url)]
 ModelServerUrl = Annotated[str, AfterValidator(model_server_url)]
 PublicUrl = Annotated[str, AfterValidator(public_url)]
+StrictTransport = Annotated[str, AfterValidator(_strict_transport)]
 Origins = Annotated[Texts, AfterValidator(_origins)]
 SigningKey = Annotated[SecretStr, _inside(long_enough)]

@@ -22,6 +22,7 @@ from schediora.settings.kinds import (
     PublicUrl,
     QueueUrl,
     SigningKey,
+    StrictTransport,
     ZoneName,
 )
 
@@ -43,6 +44,7 @@ class ServerSettings(Section):
     processes: Annotated[int, Field(ge=0, le=256)] = 0
     threads: Annotated[int, Field(ge=2, le=256)] = 4
     public_url: PublicUrl = ""
+    strict_transport_security: StrictTransport = "max-age=31536000; includeSubDomains"
     trusted_proxies: Peers = ("127.0.0.0/8", "::1/128", "unix")
     idle_connections: Annotated[int, Field(ge=10, le=1_000_000)] = 10_000
     connections_per_address: Annotated[int, Field(ge=0, le=100_000)] = 1000

@@ -1,5 +1,6 @@
 import http.client
 import json
+import socket
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -77,6 +78,14 @@ class Web:
         if answered.status >= 400 and method != "HEAD":
             is_shown_by_the_app(answered)
         return answered
+
+    def raw(self, request: bytes) -> Answered:
+        """Send what may be no HTTP at all, as it is."""
+        with socket.create_connection(("127.0.0.1", self._server.port), timeout=WAIT_SECONDS) as connection:
+            connection.sendall(request)
+            response = http.client.HTTPResponse(connection)
+            response.begin()
+            return Answered(response.status, response.headers, response.read())
 
 
 def is_shown_by_the_app(answered: Answered) -> None:

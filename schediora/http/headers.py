@@ -1,0 +1,47 @@
+"""What every answer tells browsers and caches besides what it answers (OWASP ASVS 5, sections V3.4 and V14.2)."""
+
+from typing import Any
+
+import falcon
+
+from schediora.http.client_address import TrustedProxies
+from schediora.http.operation import Request, operation_asked
+
+Pairs = tuple[tuple[str, str], ...]
+
+FIXED: Pairs = (
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "no-referrer"),
+    # Nothing that the API answers is a page; those of the web app say for themselves what they may load.
+    ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
+)
+"""What all answers say, whoever makes them."""
+_PRIVATE: Pairs = (("Cache-Control", "private, no-cache"), ("Vary", "Authorization, Origin"))
+_PUBLIC: Pairs = (("Cache-Control", "no-cache"),)
+
+
+class Headers:
+    """Says them before anything is answered, so that an answer can say otherwise: errors and tokens are for nobody to
+    store.
+
+    `strict_transport` is what a browser is told that came by TLS: as a trusted proxy says, or always where the
+    service's own address is `https`.
+    """
+
+    def __init__(self, proxies: TrustedProxies, *, strict_transport: str, https: bool) -> None:
+        self._proxies = proxies
+        self._https = https
+        self._by_tls = (*FIXED, ("Strict-Transport-Security", strict_transport)) if strict_transport else FIXED
+
+    def process_request(self, req: Request, resp: falcon.Response) -> None:
+        """Say what holds for every answer."""
+        env = req.env
+        by_tls = self._https or self._proxies.say_https(
+            req.remote_addr, forwarded_proto=env.get("HTTP_X_FORWARDED_PROTO"), forwarded=env.get("HTTP_FORWARDED")
+        )
+        resp.set_headers(self._by_tls if by_tls else FIXED)
+
+    def process_resource(self, req: Request, resp: falcon.Response, resource: object, _params: dict[str, Any]) -> None:
+        """Say who may keep the answer, by whether one must be signed in for it."""
+        if record := operation_asked(resource, req.method):
+            resp.set_headers(_PUBLIC if record.public else _PRIVATE)
