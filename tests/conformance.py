@@ -20,7 +20,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from schediora.http.headers import FIXED
-from tests.client import PASSWORD, PREFIX, Student
+from tests.client import PASSWORD, PREFIX, Student, register_student
 
 PROMISES = [
     not_a_server_error,
@@ -35,6 +35,8 @@ MOST_ROUNDS = 400
 CARRIERS = {"content-type", "content-length", "vary", *(name.lower() for name, _ in FIXED)}
 """Headers of HTTP itself, and those for browsers that every answer has: no document lists them."""
 LISTS = {"listPlans", "listSessions"}
+PROVEN = {"password": PASSWORD}
+CHANGED = {"old_password": PASSWORD, "new_password": PASSWORD}
 
 AnyOperation = APIOperation[Any, Any, Any, Any]
 AnyCase = Case[Any]
@@ -68,11 +70,15 @@ class World:
     def __init__(self, students: list[Student], newcomer: Student, jobs: list[str]) -> None:
         self.students = students
         self._newcomer = newcomer
-        self._ids: dict[str, list[str]] = {"plan_id": [], "session_id": [], "job_id": jobs}
+        self._ids: dict[str, list[str]] = {"plan_id": [], "session_id": [], "job_id": jobs, "sign_in_id": []}
         self._cursors: list[str] = []
 
     def look(self) -> None:
-        """Ask what is there now: plans and sessions come and go."""
+        """Ask what is there now: students leave and are signed out, plans and sessions come and go."""
+        for student in (*self.students, self._newcomer):
+            _come_back(student)
+        signed_in = [student.get("/auth/sessions").json for student in self.students]
+        self._ids["sign_in_id"] = [device["id"] for devices in signed_in for device in devices]
         for name, path, query in (("plan_id", "/plans", {}), ("session_id", "/sessions", {"week": "all"})):
             pages = [student.get(path, params={"limit": "3", **query}) for student in self.students]
             self._ids[name] = [item["id"] for page in pages for item in page.json]
@@ -82,14 +88,16 @@ class World:
             ]
 
     def caller(self, name: str, turn: int) -> Student:
-        """Return who calls the operation `name` this time."""
+        """Return who calls the operation `name` this time; those whom all began with stay."""
+        if name == "deleteAccount":
+            return self.students[-1]
         return self._newcomer if name == "generatePlan" and turn % 2 else self.students[turn % len(self.students)]
 
     def put_into(self, case: AnyCase, turn: int) -> None:
         """Let a case name what is there, every other time; a student gets the things of others as well."""
         operation = case.operation.definition.raw["operationId"]
-        if operation == "login" and turn % 2 and isinstance(case.body, dict):
-            case.body = {"email": self.students[turn % len(self.students)].email, "password": PASSWORD}
+        if turn % 2 and isinstance(case.body, dict):
+            case.body = self._known_to(self.students[turn % len(self.students)]).get(operation, case.body)
         for name in case.path_parameters or {}:
             if turn % 2 and (there := self._ids[name]):
                 case.path_parameters[name] = there[turn % len(there)]
@@ -98,6 +106,15 @@ class World:
         if turn % 3 == 0 and self._cursors and operation in LISTS:
             cursor = self._cursors[turn % len(self._cursors)]
             case.query = {"cursor": cursor if turn % 2 else cursor[:-2] + cursor[-1:], "limit": 1 + turn % 4}
+
+    def _known_to(self, student: Student) -> dict[str, dict[str, str]]:
+        """Return, by operation, what only the student can say."""
+        return {
+            "login": {"email": student.email, **PROVEN},
+            "refresh": {"refresh_token": student.refresh_token},
+            "changePassword": CHANGED,
+            "deleteAccount": PROVEN,
+        }
 
 
 def conform(world: World, *, cases: int) -> Counter[tuple[str, int]]:
@@ -148,6 +165,17 @@ def _call(
         met[name, response.status_code] += 1
 
     answers_as_promised()
+
+
+def _come_back(student: Student) -> None:
+    """Sign a student in again who was signed out, and make the account again of one who has left."""
+    if student.get("/users/me").status_code == 200:
+        return
+    pair = student.api.post("/auth/login", {"email": student.email, **PROVEN})
+    if pair.status_code != 200:
+        student.email = register_student(student.api).email
+        pair = student.api.post("/auth/login", {"email": student.email, **PROVEN})
+    student.token, student.refresh_token = pair.json["access_token"], pair.json["refresh_token"]
 
 
 def _cursor(link: str) -> str:

@@ -12,7 +12,7 @@ from schediora.ai.purging import KEPT
 from schediora.db.database import Database, connected
 from schediora.models.ai import Job, JobStage
 from schediora.purger import Purger
-from tests.client import PASSWORD, FrozenClock, Student
+from tests.client import PASSWORD, FrozenClock, Student, register_student
 from tests.kept.beside import CALENDAR, WISH, Beside
 from tests.planner.book import append, make_plan, ok
 
@@ -68,7 +68,23 @@ class Doing:
             "setBusyTimes": self._busy,
             "deleteBusyTimes": lambda: call("DELETE", "/users/me/busy"),
             "generatePlan": self._generate,
+            "signOutDevice": self._sign_out_a_device,
+            "signOutElsewhere": lambda: call("DELETE", "/auth/sessions"),
+            "changePassword": self._change_password,
+            "deleteAccount": self._delete_another_account,
         }
+
+    def _sign_out_a_device(self) -> None:
+        other = next(device["id"] for device in self.call("GET", "/auth/sessions") if not device["current"])
+        self.call("DELETE", f"/auth/sessions/{other}")
+
+    def _change_password(self) -> None:
+        wish = {"old_password": PASSWORD, "new_password": f"{PASSWORD} anew"}
+        self.student.token = self.call("PUT", "/users/password", wish)["access_token"]
+
+    def _delete_another_account(self) -> None:
+        gone = register_student(self.student.api)
+        assert gone.post("/users/me/delete", {"password": PASSWORD}).status_code == 204
 
     def _replan(self) -> None:
         missed = append(self.student, title="Missed", scheduled_at="2026-03-02T10:00:00Z")
