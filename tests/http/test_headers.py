@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 from falcon.testing import TestClient
@@ -31,7 +31,13 @@ NO_PAGE = "default-src 'none'; frame-ancestors 'none'"
 YEAR = "max-age=31536000; includeSubDomains"
 
 
-def faults(said: Mapping[str, Any], caching: str, *, private: bool = False, page: bool = False) -> Iterator[str]:
+class Said(Protocol):
+    """Headers, by name in whatever case; None for one that is not there."""
+
+    def __getitem__(self, name: str, /) -> Any: ...
+
+
+def faults(said: Said, caching: str, *, private: bool = False, page: bool = False) -> Iterator[str]:
     expected = {**FIXED, "Cache-Control": caching}
     for name, value in expected.items():
         if said[name] != value:
