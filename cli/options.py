@@ -20,6 +20,7 @@ ConfigFile = Annotated[
 Host = Annotated[str | None, typer.Option(help="Where to listen (default: 127.0.0.1).", metavar="ADDRESS")]
 Port = Annotated[int | None, typer.Option(help="The port, 0 for any (default: 8000).", metavar="PORT")]
 Socket = Annotated[Path | None, typer.Option(help="A unix socket to listen on instead of a port.", metavar="FILE")]
+Student = Annotated[str, typer.Argument(help="The student's address or id.", metavar="STUDENT")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 

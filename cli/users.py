@@ -6,18 +6,19 @@ from typing import Annotated
 import typer
 
 from .console import ASKED_WRONGLY, show, stop, warn, working
-from .options import AsJson, ConfigFile, DataDir, read_settings
+from .options import AsJson, ConfigFile, DataDir, Student, read_settings
 from .passwords import new_password, registration
+from .taking_along import export_student, import_student
 from .work import audit_of, on_the_data
 
 users = typer.Typer(
     name="users",
-    help="Find, make, sign out and delete students.",
+    help="Find, make, move, sign out and delete students.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
-
-Student = Annotated[str, typer.Argument(help="The student's address or id.", metavar="STUDENT")]
+users.command(name="export")(export_student)
+users.command(name="import")(import_student)
 
 
 @users.command(name="list")

@@ -35,6 +35,7 @@ class Act(StrEnum):
     PASSWORD_CHANGE = "audit_password_change"
     DELETION = "audit_deletion"
     EXPORT = "audit_export"
+    IMPORT = "audit_import"
     FEED = "audit_feed"
     FEED_END = "audit_feed_end"
 

@@ -77,6 +77,10 @@ class Hasher:
             return Outcome.WRONG
         return Outcome.OUTDATED if found != composed(password) or self.outdated(stored) else Outcome.RIGHT
 
+    def hash_of_none(self) -> str:
+        """Return what to store for a student who has no password yet: none is right, and trying takes as long."""
+        return self._nobodys
+
     def outdated(self, stored: str) -> bool:
         """Say whether `stored` was made with other parameters than today's and should be made anew."""
         return self._argon2.check_needs_rehash(stored)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Any
 
@@ -43,7 +44,9 @@ class Part:
     def stored(self, shown: schemas.Exported) -> Row:
         """Return the columns of a row that the document shows."""
         of_json = set(self._of_json)
-        return shown.model_dump(exclude=of_json) | shown.model_dump(mode="json", include=of_json)
+        plain = shown.model_dump(exclude=of_json)
+        words = {name: value.value for name, value in plain.items() if isinstance(value, StrEnum)}
+        return plain | words | shown.model_dump(mode="json", include=of_json)
 
     @cached_property
     def _of_json(self) -> dict[str, TypeAdapter[Any]]:

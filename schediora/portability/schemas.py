@@ -126,7 +126,9 @@ class ExportedSession(Exported):
     detail: Words = Field(description="What to do in it.", examples=["Draw the chain of electrons from memory."])
     kind: Kind | None = Field(description="What it is for; null where the student made it.")
     role: Words | None = Field(description="What the curriculum has it for; finer than `kind`.", examples=["lesson"])
-    units: list[SessionUnitView] | None = Field(description="What it is about; null where that is unknown.")
+    units: Annotated[list[SessionUnitView], Field(max_length=100)] | None = Field(
+        description="What it is about; null where that is unknown."
+    )
     builds_on: list[UUID] | None = Field(description="The sessions that it follows from.")
     duration_minutes: Annotated[int, Whole(1, 480)] = Field(description="How long it is to be.", examples=[45])
     actual_minutes: Annotated[int, Whole(1, 1440)] | None = Field(description="How long it was.", examples=[50])

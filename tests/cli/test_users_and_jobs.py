@@ -83,3 +83,33 @@ def test_jobs_are_listed_shown_and_tried_again(settings: Settings, student: Stud
 def test_what_names_no_job_is_asked_wrongly(tmp_path: Path) -> None:
     for arguments in (("jobs", "show", "7"), ("jobs", "list", "--status", "lost")):
         assert run(*arguments, folder=tmp_path).returncode == 2
+
+
+def test_a_student_moves_to_another_server_with_a_file(tmp_path: Path) -> None:
+    here, there = (tmp_path / name for name in ("here", "there"))
+    for folder in (here, there):
+        folder.mkdir()
+    made = rows("users", "create", "kim@example.com", folder=here, given=f"{PASSWORD}\n")
+    (told,) = rows("users", "export", "kim@example.com", "kim.json", folder=here)
+    file = here / "kim.json"
+    assert (told["bytes"], file.stat().st_mode & 0o077) == (file.stat().st_size, 0)
+    again = run("users", "export", "kim@example.com", "kim.json", folder=here)
+    assert (again.returncode, "there already" in again.stderr) == (1, True)
+    assert json.loads(file.read_text(encoding="utf-8"))["account"]["id"] == made[0]["id"]
+    moved = run("users", "import", str(file), folder=there)
+    assert (moved.returncode, "users set-password kim@example.com" in moved.stderr) == (0, True), moved.stderr
+    (other,) = rows(
+        "users", "import", str(file), "--email", "Li@example.com", "--set-password", folder=there, given=PASSWORD
+    )
+    assert (other["email"], other["sessions"]) == ("li@example.com", 0)
+    for arguments, given, code, sentence in (
+        ([str(file)], "", 1, "A student with this address is there already"),
+        ([str(there / "none.json")], "", 2, "could not be read"),
+        ([str(there)], "", 2, "could not be read"),
+        ([str(file), "--email", "nobody"], "", 2, "name@example.com"),
+        ([str(file), "--email", "mo@example.com", "--set-password"], "password1\n", 2, "others would try"),
+    ):
+        refused = run("users", "import", *arguments, folder=there, given=given)
+        assert (refused.returncode, sentence in refused.stderr) == (code, True), (arguments, refused.stderr)
+        assert len(refused.stderr.splitlines()) == 1
+    assert len(rows("users", "list", folder=there)) == 2
