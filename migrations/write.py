@@ -21,7 +21,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{Path(folder) / 'newest.db'}"
         migrate.upgrade(url)
-        number = f"{int(migrate.history()[-1]) + 1:04}"
+        number = f"{max(map(int, migrate.history())) + 1:04}"
         written = migrate.write_revision(url, sys.argv[1], number).resolve()
     lines = written.read_text(encoding="utf-8").splitlines(keepends=True)
     written.write_text("".join(line for line in lines if _ALEMBICS_REMARK not in line), encoding="utf-8")

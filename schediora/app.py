@@ -35,6 +35,7 @@ from schediora.http.kept_answers import Keeping, KeptAnswers
 from schediora.http.middleware import Authentication, RequestLog
 from schediora.http.operation import Request
 from schediora.metrics.measurements import UNMEASURED, Measurements
+from schediora.planner.change_cursor import ChangeCursors
 from schediora.planner.turns import Turns
 from schediora.portability.service import Exports
 from schediora.purger import Purger
@@ -141,11 +142,19 @@ def create_app(
     app.req_options.auto_parse_qs_csv = False
     errors.install(app, outages)
     cursors = Cursors(keys.derived("schediora list cursor"))
+    changes = ChangeCursors(keys.derived("schediora change cursor"))
     turns = Turns(threads=settings.server.threads)
     feeds = Feeds(limits, audit, public_url=public_url, default_timezone=default_timezone, release=release)
     exports = Exports(limits, audit, default_timezone=default_timezone, release=release)
     table = routes(
-        sign_in=sign_in, cursors=cursors, turns=turns, hint=queue.hint, ready=ready, feeds=feeds, exports=exports
+        sign_in=sign_in,
+        cursors=cursors,
+        changes=changes,
+        turns=turns,
+        hint=queue.hint,
+        ready=ready,
+        feeds=feeds,
+        exports=exports,
     )
     add_routes(app, table, version=release, demo=demo)
     add_feeds(app, feeds)

@@ -31,6 +31,7 @@ class Code(StrEnum):
     WEEKLY_PLAN_EXISTS = "weekly_plan_exists"
     GENERATION_IN_PROGRESS = "generation_in_progress"
     PLAN_CHANGED = "plan_changed"
+    RESYNC_NEEDED = "resync_needed"
     QUOTA_EXCEEDED = "quota_exceeded"
     WRONG_PASSWORD = "wrong_password"
     IDEMPOTENCY_KEY_REUSED = "idempotency_key_reused"
@@ -70,6 +71,12 @@ class NotFound(SchedioraError):
 
 class Conflict(SchedioraError):
     """This is not possible right now, because something else is in the way."""
+
+
+class Gone(SchedioraError):
+    """This is not there any more."""
+
+    code = Code.NOT_FOUND
 
 
 class Invalid(SchedioraError):

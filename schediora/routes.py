@@ -21,6 +21,7 @@ from schediora.http.entrance import DemoStudent, Entrance
 from schediora.http.lanes import Lane
 from schediora.http.openapi import Document
 from schediora.planner import resources as planner
+from schediora.planner.change_cursor import ChangeCursors
 from schediora.planner.redating import redate
 from schediora.planner.turns import Turns
 from schediora.portability import resources as portability
@@ -89,6 +90,7 @@ def routes(
     *,
     sign_in: Auth,
     cursors: Cursors,
+    changes: ChangeCursors,
     turns: Turns,
     hint: Hint,
     ready: health.Ready,
@@ -116,7 +118,7 @@ def routes(
         Route("/plans/current/sessions", planner.CurrentPlanSessions(unit_title), "planner"),  # POST
         Route("/plans/current/replan", planner.Replan(turns), "planner"),  # POST
         Route("/plans/current/replan/undo", planner.ReplanUndo(), "planner"),  # POST
-        Route("/sessions", planner.Sessions(cursors), "planner"),  # GET
+        Route("/sessions", planner.Sessions(cursors, changes), "planner"),  # GET
         Route("/sessions/{session_id:uuid}", planner.SessionItem(), "planner"),  # PATCH DELETE
         Route("/sessions/{session_id:uuid}/material", planner.SessionMaterial(), "planner"),  # GET
         Route("/syllabus", syllabus.SyllabusResource(), "syllabus"),  # GET PUT

@@ -19,7 +19,7 @@ from schediora.http.caller import Caller
 from schediora.localtime import at_minute
 from schediora.models.calendar import BusyCalendar, BusyTime
 from schediora.models.users import User
-from schediora.users.locking import lock_student
+from schediora.users.locking import count_change, lock_student
 from schediora.users.queries import caller_of
 
 _log = log.get_logger(__name__)
@@ -73,7 +73,7 @@ def forget(caller: Caller) -> None:
         user = lock_student(caller.user_id)
         BusyTime.delete().where(BusyTime.user == user).execute()
         if BusyCalendar.delete().where(BusyCalendar.user == user).execute():
-            _changed(user)
+            count_change(user)
 
 
 def busy_on(caller: Caller, first: date, last: date, *, now: datetime) -> list[BusyTimeView]:
@@ -134,7 +134,7 @@ def _store(user: User, span: _Span, expansion: Expansion) -> None:
     rows = [{"user": user.id, "starts_at": start, "ends_at": end} for start, end in times]
     for start in range(0, len(rows), _ROWS_AT_ONCE):
         BusyTime.insert_many(rows[start : start + _ROWS_AT_ONCE]).execute()
-    _changed(user)
+    count_change(user)
 
 
 def _merged(stretches: Iterable[Stretch]) -> Iterable[Stretch]:
@@ -149,11 +149,6 @@ def _merged(stretches: Iterable[Stretch]) -> Iterable[Stretch]:
         open_ = (start, end)
     if open_:
         yield open_
-
-
-def _changed(user: User) -> None:
-    user.planner_revision += 1
-    user.save(only=[User.planner_revision])
 
 
 def _counting_alike(user: User, student: Caller) -> bool:

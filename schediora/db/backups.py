@@ -20,6 +20,10 @@ from schediora.errors import SetupError
 _BUSY_SECONDS = 10.0
 _MAGIC = b"SQLite format 3\0"
 """How every database begins (SQLite's documentation, "Database File Format", section 1.3.1)."""
+_AHEAD = 1_000_000
+"""More changes than a student makes between a backup and the day on which it is put back."""
+_COUNT_AHEAD = "UPDATE users SET planner_revision = planner_revision + ?"
+
 _Rows = Callable[[str], list[Any]]
 
 
@@ -51,7 +55,8 @@ def back_up(path: Path, to: Path) -> int:
 def restore(backup: Path, path: Path) -> Restored:
     """Put `backup` in the place of the database at `path`, which is put aside.
 
-    Whenever it is interrupted, there is the old database or the new one. Raises SetupError, and changes nothing, when
+    Whenever it is interrupted, there is the old database or the new one. Devices that ask for what has changed begin
+    anew. Raises SetupError, and changes nothing, when
     somebody uses the database, when the backup is damaged or is none of ours, or when it is newer than this version
     and cannot be used with it.
     """
@@ -63,12 +68,21 @@ def restore(backup: Path, path: Path) -> Restored:
         _require_whole(draft, named=backup)
         found = _revisions(draft, named=backup)
         found.refuse_incompatible()
+        _count_ahead(draft)
         replaced = _put_aside(path) if path.exists() else None
         for companion in _companions(path):
             companion.unlink(missing_ok=True)
         draft.replace(path)
         to_disk(path.parent)
     return Restored(found, replaced)
+
+
+def _count_ahead(draft: Path) -> None:
+    """Let no student's revision be one that was given out since the backup was made: a device that was told of changes
+    up to it would wait for those after it, and miss that they are undone.
+    """
+    with closing(sqlite3.connect(draft)) as connection, connection:
+        connection.execute(_COUNT_AHEAD, (_AHEAD,))
 
 
 def copy_key(key: Path, to: Path) -> None:

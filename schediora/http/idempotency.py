@@ -17,11 +17,12 @@ from typing import Any
 from uuid import UUID
 
 import falcon
+import peewee
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from schediora.db.base import forget_writes, one_effect
 from schediora.db.database import UNREACHABLE
-from schediora.errors import Code, Conflict, Invalid
+from schediora.errors import Code, Conflict, Invalid, Unauthenticated
 from schediora.http.operation import Request, operation_of
 from schediora.models.idempotency import IdempotencyKey
 from schediora.models.users import User
@@ -29,8 +30,10 @@ from schediora.models.users import User
 KEPT = timedelta(hours=24)
 MOST_KEYS = 200
 """Of a student; the one begun longest ago goes for one more."""
-GIVEN_UP = timedelta(seconds=30)
-"""A call that began so long ago and has had no effect has died with its server: the app waits 12 s."""
+GIVEN_UP = timedelta(seconds=15)
+"""A call that began so long ago and has had no effect has died with its server, or its sender, who waits 12 s, has left
+it: whoever sends it again takes it over, and it has no effect any more.
+"""
 _KEY = re.compile(r"[A-Za-z0-9._-]{1,128}")
 _KEPT_HEADERS = ("Location", "Retry-After", "Cache-Control")
 
@@ -118,16 +121,17 @@ class _Call:
         self._ours = self._row & (IdempotencyKey.begun_at == self._now) & IdempotencyKey.answer.is_null()
 
     def begin(self, keys: Iterable[bytes]) -> bytes | None:
-        """Take the key for this call, or return the answer that is there already."""
+        """Take the key for this call, or return the answer that is there already.
+
+        Raises Unauthenticated when the account is gone.
+        """
         if self._taken:
             return None
         macs = [hmac.digest(key, self._request.body, hashlib.sha256).hex() for key in keys]
-        with IdempotencyKey.transaction():
-            spent = IdempotencyKey.answer.is_null() & (IdempotencyKey.begun_at < self._now - GIVEN_UP)
-            spent |= IdempotencyKey.begun_at < self._now - KEPT
-            IdempotencyKey.delete().where(self._row & spent).execute()
-            self._taken = self._take(macs[0])
-            found = None if self._taken else IdempotencyKey.get_or_none(self._row)
+        try:
+            found = self._found(macs[0])
+        except peewee.IntegrityError:  # their row is gone: the account was deleted since they were let in
+            raise Unauthenticated("This account no longer exists.") from None
         if self._taken:
             forget_writes()  # the key alone is no reason not to run the call again
             return None
@@ -136,6 +140,16 @@ class _Call:
         if found is None or found.answer is None:
             raise RequestInProgress(retry_after=1)
         return bytes(found.answer)
+
+    def _found(self, mac: str) -> IdempotencyKey | None:
+        """Take the key, or return what is there under it; None, too, where that is given up just now."""
+        with IdempotencyKey.transaction():
+            spent = IdempotencyKey.answer.is_null() & (IdempotencyKey.begun_at < self._now - GIVEN_UP)
+            spent |= IdempotencyKey.begun_at < self._now - KEPT
+            IdempotencyKey.delete().where(self._row & spent).execute()
+            self._taken = self._take(mac)
+            found: IdempotencyKey | None = None if self._taken else IdempotencyKey.get_or_none(self._row)
+        return found
 
     def keep(self, answer: bytes) -> None:
         """Store the answer; raise RequestInProgress where the call took so long that another one took it over."""

@@ -30,6 +30,13 @@ Lengths are whole minutes.
 A list is a JSON array of at most `limit` entries. While there is more, the header `Link` names the next page:
 `<...>; rel="next"`, relative to this address. Its `cursor` is opaque; one that the list did not give is refused.
 
+## Keeping sessions on a device
+
+`GET /sessions?since=` lists all of them, in pages. Follow `Link` while it is `rel="next"`; the last page's is
+`rel="since"`: ask there the next time, for what has changed meanwhile. An entry with `deleted` says that the session of
+that `id` is gone; every other one is the session as it is now, to be put in the place of the one that is there. A link
+is good for 90 days. Where 410 `resync_needed` answers, forget the sessions and begin again with an empty `since`.
+
 ## Sending a call again
 
 A phone that hears no answer does not know whether its call was done. Give each authenticated POST a new text as

@@ -31,7 +31,7 @@ _HEADERS = {
     "RateLimit": ("Where a rate was the reason: what is left of it, for how many seconds.", {"type": "string"}),
     "RateLimit-Policy": ("Where a rate was the reason: how much is allowed in how many seconds.", {"type": "string"}),
     "Link": (
-        'Where the next page is, as a relative `<...>; rel="next"`. Not there on the last one.',
+        'Where the next page is, as a relative `<...>; rel="next"`. The last has none, or `rel="since"` to go on with.',
         {"type": "string"},
     ),
     "WWW-Authenticate": ("Says how to sign in.", {"const": "Bearer"}),

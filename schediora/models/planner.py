@@ -69,7 +69,8 @@ class Session(Entity):
     the sessions that it follows from (a recall its lesson, a rework its mock); `role` is the curriculum's, finer than
     `kind`. `rating` is how it went: code from before ratings may leave one on a session that is not done any more,
     where it means nothing. `started_at` is when it was begun, `due_on` the local day before whose end it has to be
-    done, and the sessions of one repetition share a `series_id`.
+    done, and the sessions of one repetition share a `series_id`. `revision` is the student's `planner_revision` of the
+    change that the row was last part of, null where code that keeps no record of changes made it.
     """
 
     user = peewee.ForeignKeyField(User, on_delete="CASCADE", backref="study_sessions", index=False)
@@ -95,6 +96,7 @@ class Session(Entity):
     completed_at = InstantField(null=True)
     completed_on = peewee.DateField(null=True)
     created_at = InstantField()
+    revision = peewee.IntegerField(null=True)
 
     def save(self, force_insert: bool = False, only: Collection[peewee.Field] | None = None) -> int:
         """Store it, and count a change to what a calendar shows of it, whoever makes it."""
@@ -105,13 +107,14 @@ class Session(Entity):
         return stored
 
     class Meta:
-        """Listed by time; both local days are indexed, so a dashboard is a bounded scan."""
+        """Listed by time, and by change; both local days are indexed, so a dashboard is a bounded scan."""
 
         table_name = "study_sessions"
         indexes = (
             (("user", "scheduled_at", "id"), False),
             (("user", "scheduled_on"), False),
             (("user", "completed_on"), False),
+            (("user", "revision", "id"), False),
         )
         constraints = [
             peewee.Check("duration_minutes BETWEEN 1 AND 480", name="ck_study_sessions_duration_minutes"),
@@ -162,6 +165,25 @@ class SessionChanges(Table):
         """Apart from the sessions, whose rows are as they were once a change is undone; this goes on counting."""
 
         table_name = "session_changes"
+
+
+class DeletedSession(Table):
+    """The tombstone of a session: what is told to a device that still has it. `revision` is the student's
+    `planner_revision` of its deletion.
+    """
+
+    user_id: UUID
+
+    user = peewee.ForeignKeyField(User, on_delete="CASCADE", backref="deleted_sessions", index=False)
+    revision = peewee.IntegerField()
+    session_id = peewee.UUIDField()
+    deleted_at = InstantField(index=True)
+
+    class Meta:
+        """Listed by change, and purged by age."""
+
+        table_name = "deleted_sessions"
+        primary_key = peewee.CompositeKey("user", "revision", "session_id")
 
 
 class SessionUnit(Table):

@@ -6,7 +6,7 @@ from schediora.models.ai import Job
 from schediora.models.auth import FamiliarAddress, SignIn
 from schediora.models.calendar import BusyCalendar, BusyTime, CalendarFeed
 from schediora.models.idempotency import IdempotencyKey
-from schediora.models.planner import DashboardDailyMetric, Plan, Session, SessionChanges, SessionUnit
+from schediora.models.planner import DashboardDailyMetric, DeletedSession, Plan, Session, SessionChanges, SessionUnit
 from schediora.models.rate_limits import RateCount
 from schediora.models.schema import SchemaRevision
 from schediora.models.syllabus import SyllabusList, UnitMemoryRow
@@ -20,6 +20,7 @@ MODELS: list[type[peewee.Model]] = [
     Plan,
     Session,
     SessionChanges,
+    DeletedSession,
     SessionUnit,
     UnitMemoryRow,
     SyllabusList,

@@ -10,7 +10,9 @@ class User(Entity):
     """A student. The row is also the lock under which everything in their planner is written.
 
     `day_starts_at` are the minutes after midnight at which their day begins; null is midnight. `room_for_sessions` is
-    how many sessions they can add at least; null is not counted yet.
+    how many sessions they can add at least; null is not counted yet. `recorded_revision` is the `planner_revision` of
+    the last change whose sessions are on record, another one than that once older code has changed something since;
+    what was changed up to `unrecorded_revision` is not on record.
     """
 
     email = peewee.TextField(unique=True)
@@ -18,9 +20,16 @@ class User(Entity):
     timezone = peewee.TextField(null=True)
     day_starts_at = peewee.IntegerField(null=True)
     planner_revision = peewee.IntegerField(default=0)
+    recorded_revision = peewee.IntegerField(null=True)
+    unrecorded_revision = peewee.IntegerField(null=True)
     room_for_sessions = peewee.IntegerField(null=True)
     last_replan = peewee.JSONField(null=True)
     created_at = InstantField()
+
+    @property
+    def next_revision(self) -> int:
+        """The `planner_revision` of the change that is being made, under the lock on this row."""
+        return int(self.planner_revision) + 1
 
     class Meta:
         """Addresses are stored lower-case, so that unique means unique without case."""

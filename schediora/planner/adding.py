@@ -68,9 +68,16 @@ def addition_of(caller: Caller, body: SessionCreate, *, now: datetime) -> Additi
 
 
 def add_sessions(
-    caller: Caller, plan_id: UUID, body: SessionCreate, addition: Addition, unit_title: UnitTitle, *, now: datetime
+    caller: Caller,
+    plan_id: UUID,
+    body: SessionCreate,
+    addition: Addition,
+    unit_title: UnitTitle,
+    *,
+    revision: int,
+    now: datetime,
 ) -> Session:
-    """Store the sessions inside the caller's transaction and return the first.
+    """Store the sessions inside the caller's transaction, which makes the planner's `revision`, and return the first.
 
     Raises Invalid for a unit that is none of the topic's.
     """
@@ -86,6 +93,7 @@ def add_sessions(
         scheduled_on=caller.day_of(starts[0]),
         due_on=None if body.due_on is MISSING else body.due_on,
         created_at=now,
+        revision=revision,
     )
     keep_units(caller.user_id, {session.id: keys_of(session)})
     repeat_session(caller, plan_id, session, starts[1:])

@@ -1,6 +1,6 @@
 """What the planner refuses, in the student's words."""
 
-from schediora.errors import Code, Conflict, NotFound
+from schediora.errors import Code, Conflict, Gone, NotFound
 
 
 class NoCurrentPlan(NotFound):
@@ -27,6 +27,12 @@ class PlanChanged(Conflict):
     """Your plan has changed in the meantime. Please look at it again."""
 
     code = Code.PLAN_CHANGED
+
+
+class ResyncNeeded(Gone):
+    """What has changed since cannot be told any more. Please fetch everything anew, with an empty since."""
+
+    code = Code.RESYNC_NEEDED
 
 
 class NothingToUndo(PlanChanged):

@@ -27,6 +27,11 @@ def check_listing(query: SessionQuery) -> None:
         raise _invalid("week", _ONE_LIST.format("Week", "from and to or with state"))
     if in_days and query.state is not MISSING:
         raise _invalid("state", _ONE_LIST.format("State", "from and to"))
+    others = {"week": query.week, "from": query.first, "to": query.last, "state": query.state, "cursor": query.cursor}
+    if query.since is not MISSING and (
+        named := next((name for name, said in others.items() if said is not MISSING), "")
+    ):
+        raise _invalid("since", _ONE_LIST.format("Since", named))
     if in_days:
         _check_range(query.first, query.last)
 

@@ -22,7 +22,7 @@ _OPEN_AND_AHEAD = Statement("""
 
 def redate(student: Caller, now: datetime) -> None:
     """Give the student's sessions that are ahead of `now` and not done the day that they fall on, as `student` counts
-    days, inside the caller's transaction and under the student's lock.
+    days, inside the caller's transaction, under the student's lock, and before that change is counted.
 
     Pinned ones and those of a series too; a week may come to hold more than one can be given. What is past or done
     stays where it was. The way back from the last replanning learns the new days, so that it stays open,
@@ -34,11 +34,14 @@ def redate(student: Caller, now: datetime) -> None:
         day = student.day_of(as_instant(at))
         if day != as_day(on):
             moved[day].append(as_id(key))
+    if not moved:
+        return
+    user = User.get_by_id(student.user_id)
     for day, sessions in moved.items():
+        columns = {"scheduled_on": day, "revision": user.next_revision}
         for some in _batches(sessions):
-            Session.update(scheduled_on=day).where((Session.user == student.user_id) & Session.id.in_(some)).execute()
-    if moved:
-        _redate_way_back(student, now)
+            Session.update(columns).where((Session.user == user) & Session.id.in_(some)).execute()
+    _redate_way_back(user, student, now)
 
 
 def _batches(sessions: Sequence[UUID]) -> Iterator[Sequence[UUID]]:
@@ -46,9 +49,8 @@ def _batches(sessions: Sequence[UUID]) -> Iterator[Sequence[UUID]]:
         yield sessions[start : start + _AT_ONCE]
 
 
-def _redate_way_back(student: Caller, now: datetime) -> None:
+def _redate_way_back(user: User, student: Caller, now: datetime) -> None:
     """Let the record of the last replanning tell the new days of what it moved."""
-    user = User.get_by_id(student.user_id)
     for record in user.last_replan or ():
         for place in (record["before"], record["after"]):
             if isinstance(place, dict):

@@ -69,7 +69,7 @@ def apply_replan(caller: Caller, revision: str, *, now: datetime) -> ReplanView:
         if user.planner_revision != proposal.planner_revision:
             raise PlanChanged()
         if proposal.moved:
-            user.last_replan = [_move(session_of(user, outcome.session.id), outcome) for outcome in proposal.moved]
+            user.last_replan = [_move(user, outcome) for outcome in proposal.moved]
             user.save(only=[User.last_replan])
             changed(user)
     return proposal.view(applied=True)
@@ -98,11 +98,13 @@ def undo_replan(caller: Caller, *, now: datetime) -> ReplanUndone:
     return ReplanUndone(message="replan undone", sessions=[SessionView.of(session, today) for session in sessions])
 
 
-def _move(session: Session, outcome: Outcome) -> dict[str, Any]:
+def _move(user: User, outcome: Outcome) -> dict[str, Any]:
     """Move a session as proposed, inside the caller's transaction, and return the record that moves it back."""
+    session = session_of(user, outcome.session.id)
     before = {name: _stored(session, name) for name in _MOVED}
     session.scheduled_at, session.scheduled_on = outcome.scheduled_at, outcome.scheduled_on
     session.reason = asdict(outcome.reason)
+    session.revision = user.next_revision
     session.save(only=session.dirty_fields)
     after = {name: _stored(session, name) for name in _WATCHED}
     return {"id": str(session.id), "of_series": session.series_id is not None, "before": before, "after": after}
@@ -125,16 +127,17 @@ def _moved_back(user: User, record: Mapping[str, Any]) -> Session | None:
         return None
     if session is None or not _is_as_left(session, record):
         raise PlanChanged()
-    _move_back(session, record)
+    _move_back(user, session, record)
     return session
 
 
-def _move_back(session: Session, record: Mapping[str, Any]) -> None:
+def _move_back(user: User, session: Session, record: Mapping[str, Any]) -> None:
     """Put a session back where it was before the move of `record`, inside the caller's transaction."""
     before = record["before"]
     session.scheduled_at = datetime.fromisoformat(before["scheduled_at"])
     session.scheduled_on = date.fromisoformat(before["scheduled_on"])
     session.reason = before["reason"]
+    session.revision = user.next_revision
     session.save(only=session.dirty_fields)
 
 

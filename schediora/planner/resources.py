@@ -10,15 +10,18 @@ from pydantic import MISSING
 from schediora.errors import TooManyRequests
 from schediora.http.cursor import Cursors, Position
 from schediora.http.operation import Request, operation
-from schediora.http.wire import rendered
+from schediora.http.wire import Shown, rendered
 from schediora.planner import habits, material, queries, replanning, service
 from schediora.planner.adding import UnitTitle
+from schediora.planner.change_cursor import ChangeCursors
+from schediora.planner.changed_sessions import changes_page
 from schediora.planner.errors import (
     NoCurrentPlan,
     NothingToUndo,
     PlanChanged,
     PlanNotFound,
     QuotaExceeded,
+    ResyncNeeded,
     SessionNotFound,
 )
 from schediora.planner.habits import HabitsView
@@ -36,7 +39,7 @@ from schediora.planner.schemas import (
     SessionQuery,
     SessionUpdate,
 )
-from schediora.planner.session_view import SessionAdded, SessionUpdated, SessionView
+from schediora.planner.session_view import SessionAdded, SessionDeleted, SessionUpdated, SessionView
 from schediora.planner.turns import Turns
 
 Row = TypeVar("Row")
@@ -56,9 +59,12 @@ class _List:
         """Return the page's rows, and point to the next page: a relative link that keeps the query."""
         if page.next is not None:
             cursor = self._cursors.encode(page.next, list_name, req.context.caller.user_id)
-            query = urlencode({**req.params, "cursor": cursor})
-            resp.set_header("Link", f'<{req.root_path}{req.path}?{query}>; rel="next"')
+            self._link(req, resp, "next", cursor=cursor)
         return page.rows
+
+    def _link(self, req: Request, resp: falcon.Response, relation: str, **to: str) -> None:
+        query = urlencode({**req.params, **to})
+        resp.set_header("Link", f'<{req.root_path}{req.path}?{query}>; rel="{relation}"')
 
 
 class Plans(_List):
@@ -96,7 +102,7 @@ class PlanItem:
     @operation("deletePlan", "Delete a plan and its sessions", status=204, errors=(PlanNotFound,))
     def on_delete(self, req: Request, resp: falcon.Response, plan_id: UUID) -> None:
         """Delete a plan; what was completed in it no longer counts."""
-        service.delete_plan(req.context.caller, plan_id)
+        service.delete_plan(req.context.caller, plan_id, now=req.context.now)
 
 
 class CurrentPlanSessions:
@@ -158,21 +164,41 @@ class ReplanUndo:
 class Sessions(_List):
     """The student's sessions."""
 
+    def __init__(self, cursors: Cursors, changes: ChangeCursors) -> None:
+        super().__init__(cursors)
+        self._changes = changes
+
     @operation(
         "listSessions",
         "List sessions by time",
-        answer=list[SessionView],
+        answer=list[SessionView | SessionDeleted],
         query=SessionQuery,
+        errors=(ResyncNeeded,),
         headers=("Link",),
         kept=True,
     )
     def on_get(self, req: Request, resp: falcon.Response, query: SessionQuery) -> bytes:
-        """Show a page of this week's sessions, of all, of some days', or of those that are overdue."""
+        """Show a page of this week's sessions, of all, of some days', of those that are overdue, or of what has changed
+        since the caller last asked.
+        """
         check_listing(query)
+        if query.since is not MISSING:
+            return rendered(self._changed(req, resp, query.since, query.rows))
         name = listing_name(query)
         after = self._after(req, query.cursor, name)
         page = listing_page(req.context.caller, query, after, now=req.context.now)
         return rendered(self._rows(req, resp, page, name))
+
+    def _changed(self, req: Request, resp: falcon.Response, since: str, rows: int) -> list[Shown]:
+        """Return a page of what has changed, and point to what comes after it: more of it, or what changes from now
+        on.
+        """
+        caller, now = req.context.caller, req.context.now
+        req.context.keep_as = None  # nobody asks for the same twice
+        place = self._changes.decode(since, caller.user_id) if since else None
+        page = changes_page(caller.user_id, caller.today(now), place, rows=rows, now=now)
+        self._link(req, resp, "next" if page.more else "since", since=self._changes.encode(page.end, caller.user_id))
+        return page.sessions
 
 
 class SessionItem:
@@ -193,7 +219,7 @@ class SessionItem:
     @operation("deleteSession", "Delete a session", status=204, query=DeletionQuery, errors=(SessionNotFound,))
     def on_delete(self, req: Request, resp: falcon.Response, query: DeletionQuery, session_id: UUID) -> None:
         """Delete a session; when it was completed, that no longer counts."""
-        service.delete_session(req.context.caller, session_id, following=query.following)
+        service.delete_session(req.context.caller, session_id, following=query.following, now=req.context.now)
 
 
 class SessionMaterial:

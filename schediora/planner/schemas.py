@@ -176,6 +176,17 @@ class MaterialView(View):
 Cursor = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$", description="What the Link of the page before names.")]
 
 
+Since = Annotated[
+    str,
+    Field(
+        pattern=r"^[A-Za-z0-9_-]*$",
+        description="Instead of `week`: what has been changed or deleted since the Link that named this, in pages; "
+        "empty for the first time, which lists all. The last page's Link says how to ask the next time.",
+        examples=[""],
+    ),
+]
+
+
 class PlanQuery(Query):
     """Which page of the plans."""
 
@@ -195,7 +206,7 @@ class DeletionQuery(Query):
 class SessionQuery(Query):
     """Which sessions, and which page of them; `limit` left out is 200, and 500 for the current week.
 
-    A week, a range of days and a state are three lists: one call asks for one of them.
+    A week, a range of days, a state and what has changed are four lists: one call asks for one of them.
     """
 
     week: WeekChoice | MISSING = Field(
@@ -214,6 +225,7 @@ class SessionQuery(Query):
         description="Instead of `week`: what of the last 28 days is not done, today's left out.",
         examples=["overdue"],
     )
+    since: Since | MISSING = MISSING
     limit: PageRows | MISSING = Field(
         default=MISSING,
         description="How many entries a page has, at most: 500 for the current week and else 200, if left out.",
@@ -230,5 +242,5 @@ class SessionQuery(Query):
     @property
     def is_current_week(self) -> bool:
         """Whether this week is asked for, by name or by nothing else."""
-        in_other_words = self.first is not MISSING or self.last is not MISSING or self.state is not MISSING
-        return self.week is WeekChoice.CURRENT or (self.week is MISSING and not in_other_words)
+        others = (self.week, self.first, self.last, self.state, self.since)
+        return self.week is WeekChoice.CURRENT or all(other is MISSING for other in others)

@@ -21,7 +21,7 @@ MOST_SESSIONS = 60
 """How many sessions a series is made of, at most."""
 
 _STEP = {Every.DAY: 1, Every.WEEK: DAYS_A_WEEK}
-_SHARED = ("title", "topic", "detail", "kind", "units", "duration_minutes", "due_on", "created_at")
+_SHARED = ("title", "topic", "detail", "kind", "units", "duration_minutes", "due_on", "created_at", "revision")
 """What the sessions of a series have in common when they are made, besides their student, plan and series."""
 
 
@@ -59,16 +59,15 @@ def repeat_session(caller: Caller, plan_id: UUID, first: Session, starts: Sequen
     keep_units(caller.user_id, dict.fromkeys(rest, keys_of(first)))
 
 
-def delete_following(user_id: UUID, session: Session) -> None:
-    """Delete the sessions of the series of `session` that come after it and are not done, inside the caller's
-    transaction.
-    """
+def following(user_id: UUID, session: Session) -> list[UUID]:
+    """Return the sessions of the series of `session` that come after it and are not done."""
     if session.series_id is None:
-        return
+        return []
     at = Session.scheduled_at
     later = (at > session.scheduled_at) | ((at == session.scheduled_at) & (Session.id > session.id))
     of_series = (Session.user == user_id) & (Session.series_id == session.series_id)
-    Session.delete().where(of_series & (Session.status != SessionStatus.DONE) & later).execute()
+    found = Session.select(Session.id).where(of_series & (Session.status != SessionStatus.DONE) & later)
+    return [each.id for each in found]
 
 
 def _invalid_until(sentence: str) -> Invalid:

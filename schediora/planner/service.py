@@ -13,12 +13,12 @@ from schediora.localtime import week_start
 from schediora.models.planner import Plan, PlanSource, Session, SessionStatus
 from schediora.models.users import User
 from schediora.planner.adding import UnitTitle, add_sessions, addition_of
-from schediora.planner.changes import changed, session_of
+from schediora.planner.changes import bury, bury_plan, changed, session_of
 from schediora.planner.errors import NoCurrentPlan, PlanNotFound
 from schediora.planner.quotas import check_room_for_plan, check_room_in_week, take_room_for_sessions
 from schediora.planner.scheduler.problem import Kind
 from schediora.planner.schemas import PlanCreate, PlanCreated, SessionCreate, SessionUpdate
-from schediora.planner.series import delete_following
+from schediora.planner.series import following as following_in_series
 from schediora.planner.session_change import wanted_columns
 from schediora.planner.session_lists import plan_to_append_to
 from schediora.planner.session_rows import shown
@@ -69,7 +69,7 @@ def create_plan(caller: Caller, body: PlanCreate, unit_title: UnitTitle, *, now:
         plan = Plan.create(
             user=user, title=body.title, topic=body.topic, source=PlanSource.MANUAL, week_start=week, created_at=now
         )
-        session = add_sessions(caller, plan.id, body, addition, unit_title, now=now)
+        session = add_sessions(caller, plan.id, body, addition, unit_title, revision=user.next_revision, now=now)
         changed(user)
     return PlanCreated(
         id=plan.id,
@@ -98,7 +98,7 @@ def append_session(caller: Caller, body: SessionCreate, unit_title: UnitTitle, *
             raise NoCurrentPlan()
         addition = addition_of(caller, body, now=now)
         take_room_for_sessions(user, map(caller.day_of, addition.starts))
-        session = add_sessions(caller, plan_id, body, addition, unit_title, now=now)
+        session = add_sessions(caller, plan_id, body, addition, unit_title, revision=user.next_revision, now=now)
         changed(user)
     return SessionAdded.of(session, caller.today(now), overlaps=addition.overlaps)
 
@@ -124,7 +124,7 @@ def update_session(caller: Caller, session_id: UUID, body: SessionUpdate, *, now
     return shown(updated, caller.today(now))
 
 
-def delete_session(caller: Caller, session_id: UUID, *, following: bool = False) -> None:
+def delete_session(caller: Caller, session_id: UUID, *, following: bool = False, now: datetime) -> None:
     """Delete a session, its completion with it; raise SessionNotFound when it is not the caller's.
 
     With `following` also the later ones of its series, except those that are done.
@@ -132,14 +132,14 @@ def delete_session(caller: Caller, session_id: UUID, *, following: bool = False)
     with User.transaction():
         user = lock_student(caller.user_id)
         session = session_of(user, session_id)
-        if following:
-            delete_following(caller.user_id, session)
-        session.delete_instance()
+        gone = [session.id, *(following_in_series(caller.user_id, session) if following else ())]
+        bury(user, gone, now=now)
+        Session.delete().where((Session.user == user) & Session.id.in_(gone)).execute()
         remember(caller.user_id, keys_of(session))
         changed(user)
 
 
-def delete_plan(caller: Caller, plan_id: UUID) -> None:
+def delete_plan(caller: Caller, plan_id: UUID, *, now: datetime) -> None:
     """Delete a plan and its sessions, their completions with them; raise PlanNotFound when it is not the caller's."""
     with User.transaction():
         user = lock_student(caller.user_id)
@@ -147,6 +147,7 @@ def delete_plan(caller: Caller, plan_id: UUID) -> None:
         if plan is None:
             raise PlanNotFound()
         units = keys_of_plan(plan)
+        bury_plan(user, plan_id, now=now)
         plan.delete_instance()
         remember(caller.user_id, units)
         changed(user)
@@ -200,6 +201,7 @@ def add_plan(
             "scheduled_at": session.scheduled_at,
             "scheduled_on": session.scheduled_on,
             "created_at": now,
+            "revision": user.next_revision,
         }
         for session in sessions
     ]

@@ -9,7 +9,7 @@ from schediora.db.statement import Statement, Writes
 from schediora.models.planner import SHOWN_IN_CALENDARS
 from schediora.planner.errors import SessionNotFound
 from schediora.planner.session_rows import COLUMNS, SessionRow
-from schediora.users.locking import lock_student
+from schediora.users.locking import COUNTED, lock_student
 
 _SHAPES = 256
 """Of so many sets of columns that calls name the statements are kept; there are three of which one is each app's."""
@@ -25,7 +25,8 @@ _TAKEN = Statement(
 _COUNT_FOR_CALENDARS = """
     INSERT INTO session_changes (session_id, changes) VALUES (?, 1)
     ON CONFLICT (session_id) DO UPDATE SET changes = session_changes.changes + 1"""
-_COUNT = "UPDATE users SET planner_revision = planner_revision + 1 WHERE id = ?"
+_COUNT = f"UPDATE users SET {COUNTED} WHERE id = ?"
+_CARRIES_THE_NEXT = "revision = (SELECT planner_revision + 1 FROM users WHERE id = ?)"
 
 
 def taken_session(user_id: UUID, session_id: UUID) -> SessionRow:
@@ -45,12 +46,13 @@ def store_session(user_id: UUID, session_id: UUID, columns: Mapping[str, Any]) -
     for calendars.
     """
     shown = not SHOWN_IN_CALENDARS.isdisjoint(columns)
-    counted = (user_id, session_id) if shown else (user_id,)
-    _storing(tuple(columns), shown=shown).run(*counted, *columns.values(), session_id, user_id)
+    counted = (session_id, user_id) if shown else (user_id,)
+    _storing(tuple(columns), shown=shown).run(*columns.values(), user_id, session_id, user_id, *counted)
 
 
 @lru_cache(maxsize=_SHAPES)
 def _storing(names: tuple[str, ...], *, shown: bool) -> Writes:
     columns = ", ".join(f"{name} = ?" for name in names)
-    counts = (_COUNT, _COUNT_FOR_CALENDARS) if shown else (_COUNT,)
-    return Writes(*counts, f"UPDATE study_sessions SET {columns} WHERE id = ? AND user_id = ?")
+    store = f"UPDATE study_sessions SET {columns}, {_CARRIES_THE_NEXT} WHERE id = ? AND user_id = ?"
+    # Counted last: SQLite does one after the other, and the session carries the revision that this makes it.
+    return Writes(store, *((_COUNT_FOR_CALENDARS,) if shown else ()), _COUNT)

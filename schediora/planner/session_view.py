@@ -1,10 +1,10 @@
 """A session as answers show it. Durations are minutes, instants UTC, dates the student's local days."""
 
 from datetime import date, datetime
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import ConfigDict, Field, ValidationInfo, field_validator
 
 from schediora.http.wire import KNOWN, Message, View
 from schediora.memory.replay import Rating
@@ -86,6 +86,16 @@ class SessionView(View):
         """Show a stored session, late or not on the student's day `today`, with what `more` a class below tells."""
         stored = {name: getattr(session, name) for name in SessionView.model_fields if name != "late"}
         return cls(**stored, late=is_late(session.due_on, session.status, today), **more)
+
+
+class SessionDeleted(View):
+    """A session that is gone; only in what has changed `since`."""
+
+    # Some makers of clients make one type of this and a session, in which what only this has must not be needed.
+    model_config = ConfigDict(json_schema_serialization_defaults_required=False)
+
+    id: UUID = Field(description="The session's.")
+    deleted: Literal[True] = Field(default=True, description="Always there.")
 
 
 class SessionAdded(SessionView):

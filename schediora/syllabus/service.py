@@ -20,7 +20,7 @@ from schediora.syllabus.queries import StoredList, lists_of
 from schediora.syllabus.schemas import MOST_UNITS, SyllabusUpdate, SyllabusView, UnitEntry
 from schediora.syllabus.syllabus import ListedUnit
 from schediora.syllabus.view import language_for, show
-from schediora.users.locking import lock_student
+from schediora.users.locking import count_change, lock_student
 from schediora.users.queries import preferences_of
 
 MOST_REMEMBERED = 200
@@ -49,8 +49,7 @@ def set_list(caller: Caller, wish: SyllabusUpdate, *, now: datetime) -> Syllabus
             remembered = _taken_out(before, {entry["key"] for entry in units})
             _store(user, key, ListSource.STUDENT, wish.topic, [*units, *remembered], language=language, now=now)
         # A plan made from the list before is not the one that would be made now.
-        user.planner_revision += 1
-        user.save(only=[User.planner_revision])
+        count_change(user)
     return show(caller, wish.topic, now=now)
 
 
@@ -82,8 +81,7 @@ def store_model_list(
             for unit, own in zip(chosen, keys, strict=True)
         ]
         _store(user, key, ListSource.MODEL, topic, entries, language=language, genre=genre, now=now)
-        user.planner_revision += 1
-        user.save(only=[User.planner_revision])
+        count_change(user)
 
 
 def _store(

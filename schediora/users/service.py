@@ -12,7 +12,7 @@ from schediora.http.caller import Caller
 from schediora.http.validation import pointer
 from schediora.localtime import minute_of_day
 from schediora.models.users import Preferences, User
-from schediora.users.locking import lock_student
+from schediora.users.locking import count_change, lock_student
 from schediora.users.queries import preferences_shown, rest_of, stored_preferences
 from schediora.users.schemas import DaysOff, ExamEntry, PreferencesUpdate, PreferencesView
 
@@ -71,11 +71,11 @@ def set_preferences(
         if not Preferences.update(columns).where(Preferences.user == user).execute():
             Preferences.create(user=user, **({"exams": []} | columns))
         stored = stored_preferences(caller.user_id)
-        # A plan made under the old preferences is not the one that would be made now.
-        user.planner_revision += 1
-        user.save(only=[User.timezone, User.day_starts_at, User.planner_revision])
+        user.save(only=[User.timezone, User.day_starts_at])
         if student != before:
             redate(student, now)
+        # A plan made under the old preferences is not the one that would be made now.
+        count_change(user)
     if follow and student != before:
         follow(student, now=now)
     return PreferencesView.model_validate(preferences_shown(stored, student.zone.key, student.day_starts_at))

@@ -73,7 +73,7 @@ class _Mention:
         if after[:1] == ("IN",):
             return by_value or after[1] == _QUERY
         if after[:1] == ("=",):
-            return (by_value and after[1] in _VALUES) or (after[1] in beside and after[2:3] == (".",))
+            return (by_value and after[1] in (*_VALUES, "ANY")) or (after[1] in beside and after[2:3] == (".",))
         if before[-1:] == ("=",):
             return (by_value and before[-2] in _VALUES) or (before[-3:-2] == (".",) and before[-4] in beside)
         return False

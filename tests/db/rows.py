@@ -13,6 +13,7 @@ from schediora.models.calendar import BusyCalendar, BusyTime, CalendarFeed
 from schediora.models.idempotency import IdempotencyKey
 from schediora.models.planner import (
     DashboardDailyMetric,
+    DeletedSession,
     Plan,
     PlanSource,
     Session,
@@ -68,6 +69,7 @@ def fill_student(number: int) -> None:
         )  # fmt: skip
         SessionUnit.create(user=user, session=session, unit="biology.cells")
         SessionChanges.create(session=session, changes=offset)
+        DeletedSession.create(user=user, revision=offset, session_id=new_id(), deleted_at=NOW)
     UnitMemoryRow.create(
         user=user, unit=ODD, stability=1 / 3, difficulty=5e-324, last_on=NOW.date(), due_on=NOW.date(),
         last_rating="good",

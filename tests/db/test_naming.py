@@ -43,6 +43,7 @@ NAMED = (
     "SELECT 1 FROM users u WHERE EXISTS (SELECT 1 FROM ai_jobs j WHERE j.user_id = u.id) AND ? = u.id",
     "WITH p AS (SELECT * FROM study_plans WHERE user_id=?) SELECT 1 FROM p JOIN study_sessions s ON s.plan_id = p.id",
     "DELETE FROM busy_times WHERE user_id IN (?, ?)",
+    "UPDATE users SET email = email WHERE id = ANY (%s)",
     "UPDATE study_plans AS p SET title = ? WHERE (p.id = ?) AND (p.user_id = ?)",
     "INSERT INTO study_plans (id, user_id) VALUES (?, ?)",
     "SELECT 1 FROM schema_revisions",
@@ -55,6 +56,7 @@ NAMELESS = (
     "SELECT 1 FROM study_plans p JOIN study_sessions s ON s.topic = p.topic WHERE p.user_id = ?",
     "SELECT 1 FROM (SELECT 1 FROM ai_jobs WHERE status = ?) j, users u WHERE u.id = ?",
     "DELETE FROM study_sessions WHERE id IN (?, ?)",
+    "DELETE FROM study_sessions WHERE id = ANY (%s)",
     "UPDATE study_plans AS p SET user_id = ? WHERE p.id = ?",
     "INSERT INTO study_plans (id, title) VALUES (?, ?)",
 )

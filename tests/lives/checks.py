@@ -1,5 +1,6 @@
 """What holds at any moment of a life, whatever was done before."""
 
+from random import Random
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from tests.lives.reference import (
 from tests.lives.steps import is_true
 from tests.planner.book import ok, refused
 from tests.planner.generated import memories, replayed
+from tests.planner.other_device import lasting
 
 KEPT = (
     "/users/me",
@@ -45,6 +47,19 @@ def holds(life: Life) -> None:
     _weeks(life, sessions, plans)
     assert memories(life.student.id) == replayed(UUID(life.student.id))
     _kept(life)
+    _device(life, sessions)
+
+
+def _device(life: Life, sessions: list[Shown]) -> None:
+    """Let the other device take a page or all of them, or wait: once it has all it knows what there is."""
+    chance = Random(len(life.told))  # one of its own, so that a life does not depend on it
+    limit = chance.choice([1, 2, 7, None])
+    match chance.randint(0, 3):
+        case 0:
+            life.device.turn(limit)
+        case 1:
+            life.device.sync(limit)
+            assert life.device.lasting == lasting(sessions)
 
 
 def _kept(life: Life) -> None:

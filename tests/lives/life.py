@@ -18,6 +18,7 @@ from schediora.errors import Code
 from tests.client import Api, FrozenClock, Student
 from tests.lives.reference import DAY, Rules, Shown, monday_of
 from tests.planner.book import ok, travel
+from tests.planner.other_device import OtherDevice
 from tests.published_app import assert_readable
 
 REFUSALS = {400, 404, 409, 422}
@@ -52,6 +53,11 @@ class Life:
     signed_in_at: datetime = BIRTHS[0]
     computing: Api | None = None
     """A server over the same database that keeps no answers."""
+    device: OtherDevice = field(init=False)
+    """Another one of the student's, which asks now and then what has changed."""
+
+    def __post_init__(self) -> None:
+        self.device = OtherDevice(self.student)
 
     @property
     def now(self) -> datetime:

@@ -23,4 +23,6 @@ def titles(entries: list[dict[str, Any]]) -> set[str]:
 
 
 def rows() -> list[dict[str, Any]]:
-    return [dict(session.__data__) for session in Session.select().order_by(Session.id)]
+    """Return all sessions as they are stored, without their revisions, which go on counting whatever is undone."""
+    stored = [dict(session.__data__) for session in Session.select().order_by(Session.id)]
+    return [{name: value for name, value in row.items() if name != "revision"} for row in stored]

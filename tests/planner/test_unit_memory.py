@@ -140,9 +140,9 @@ def test_the_rows_are_the_replay_whatever_happens(
 def live(caller: Caller, session: Any, what: str | None, now: datetime) -> None:
     """Let one thing happen to a session."""
     if what == "delete":
-        service.delete_session(caller, session.id)
+        service.delete_session(caller, session.id, now=now)
     elif what == "delete_plan":
-        service.delete_plan(caller, session.plan_id)
+        service.delete_plan(caller, session.plan_id, now=now)
     else:
         fields = {"rating": what}
         if what == "redate":
