@@ -90,6 +90,9 @@ _COUNTED = "a count of the server's, begun anew"
 COLUMNS_LEFT_OUT = {
     "users.password_hash": "nobody is to guess the password from a file",
     "users.planner_revision": _COUNTED,
+    "users.recorded_revision": _COUNTED,
+    "users.unrecorded_revision": _COUNTED,
+    "study_sessions.revision": _COUNTED,
     "users.room_for_sessions": _COUNTED,
     "users.last_replan": "what the last replanning moved, to take it back: for a moment's second thoughts",
     "refresh_tokens.generation": _CHAIN,
@@ -115,6 +118,7 @@ COLUMNS_LEFT_OUT = {
 TABLES_LEFT_OUT = {
     "calendar_feeds": "a secret address of this server's; when it was made is told as calendar_feed_since",
     "busy_calendars": "the calendar's text is told as busy_calendar, the rest says when it is read again",
+    "deleted_sessions": "what devices are told of that have sessions which are gone; nothing of them is kept",
     "session_units": "what the units of the sessions say, to find sessions by",
     "familiar_addresses": "keyed hashes, of which nobody can tell the addresses",
     "rate_counts": "what limits have counted, by keyed hashes; spent within a day",
