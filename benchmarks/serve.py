@@ -29,7 +29,8 @@ from schediora.auth.keys import load_keys
 from schediora.db.base import new_id
 from schediora.models.planner import Session
 from schediora.models.users import User
-from tests.live import Service, free_port, service
+from tests.live import Service, service
+from tests.ports import free_port
 
 SESSIONS = 20
 HISTORIES = (10, 1_000, 20_000, 100_000)

@@ -15,7 +15,8 @@ from pathlib import Path
 from statistics import median
 from urllib.request import urlopen
 
-from tests.live import COMMAND, free_port
+from tests.live import COMMAND
+from tests.ports import free_port
 
 _TURNS = 5
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import argon2
 import pytest
+import structlog
 from falcon.testing import TestClient
 
 from schediora.app import connect, create_app, create_queue
@@ -22,6 +23,9 @@ from tests.client import Api, FrozenClock, Student, register_student
 from tests.databases import Databases
 
 KEYS = Keys(current=b"k" * 32, previous=())
+
+# What tests log without a log of their own is drawn for a terminal: a traceback with all its variables takes a second.
+structlog.dev.ConsoleRenderer.get_active().exception_formatter = structlog.dev.plain_traceback
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

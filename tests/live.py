@@ -3,7 +3,6 @@
 import json as jsonlib
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -14,6 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Protocol
+
+from tests.ports import free_port
 
 COMMAND = str(Path(sys.executable).with_name("schediora"))
 ALONE = {"SCHEDIORA_SERVER__PROCESSES": "1"}
@@ -53,6 +54,8 @@ class Process(Protocol):
 class Service:
     """A `schediora serve` or `schediora worker` process over a data directory; can die and be started again."""
 
+    program = COMMAND
+
     def __init__(self, data_dir: Path, *arguments: str, **variables: str) -> None:
         self.data_dir = data_dir
         self.log = data_dir.parent / f"{data_dir.name}-{arguments[0]}.log"
@@ -75,7 +78,7 @@ class Service:
     def launch(self) -> None:
         """Start the process."""
         listen = ["--port", str(self.port)] if self.port else []
-        command = [COMMAND, *self._arguments, "--data-dir", str(self.data_dir), *listen]
+        command = [self.program, *self._arguments, "--data-dir", str(self.data_dir), *listen]
         kept = {name: value for name, value in os.environ.items() if not name.startswith("SCHEDIORA_")}
         with self.log.open("ab") as log:
             self.process = self.begun(command, kept | ALONE | self._variables, log)
@@ -140,13 +143,6 @@ class Service:
             except OSError:
                 time.sleep(0.05)
         raise AssertionError(f"the server did not answer:\n{self.logged()[-2000:]}")
-
-
-def free_port() -> int:
-    """Return a port of 127.0.0.1 on which nobody listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @contextmanager

@@ -10,7 +10,6 @@ URL and serves until it is interrupted.
 
 import argparse
 import json
-import socket
 import ssl
 import threading
 from contextlib import suppress
@@ -19,13 +18,12 @@ from typing import Self
 
 from tests.model_behaviours import Behaviour, good, mixed
 from tests.model_exchange import Call, Exchange
+from tests.ports import free_port
 
 
 def refused_url() -> str:
     """Return the base URL of a port where nobody listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return f"http://127.0.0.1:{probe.getsockname()[1]}/v1"
+    return f"http://127.0.0.1:{free_port()}/v1"
 
 
 class ModelServer:

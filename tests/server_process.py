@@ -10,7 +10,6 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -22,6 +21,8 @@ from pathlib import Path
 
 import psycopg
 import redis
+
+from tests.ports import free_port
 
 HOST = "127.0.0.1"
 _START_SECONDS = 60.0
@@ -57,8 +58,7 @@ class Running:
     def __init__(self, server: Server, command: Command) -> None:
         self._server = server
         for _ in range(_START_ATTEMPTS):  # between finding a free port and binding it, another program may take it
-            with socket.create_server((HOST, 0)) as listener:
-                port = str(listener.getsockname()[1])
+            port = str(free_port(HOST))
             self._command = command(port)
             self.address = server.url.format(port=port)
             if self._runs():

@@ -53,6 +53,13 @@ def accepted(server: Service, token: str) -> str:
     return str(answer.json["job_id"])
 
 
+def wait_until_it_is(status: str, server: Service, token: str, job_id: str) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while (found := server.call("GET", f"/ai/jobs/{job_id}", token=token).json["status"]) != status:
+        assert time.monotonic() < deadline, found
+        time.sleep(0.05)
+
+
 def wait_until_completed(server: Service, jobs: dict[str, str]) -> None:
     deadline = time.monotonic() + PATIENCE_SECONDS
     waiting = dict(jobs)
@@ -92,8 +99,7 @@ def test_a_stop_hands_back_what_it_cannot_finish_and_counts_no_attempt(
     with prepared_service(tmp_path / "data", "serve", **variables) as server:
         token = register(server, "patient")
         job_id = accepted(server, token)
-        time.sleep(1)
-        assert server.call("GET", f"/ai/jobs/{job_id}", token=token).json["status"] == "running"
+        wait_until_it_is("running", server, token, job_id)
         assert server.stop() == 0
         slow_model.behave(delayed(0.0))
         server.start()

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from tests.cli.program import run
-from tests.live import free_port
+from tests.ports import free_port
 
 SECRET = "hunter2-Zk4t0mYl2W8cJ6sQ1zXe9RbUo3NfHd7"
 

@@ -12,6 +12,7 @@ from schediora.routes import PREFIX
 from tests import servers
 from tests.cli.program import run
 from tests.live import START_SECONDS
+from tests.ports import free_port
 from tests.prepared import PreparedService, prepared_service
 
 
@@ -21,11 +22,7 @@ def test_it_asks_where_the_health_checks_are() -> None:
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "127.0.0.1", "localhost", "::", "::1"])
 def test_a_server_that_is_ready_is_found_wherever_it_listens(host: str, tmp_path: Path) -> None:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family) as probe:
-        probe.bind((host, 0))
-        port = str(probe.getsockname()[1])
-    given = {"SCHEDIORA_SERVER__HOST": host, "SCHEDIORA_SERVER__PORT": port}
+    given = {"SCHEDIORA_SERVER__HOST": host, "SCHEDIORA_SERVER__PORT": str(free_port(host))}
     server = PreparedService(tmp_path / "data", "serve", **given)
     server.port = 0  # it comes from the settings, not from the command line
     try:

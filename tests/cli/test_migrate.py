@@ -12,7 +12,7 @@ import pytest
 from schediora.db import migrate
 from tests import servers
 from tests.cli.program import run
-from tests.live import free_port
+from tests.ports import free_port
 from tests.prepared import prepared_service
 
 AT_ONCE = 4

@@ -21,9 +21,9 @@ from schediora.models.ai import Job
 from schediora.models.users import User
 from schediora.settings.loading import load
 from tests import servers
-from tests.live import free_port
 from tests.model_behaviours import good, status
 from tests.model_server import ModelServer
+from tests.ports import free_port
 
 FILES = ("schediora*.db*", "queue.db*", "secret_key*")
 STRONG = "vK4t0mYl2W8cJ6sQ1zXe9RbUo3NfHd7PgAi5"

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from docs.write_plans import PAGE, page
 from schediora.models.planner import SessionStatus
 from tests.live import Service
 from tests.prepared import prepared_service
@@ -49,10 +48,6 @@ def test_every_line_of_the_first_session_runs_and_ends_in_a_ticked_off_session(s
 
 
 @pytest.mark.no_cover
-def test_the_page_on_plans_is_what_the_code_does() -> None:
-    assert PAGE.read_text(encoding="utf-8") == page(), "run: python -m docs.write_plans"
-
-
 def test_every_command_of_the_readme_exists() -> None:
     from schediora_cli.main import app
 

@@ -4,7 +4,7 @@ import time
 import urllib.request
 from pathlib import Path
 
-from tests.live import free_port
+from tests.ports import free_port
 from tests.prepared import prepared_service
 
 PASSWORD = "correct horse"

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests import running_processes
-from tests.live import STOP_SECONDS, Service, free_port, service
+from tests.live import STOP_SECONDS, Service, service
+from tests.ports import free_port
 
 PATIENCE_SECONDS = 60
 PRODUCTION = {

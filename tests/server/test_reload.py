@@ -88,7 +88,7 @@ def test_nobody_notices_a_reload_that_takes_new_settings_and_new_code(
     processes: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write(tmp_path, "info", "old code")
-    monkeypatch.setattr(Service, "program", (str(tmp_path / "program"),))
+    monkeypatch.setattr(Service, "program", str(tmp_path / "program"))
     settings = tmp_path / "settings.toml"
     with service(tmp_path / "data", "serve", "--config", str(settings), "--processes", str(processes)) as server:
         until(lambda: len(events(server, "serving")) == 1, server)

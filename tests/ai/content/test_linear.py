@@ -103,7 +103,9 @@ def steepness(search: Callable[[str], object], piece: str) -> float:
     often = _cost(search, long)
     if often < GRAIN:
         return 0
-    return min(often, _cost(search, long)) / min(_cost(search, long[:LENGTH]) for _ in range(2))
+    once = min(_cost(search, long[:LENGTH]) for _ in range(2))
+    # What interrupted the long turn only makes it worse: it is tried again where it looks too steep.
+    return often / once if often / once <= MOST else min(often, _cost(search, long)) / once
 
 
 def _cost(search: Callable[[str], object], text: str) -> float:

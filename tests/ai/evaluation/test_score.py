@@ -4,6 +4,7 @@ from collections import Counter
 
 import pytest
 
+from docs.write_plans import PAGE, page
 from tests.ai.evaluation.recordings import FAULTS, OF_ANOTHER_SLOT, lines, recordings
 from tests.ai.evaluation.score import LABELS, score_of, table
 
@@ -38,3 +39,8 @@ def test_the_set_is_as_large_and_as_varied_as_it_says() -> None:
 
 def test_the_table_has_a_row_for_every_label() -> None:
     assert [row.split("|")[1].strip().replace(" ", "_") for row in table().splitlines()[2:]] == list(LABELS)
+
+
+def test_the_page_on_plans_is_what_the_code_does() -> None:
+    """Here, as the score that it tells is found once by each process."""
+    assert PAGE.read_text(encoding="utf-8") == page(), "run: python -m docs.write_plans"

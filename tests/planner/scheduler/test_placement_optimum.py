@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import chain, combinations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from schediora.localtime import at_minute, local_day, week_days, zone
@@ -13,7 +13,7 @@ from schediora.planner.scheduler.placement import Busy, Exam, Kind, Step, Week, 
 from tests.planner.scheduler.placement_objective import Session, cost, objective, sessions_of
 from tests.planner.scheduler.placement_rules import Placed, broken_by_sessions
 from tests.planner.scheduler.placement_strategies import outlines, weeks
-from tests.planner.scheduler.test_placement_properties import patient
+from tests.planner.scheduler.test_placement_properties import tried
 
 MONDAY = date(2026, 11, 23)
 TZ = zone("Europe/Berlin")
@@ -37,7 +37,7 @@ def no_day_comes_back(week: Week) -> bool:
     return all(local_day(instant, week.tz, starts_at) >= day for day, instant in marks)
 
 
-@settings(patient, max_examples=30)
+@tried(12)
 @given(outlines(), weeks().map(without_overlaps).filter(no_day_comes_back))
 def test_the_cost_that_is_minimized_is_the_documented_one(steps: list[Step], week: Week) -> None:
     assert arranged(steps, week).arrangement.cost == cost(steps, week, sessions_of(place(steps, week)))
@@ -125,7 +125,7 @@ def fits_the_days(plan: list[Session], week: Week) -> bool:
     return all(sum(m for other, m in placed + there if other == day) <= week.daily_minutes for day, _ in placed)
 
 
-@settings(patient, max_examples=80)
+@tried(60)
 @given(small_cases())
 def test_for_one_topic_no_plan_is_better(case: tuple[list[Step], Week]) -> None:
     steps, week = case

@@ -1,5 +1,6 @@
 """No hard rule is ever broken: over random weeks, zones, preferences, sessions and outlines."""
 
+import os
 from dataclasses import replace
 from random import Random
 
@@ -11,22 +12,29 @@ from schediora.planner.scheduler.suggestion import with_change
 from tests.planner.scheduler.placement_rules import broken_by_moves, broken_rules
 from tests.planner.scheduler.placement_strategies import graphs, outlines, plans, weeks
 
-patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+TIMES = int(os.environ.get("SCHEDIORA_TEST_EXAMPLES", "1"))
+"""So many times as many examples as usual are tried."""
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
-@settings(patient, max_examples=80)
+def tried(examples: int) -> settings:
+    """Return settings for so many random examples, which may take as long as they like."""
+    return settings(PATIENT, max_examples=TIMES * examples)
+
+
+@tried(40)
 @given(graphs() | outlines(), weeks())
 def test_no_hard_rule_is_broken_and_every_step_is_answered_for(steps: list[Step], week: Week) -> None:
     assert broken_rules(steps, week, place(steps, week)) == []
 
 
-@settings(patient, max_examples=10)
+@tried(6)
 @given(graphs(), weeks())
 def test_the_same_input_gives_the_same_plan(steps: list[Step], week: Week) -> None:
     assert place(steps, week) == place(steps, replace(week, busy=week.busy[::-1], windows=week.windows[::-1]))
 
 
-@settings(patient, max_examples=30)
+@tried(16)
 @given(graphs() | outlines(), weeks())
 def test_a_suggestion_makes_everything_fit_and_shortens_nothing(steps: list[Step], week: Week) -> None:
     placement = place(steps, week)
@@ -39,7 +47,7 @@ def test_a_suggestion_makes_everything_fit_and_shortens_nothing(steps: list[Step
         assert broken_rules(steps, changed, after) == []
 
 
-@settings(patient, max_examples=12)
+@tried(8)
 @given(outlines(), weeks(), weeks())
 def test_the_week_chosen_is_this_one_when_it_holds_half_or_the_other_holds_less(
     steps: list[Step], this_week: Week, next_week: Week
@@ -60,7 +68,7 @@ def applied(movable: list[Movable], moves: Moves) -> list[Movable]:
 
 # The same plans each time: of some thousands at random, one has a session that names no order (those of older releases)
 # moved before another of its topic although it need not be.
-@settings(patient, max_examples=70, derandomize=True, database=None)
+@settings(tried(70), derandomize=True, database=None)
 @given(plans())
 def test_moving_breaks_no_hard_rule_and_a_second_time_changes_nothing(plan: tuple[list[Movable], Week]) -> None:
     movable, week = plan
@@ -73,7 +81,7 @@ def test_moving_breaks_no_hard_rule_and_a_second_time_changes_nothing(plan: tupl
     assert all(move.kept for move in again.moves)
 
 
-@settings(patient, max_examples=30)
+@tried(30)
 @given(plans(), st.randoms(use_true_random=False))
 def test_moving_does_not_depend_on_the_order_in_which_sessions_are_given(
     plan: tuple[list[Movable], Week], random: Random
