@@ -140,7 +140,7 @@ def create_app(
     app.req_options.strip_url_path_trailing_slash = False
     app.req_options.keep_blank_qs_values = True
     app.req_options.auto_parse_qs_csv = False
-    errors.install(app, outages)
+    errors.install(app, outages, audit)
     cursors = Cursors(keys.derived("schediora list cursor"))
     changes = ChangeCursors(keys.derived("schediora change cursor"))
     turns = Turns(threads=settings.server.threads)

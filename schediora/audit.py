@@ -8,7 +8,10 @@ sign in with. Which acts have one stands in docs/operating.md, and why in OWASP 
 import hashlib
 import hmac
 import logging
+import threading
+from collections import OrderedDict
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -19,6 +22,8 @@ _log = log.get_logger(__name__)
 
 DONE = "done"
 """The outcome of what happened; what was refused has the code of the error."""
+MOST_SAID = 10_000
+"""Limits of somebody that are remembered as said; the one that was said longest ago is forgotten first."""
 _HASH_BYTES = 16
 
 
@@ -38,6 +43,7 @@ class Act(StrEnum):
     IMPORT = "audit_import"
     FEED = "audit_feed"
     FEED_END = "audit_feed_end"
+    LIMIT = "audit_limit"
 
 
 class Audit:
@@ -48,6 +54,7 @@ class Audit:
     def __init__(self, keys: Iterable[bytes], *, via: str = "call") -> None:
         self._key = next(iter(keys), None)
         self._via = via
+        self._limits = _Said()
 
     def done(self, act: Act, user_id: UUID, email: str | None = None) -> None:
         """Write that `act` was done to a student, once that is there for everybody: what is rolled back was not."""
@@ -59,6 +66,21 @@ class Audit:
         an address may belong to nobody.
         """
         _log.log(logging.WARNING, str(act), **self._line(user_id, email, outcome))
+
+    def limit_reached(
+        self,
+        limit: str,
+        seconds: int,
+        *,
+        of: str,
+        now: datetime,
+        outcome: str,
+        user_id: UUID | None = None,
+        email: str | None = None,
+    ) -> None:
+        """Write that `limit` was reached by whoever it counts `of`, once in the `seconds` of its window and process."""
+        if self._limits.first(f"{limit} {of}", now, seconds):
+            _log.log(logging.WARNING, str(Act.LIMIT), limit=limit, **self._line(user_id, email, outcome))
 
     def _line(self, user_id: UUID | None, email: str | None, outcome: str) -> dict[str, str | None]:
         return {
@@ -74,3 +96,22 @@ class Audit:
         if self._key is None:
             return None
         return hmac.digest(self._key, email.encode(), hashlib.sha256)[:_HASH_BYTES].hex()
+
+
+class _Said:
+    """What was said already, and until when it is not said again: who is refused a thousand times fills no log."""
+
+    def __init__(self) -> None:
+        self._until: OrderedDict[str, datetime] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def first(self, what: str, now: datetime, seconds: int) -> bool:
+        """Tell whether `what` is to be said, and remember for `seconds` that it was."""
+        with self._lock:
+            if what in self._until and now < self._until[what]:
+                return False
+            self._until[what] = now + timedelta(seconds=seconds)
+            self._until.move_to_end(what)
+            if len(self._until) > MOST_SAID:
+                self._until.popitem(last=False)
+            return True

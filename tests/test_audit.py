@@ -88,8 +88,8 @@ def test_all_that_happens_to_an_account_has_a_line_as_the_operators_page_says(
         met[line["event"]].add(line["outcome"])
     page = listed()
     assert set(page) == {str(act) for act in Act}
-    by_command = {str(Act.SIGN_OUT_EVERYWHERE), str(Act.IMPORT)}
-    assert met == {name: outcomes for name, outcomes in page.items() if name not in by_command}
+    elsewhere = {str(Act.SIGN_OUT_EVERYWHERE), str(Act.IMPORT), str(Act.LIMIT)}
+    assert met == {name: outcomes for name, outcomes in page.items() if name not in elsewhere}
     hers = [line for line in found if line["user_id"]]
     assert {line["user_id"] for line in hers} == {student.id}
     assert len({line["email_hash"] for line in hers}) == 1
@@ -129,6 +129,23 @@ def test_a_call_that_is_sent_again_under_its_key_has_one_line(student: Student, 
         made = student.post("/users/me/calendar", headers={"Idempotency-Key": "one"})
         assert made.status_code == 201
     assert [line["event"] for line in audited(lines.getvalue())] == ["audit_feed"]
+
+
+def test_a_limit_that_is_reached_is_said_once_in_its_window(
+    student: Student, lines: io.StringIO, clock: FrozenClock
+) -> None:
+    wrong = {"email": student.email, "password": "not this one"}
+    statuses = [student.api.post("/auth/login", wrong).status_code for _ in range(15)]
+    assert (statuses[0], statuses[-1]) == (401, 429)
+    (line,) = [line for line in audited(lines.getvalue()) if line["event"] == str(Act.LIMIT)]
+    assert (line["limit"], line["outcome"]) == ("sign-in-account", "too_many_requests")
+    failed = [line for line in audited(lines.getvalue()) if line["event"] == str(Act.SIGN_IN)]
+    assert {line["email_hash"] for line in failed} == {line["email_hash"]}
+    clock.advance(minutes=11)
+    for _ in range(15):
+        student.api.post("/auth/login", wrong)
+    said = [line for line in audited(lines.getvalue()) if line["event"] == str(Act.LIMIT)]
+    assert len(said) == 2
 
 
 def test_what_an_operator_does_has_its_line(tmp_path: Path) -> None:

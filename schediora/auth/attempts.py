@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from schediora.auth.errors import EmailTaken, InvalidCredentials
 from schediora.http.client_address import network_of
-from schediora.rate_limits.limit import Limit
+from schediora.rate_limits.limit import Limit, LimitReached
 from schediora.rate_limits.rate_limits import RateLimits
 from schediora.rate_limits.table import (
     ARRIVALS,
@@ -35,7 +35,7 @@ class Attempts:
         network, name = network_of(address), _short(account)
         here = (SIGN_INS_FAILED_HERE, f"{name} {network}")
         others = [(SIGN_INS_FAILED, network), (ARRIVALS, network), here, (SIGN_INS_FAILED_EVERYWHERE, name)]
-        with self._counted([here] if familiar else others):
+        with _of_account(account), self._counted([here] if familiar else others):
             yield
 
     @contextmanager
@@ -63,6 +63,16 @@ class Attempts:
             self._limits.give_back_all(*wanted)
             raise
         self._limits.give_back_all(*wanted)
+
+
+@contextmanager
+def _of_account(account: str) -> Iterator[None]:
+    """Let whoever hears of a limit that is reached hear for which account."""
+    try:
+        yield
+    except LimitReached as reached:
+        reached.account = account
+        raise
 
 
 def _short(account: str) -> str:

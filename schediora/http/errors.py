@@ -8,6 +8,7 @@ import falcon
 from playhouse.pool import MaxConnectionsExceeded
 
 from schediora import log
+from schediora.audit import Audit
 from schediora.db.database import UNREACHABLE
 from schediora.db.outages import Outages, disk_is_full
 from schediora.errors import (
@@ -22,6 +23,7 @@ from schediora.errors import (
     Unauthenticated,
     Unavailable,
 )
+from schediora.http.client_address import network_of
 from schediora.rate_limits.limit import LimitReached
 
 _log = log.get_logger(__name__)
@@ -123,12 +125,27 @@ def problem(error: SchedioraError, request_id: str) -> dict[str, Any]:
     }
 
 
-def install(app: "falcon.App[Any, Any]", outages: Outages) -> None:
-    """Make `app` answer every exception as a problem, and note in `outages` those that are the database's."""
+def install(app: "falcon.App[Any, Any]", outages: Outages, audit: Audit) -> None:
+    """Make `app` answer every exception as a problem, note in `outages` those that are the database's, and in `audit`
+    the limits that are reached.
+    """
 
     def unreachable(req: Any, resp: Any, error: Exception, params: Any) -> None:
         outages.failed(error)
         _ours(req, resp, StorageFull() if disk_is_full(error) else Unavailable(), params)
+
+    def limited(req: Any, resp: Any, error: LimitReached, params: Any) -> None:
+        context = req.context
+        audit.limit_reached(
+            error.limit.name,
+            error.limit.seconds,
+            of=error.account or context.user_id or network_of(context.address),
+            now=context.now,
+            outcome=str(error.code),
+            user_id=context.caller.user_id if context.user_id else None,
+            email=error.account,
+        )
+        _ours(req, resp, error, params)
 
     def unexpected(req: Any, resp: Any, error: Exception, params: Any) -> None:
         if disk_is_full(error):
@@ -144,6 +161,7 @@ def install(app: "falcon.App[Any, Any]", outages: Outages) -> None:
     for kind in UNREACHABLE:
         app.add_error_handler(kind, unreachable)
     app.add_error_handler(SchedioraError, _ours)
+    app.add_error_handler(LimitReached, limited)
 
 
 def _ours(req: Any, resp: Any, error: SchedioraError, _params: Any) -> None:

@@ -30,6 +30,8 @@ class LimitReached(TooManyRequests):
         """Carry the limit that was reached, and the seconds until there is room again."""
         super().__init__(limit.says.format(wait=_said(retry_after)), retry_after=retry_after)
         self.limit = limit
+        self.account: str | None = None
+        """The address whose sign-ins it counted, where it did."""
 
 
 def _said(seconds: int) -> str:
