@@ -13,7 +13,7 @@ FIXED: Pairs = (
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "no-referrer"),
     # Nothing that the API answers is a page; those of the web app say for themselves what they may load.
-    ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
+    ("Content-Security-Policy", "default-src 'none'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"),
 )
 """What all answers say, whoever makes them."""
 _PRIVATE: Pairs = (("Cache-Control", "private, no-cache"), ("Vary", "Authorization, Origin"))

@@ -12,7 +12,7 @@ POLICY = "; ".join(
         "default-src 'none'",
         *(f"{kind}-src 'self'" for kind in ("script", "style", "img", "connect", "manifest", "worker")),
         # None of these falls back to the first.
-        *("base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"),
+        *("object-src 'none'", "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"),
         *("require-trusted-types-for 'script'", "trusted-types app"),
     ]
 )

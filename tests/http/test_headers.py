@@ -27,7 +27,7 @@ SECRETS = {
     *("/users/password", "/users/me/calendar", "/users/me/export"),
 }
 """What answers tokens, an address that is one, or all that a student has."""
-NO_PAGE = "default-src 'none'; frame-ancestors 'none'"
+NO_PAGE = "default-src 'none'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
 YEAR = "max-age=31536000; includeSubDomains"
 
 
@@ -45,7 +45,7 @@ def faults(said: Said, caching: str, *, private: bool = False, page: bool = Fals
     if private and {part.strip() for part in (said["Vary"] or "").split(",")} != {"Authorization", "Origin"}:
         yield f"Vary: {said['Vary']}"
     policy = said["Content-Security-Policy"] or ""
-    if "frame-ancestors 'none'" not in policy or (policy == NO_PAGE) == page:
+    if {*NO_PAGE.split("; ")} - {*policy.split("; ")} or (policy == NO_PAGE) == page:
         yield f"Content-Security-Policy: {policy}"
 
 
