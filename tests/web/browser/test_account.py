@@ -221,7 +221,11 @@ def test_who_is_to_wait_is_told_so_and_nothing_is_asked_again_by_itself(learner:
     page.get_by_role("link", name="Board").click()
     page.get_by_role("button", name=f"Start {session['title']}").click()
     page.get_by_text("1 change waits to be sent.").wait_for()
+    page.route("**/ai/jobs/*", refuse)
+    page.evaluate("location.hash = '#/generate'")
+    page.get_by_role("button", name="Make my plan").click()
+    page.get_by_role("alert").get_by_text("Please wait 5 minutes.").wait_for()
     page.wait_for_timeout(2500)
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     page.wait_for_timeout(300)
-    assert len(asked) == 2
+    assert [one.partition("/api/v1/")[2].partition("/")[0] for one in asked] == ["auth", "sessions", "ai"]

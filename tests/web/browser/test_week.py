@@ -10,7 +10,7 @@ from tests.web.browser.conftest import PHONE, ZONE, Learner, Open
 from tests.web.browser.gestures import Finger
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Locator, Page
+    from playwright.sync_api import Locator, Page, Route
 
 NASTY = "<img src=x onerror=alert(1)>\"'&amp;{{7*7}}${1}</button>" + "\u202eabc" + "W" * 90
 
@@ -148,6 +148,25 @@ def test_a_session_is_added_by_hand_and_what_students_write_is_never_markup(lear
     page.get_by_role("dialog").get_by_text("<img src=x").first.wait_for()
     assert page.locator("dialog img, .week img, .toast img").count() == 0
     assert len(learner.call("GET", "/sessions?week=all")) == 2
+
+
+def test_a_session_whose_answer_was_lost_is_there_once_however_often_it_is_added(
+    learner: Learner, open_week: Open
+) -> None:
+    page = open_week(offline=True)
+
+    def lose(route: "Route") -> None:
+        route.fetch()
+        route.abort()
+
+    page.route("**/plans", lose, times=1)
+    page.get_by_role("button", name="Add a session").click()
+    page.get_by_label("Title").fill("Cells")
+    page.get_by_role("button", name="Add", exact=True).click()
+    page.get_by_role("dialog").get_by_role("alert").wait_for()
+    page.get_by_role("button", name="Add", exact=True).click()
+    page.get_by_role("dialog").wait_for(state="detached")
+    assert [one["title"] for one in learner.call("GET", "/sessions?week=all")] == ["Cells"]
 
 
 def test_what_is_wrong_stands_at_its_field(learner: Learner, open_week: Open) -> None:

@@ -7,7 +7,7 @@ Object.assign(globalThis, {
   document: { baseURI: "https://planner.test/prefix/" },
   localStorage: { getItem: (/** @type {string} */ key) => stored.get(key) ?? null, setItem: (/** @type {string} */ key, /** @type {string} */ value) => stored.set(key, value), removeItem: (/** @type {string} */ key) => stored.delete(key) },
 });
-const { Refused, Unreachable, call, download, ended, enter, exchangeTokens, list, online, tokens } = await import("../../../schediora/web/static/api/client.js");
+const { Refused, Unreachable, call, download, ended, enter, exchangeTokens, list, make, online, tokens } = await import("../../../schediora/web/static/api/client.js");
 
 /** Answer each call as `answer` says. @param {(url: string, options: any) => [number, unknown, Record<string, string>?] | null} answer */
 function served(answer) {
@@ -83,6 +83,26 @@ test("a file comes as it is, with its name, and a refusal of it as a sentence", 
   assert.deepEqual([await file.text(), name], ['{"a":1}', "mine.json"]);
   served(() => [429, { detail: "Three a day." }, { "Retry-After": "60" }]);
   await assert.rejects(download("/users/me/export"), (error) => error instanceof Refused && error.message === "Three a day." && error.wait === 60);
+});
+
+test("what is asked for again after its answer was lost has the same key, and everything else another", async () => {
+  /** @type {string[]} */
+  const keys = [];
+  /** @param {[number, unknown] | null} answer */
+  const answered = (answer) => served((_, { headers }) => { keys.push(headers["Idempotency-Key"]); return answer; });
+  const body = { title: "Cells" };
+  answered(null);
+  await assert.rejects(make("/plans", body), Unreachable);
+  answered([409, { code: "request_in_progress", detail: "Wait." }]);
+  await assert.rejects(make("/plans", body), Refused);
+  answered([422, { code: "validation_failed", detail: "No." }]);
+  await assert.rejects(make("/plans", { title: "" }), Refused);
+  answered([201, { id: 1 }]);
+  await make("/plans", body);
+  await make("/plans", body);
+  assert.equal(new Set(keys.slice(0, 2).concat(keys[3])).size, 1);
+  assert.equal(new Set(keys).size, 3);
+  assert.ok(keys.every((key) => /^[0-9a-f]{32}$/.test(key)));
 });
 
 test("a sign-in that the server ended is forgotten", async () => {

@@ -78,13 +78,17 @@ function alone(act) {
 /** @type {Promise<unknown>} */
 let waiting = Promise.resolve();
 
-/** @param {string} method @param {string} path @param {unknown} body @param {string | null} access @param {boolean} [saved] whether the answer is a file, which comes as a Blob */
-async function send(method, path, body, access, saved = false) {
+/**
+ * @typedef {{saved?: boolean, key?: string}} How `saved`: the answer is a file, which comes as a Blob; `key`: with the same one it is done once
+ * @param {string} method @param {string} path @param {unknown} body @param {string | null} access @param {How} [how]
+ */
+async function send(method, path, body, access, { saved, key } = {}) {
   /** @type {Record<string, string>} */
   const headers = {};
   const file = body instanceof Blob;
   if (body !== undefined) headers["Content-Type"] = file ? body.type : "application/json";
   if (access) headers.Authorization = `Bearer ${access}`;
+  if (key) headers["Idempotency-Key"] = key;
   const options = { method, headers, body: body === undefined || file ? body : JSON.stringify(body), signal: AbortSignal.timeout(saved ? FILE_TIMEOUT_MS : TIMEOUT_MS) };
   try {
     const answer = await fetch(new URL(`./api/v1${path}`, document.baseURI), options);
@@ -161,15 +165,36 @@ export async function download(path) {
  */
 export const exchangeTokens = (method, path, body) => alone(async () => { keep((await exchange(method, path, body, { renews: renew })).data); });
 
-/** @param {string} method @param {string} path @param {unknown} [body] @param {{saved?: boolean, renews?: typeof renew}} [how] @returns {Promise<{answer: Response, data: any}>} */
-async function exchange(method, path, body, { saved = false, renews = renewed } = {}) {
+/** The keys of what was asked for and may have been done, by what it was. @type {Map<string, string>} */
+const unanswered = new Map();
+
+/**
+ * A POST that makes something, which it makes once: asked for again after its answer was lost, it answers what it answered first.
+ * @param {string} path @param {unknown} body @returns {Promise<any>}
+ */
+export async function make(path, body) {
+  const what = JSON.stringify([whose.peek(), path, body]);
+  const key = unanswered.get(what) ?? [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  unanswered.set(what, key);
+  try {
+    const { data } = await exchange("POST", path, body, { key });
+    unanswered.delete(what);
+    return data;
+  } catch (error) {
+    if (!passes(error) && !(error instanceof Refused && error.code === "request_in_progress")) unanswered.delete(what);
+    throw error;
+  }
+}
+
+/** @param {string} method @param {string} path @param {unknown} [body] @param {How & {renews?: typeof renew}} [how] @returns {Promise<{answer: Response, data: any}>} */
+async function exchange(method, path, body, { renews = renewed, ...how } = {}) {
   const held = tokens.value;
   // Who has signed out while one call of a row was under way sends no other; the service's own page alone is open to all.
   if (!held && path) throw new Refused(401, { code: "unauthenticated", detail: t("session_ended") });
-  let { answer, data } = await send(method, path, body, held?.access_token ?? null, saved);
+  let { answer, data } = await send(method, path, body, held?.access_token ?? null, how);
   if (answer.status === 401 && held) {
     const fresh = await renews(held);
-    if (fresh) ({ answer, data } = await send(method, path, body, fresh.access_token, saved));
+    if (fresh) ({ answer, data } = await send(method, path, body, fresh.access_token, how));
   }
   if (!answer.ok) throw refusal(answer, data);
   return { answer, data };

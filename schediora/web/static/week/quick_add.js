@@ -1,6 +1,6 @@
 // One session by hand: without a time it takes the next free stretch.
 import { html, useState } from "../vendor/ui.js";
-import { Refused, call, online } from "../api/client.js";
+import { Refused, make, online } from "../api/client.js";
 import { t } from "../i18n/words.js";
 import { Dialog } from "../shell/dialog.js";
 import { Field, Form, allAtFields } from "../shell/field.js";
@@ -24,6 +24,8 @@ export function QuickAdd({ day, today, ideas, windows, onClose }) {
   const [error, setError] = useState(/** @type {unknown} */ (null));
   const [idea, setIdea] = useState(/** @type {UpNext | null} */ (null));
   const [busy, setBusy] = useState(false);
+  // Settled once, as what is sent again has to be the same.
+  const [planned] = useState(hasPlan);
   const topics = student.state.value.data?.preferences?.focus_topics ?? [];
   /** @param {Record<string, string>} values */
   const send = async ({ title, topic, duration_minutes, date, time, due_on, every, repeat: until }) => {
@@ -37,7 +39,7 @@ export function QuickAdd({ day, today, ideas, windows, onClose }) {
       ...(idea?.topic === topic ? { unit: idea.key } : {}), ...(due_on ? { due_on } : {}), ...(every ? { repeat: { every: /** @type {"day" | "week"} */ (every), until } } : {}),
     };
     try {
-      const made = await add(body);
+      const made = await add(body, planned);
       onClose();
       const on = made.scheduled_at && wall(made.scheduled_at, zone.value);
       const said = on ? t("added", { title, day: longDay(on.date), time: clock(on.minutes) }) : t("added_alone", { title });
@@ -82,15 +84,19 @@ function overlap(ids) {
   return titles.length ? t("overlaps_titles", { titles: titles.slice(0, 3).join(", ") }) : t("overlaps_some");
 }
 
-/** Into this week's plan, or a plan of its own where there is none. @param {import("../api/types.js").SessionCreate} body */
-async function add(body) {
+/** Whether this week may have a plan, as far as it is shown. */
+function hasPlan() {
   const shown = week.state.peek().data;
-  const planned = !shown || shown.monday !== shown.thisMonday || shown.sessions.length > 0;
+  return !shown || shown.monday !== shown.thisMonday || shown.sessions.length > 0;
+}
+
+/** Into this week's plan, or a plan of its own where there is none. @param {import("../api/types.js").SessionCreate} body @param {boolean} planned */
+async function add(body, planned) {
   try {
-    if (planned) return await call("POST", "/plans/current/sessions", body);
+    if (planned) return await make("/plans/current/sessions", body);
   } catch (problem) {
     if (!(problem instanceof Refused) || problem.code !== "no_current_plan") throw problem;
   }
-  const plan = await call("POST", "/plans", body);
+  const plan = await make("/plans", body);
   return { scheduled_at: body.scheduled_at ?? null, overlaps: plan.overlaps };
 }
