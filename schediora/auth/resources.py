@@ -141,11 +141,14 @@ class Deletion(_WithAccount):
         status=204,
         body=PasswordProof,
         errors=(WrongPassword, TooManyRequests),
+        headers=("Clear-Site-Data",),
     )
     def on_post(self, req: Request, resp: falcon.Response, body: PasswordProof) -> None:
         """Delete the student and everything that is theirs, at once and for good."""
         visitor = _visitor(req)
         self._account.delete(req.context.caller.user_id, body.password, visitor=visitor, now=req.context.now)
+        # A browser has kept answers for the next time (Clear Site Data, section 3.1).
+        resp.set_header("Clear-Site-Data", '"cache"')
 
 
 class _WithDevices:

@@ -40,6 +40,7 @@ _HEADERS = {
         "The answer is for this student alone, and is asked for again each time.",
         {"const": "private, no-cache"},
     ),
+    "Clear-Site-Data": ("Tells a browser to keep no answer that it has of this server.", {"const": '"cache"'}),
     "Content-Disposition": ("The answer is a file to keep.", {"type": "string"}),
     "Public-Cache-Control": ("The answer is asked for again each time.", {"const": "no-cache"}),
     "ETag": (

@@ -101,7 +101,8 @@ def test_everything_of_who_leaves_is_gone_and_nothing_of_anybody_else(
         assert each.post("/plans", PLAN, headers={"Idempotency-Key": "k"}).status_code == 201
         assert each.post("/users/me/calendar").status_code == 201
     job = student.post("/ai/plans/generate", {"goal": "Pass", "topic": "Math", "week": "next"}).json["job_id"]
-    assert student.post("/users/me/delete", {"password": PASSWORD}).status_code == 204
+    gone = student.post("/users/me/delete", {"password": PASSWORD})
+    assert (gone.status_code, gone.headers["Clear-Site-Data"]) == (204, '"cache"')
     assert student.get("/users/me").status_code == 401
     with connected(database):
         left = {model.__name__: _owners(model) for model in MODELS if model is not SchemaRevision}

@@ -26,7 +26,13 @@ KEPT = """async () => {
   database.close();
   return { rows, names: Object.keys(localStorage), visit: Object.keys(sessionStorage) };
 }"""
-"""Everything that a browser can hold of a student."""
+"""What a page can keep of a student."""
+CACHED = """async (token) => {
+  const asked = { cache: "only-if-cached", mode: "same-origin", headers: { Authorization: `Bearer ${token}` } };
+  return (await fetch("./api/v1/users/me", asked).catch(() => null))?.status ?? 0;
+}"""
+"""Whether the browser has kept an answer by itself: 200, else 0 or 504."""
+HELD = "JSON.parse(localStorage.getItem('schediora.tokens')).access_token"
 
 
 def account(page: "Page") -> "Page":
@@ -126,9 +132,11 @@ def test_everything_is_downloaded_as_the_file_that_the_api_answers(learner: Lear
 
 def test_who_deletes_the_account_leaves_nothing_behind_on_this_device(learner: Learner, open_week: Open) -> None:
     learner.add("Cells", at(2, 16))
-    page = open_week(refusals=(401, 403))
+    page = open_week(refusals=(401, 403, 504), offline=True)
     other = second_tab(page, "#/week")
     assert page.evaluate(KEPT)["rows"]
+    held = page.evaluate(HELD)
+    assert page.evaluate(CACHED, held) == 200
     page = account(page)
     part = card(page, "Delete my account")
     part.get_by_text("backups last").wait_for()
@@ -144,6 +152,7 @@ def test_who_deletes_the_account_leaves_nothing_behind_on_this_device(learner: L
         tab.get_by_role("heading", name="Sign in").wait_for()
         assert tab.get_by_text("You were signed out").count() == 0
     assert page.evaluate(KEPT) == {"rows": [], "names": [], "visit": []}
+    assert page.evaluate(CACHED, held) != 200
     assert knock(learner, PASSWORD) == 401
 
 
