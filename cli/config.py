@@ -30,12 +30,11 @@ def _shown(name: str, settings: "Settings") -> Any:
     from pydantic import SecretStr
 
     from schediora.settings.urls import without_secrets
+    from schediora.settings.values import value_of
 
     if name == "database.url":
         return without_secrets(settings.database_url)
-    value: Any = settings
-    for part in name.split("."):
-        value = getattr(value, part)
+    value = value_of(settings, name)
     if isinstance(value, SecretStr):
         plain = value.get_secret_value()
         return without_secrets(plain) if "://" in plain else _MASK if plain else ""

@@ -104,6 +104,27 @@ def set_password(
     show([{"email": user.email, "password": "changed", "signed_out": ended}], as_json=as_json)
 
 
+@users.command(name="reset-link")
+def reset_link(student: Student, data_dir: DataDir = None, config: ConfigFile = None, as_json: AsJson = False) -> None:
+    """Make a link by which a student sets a new password.
+
+    It is good once and for 30 minutes: whoever has it has the account.
+    """
+    settings = read_settings(config, data_dir).settings
+
+    from schediora.audit import Act
+    from schediora.auth import students
+    from schediora.clock import utc_now
+
+    with on_the_data(settings):
+        user = students.student_called(student)
+        path = students.reset_path(user.id, now=utc_now())
+        audit_of(settings).done(Act.PASSWORD_LINK, user.id, user.email)
+    if not settings.server.public_url:
+        warn("This is the link without the service's address, as server.public_url is not set.")
+    show([{"email": user.email, "link": settings.server.public_url + path}], as_json=as_json)
+
+
 @users.command(name="sign-out")
 def sign_out(student: Student, data_dir: DataDir = None, config: ConfigFile = None, as_json: AsJson = False) -> None:
     """Sign a student out on all devices."""

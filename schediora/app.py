@@ -34,6 +34,10 @@ from schediora.http.idempotency import Once
 from schediora.http.kept_answers import Keeping, KeptAnswers
 from schediora.http.middleware import Authentication, RequestLog
 from schediora.http.operation import Request
+from schediora.mail.jobs import Postman
+from schediora.mail.letters import Letters
+from schediora.mail.outbox import Outbox
+from schediora.mail.sender import Sender
 from schediora.metrics.measurements import UNMEASURED, Measurements
 from schediora.planner.change_cursor import ChangeCursors
 from schediora.planner.turns import Turns
@@ -42,6 +46,7 @@ from schediora.purger import Purger
 from schediora.queue import Queue, build_huey
 from schediora.rate_limits.rate_limits import RateLimits
 from schediora.routes import UPLOADS, add_feeds, add_routes, routes
+from schediora.settings.mail_url import mail_server, sender_of
 from schediora.settings.values import Settings
 from schediora.shares import undivided
 from schediora.web.resources import add_pages
@@ -108,7 +113,8 @@ def create_app(
         enabled=settings.limits.enabled,
         measurements=measurements,
     )
-    sign_in = Auth(keys, hasher or Hasher(cores=hashing), limits, audit, settings.auth, default_timezone)
+    outbox = Outbox(sends=settings.sends_mail)
+    sign_in = Auth(keys, hasher or Hasher(cores=hashing), limits, audit, settings.auth, default_timezone, outbox)
     ready = Ready(database, history(), queue.answers)
     outages = Outages(_log, "database_unreachable", over="database_back")
     tokens = AccessTokens(keys)
@@ -121,6 +127,7 @@ def create_app(
         return True
 
     release = version("schediora")
+    served_as = f"{release} {default_timezone}{' mail' if outbox.sends else ''}"
     kept = KeptAnswers(most_bytes=settings.server.cache_mebibytes * 1024**2)
     public_url = settings.server.public_url
     proxies = TrustedProxies(settings.server.trusted_proxies)
@@ -134,7 +141,7 @@ def create_app(
         *([CrossOrigin(settings.cors.origins)] if settings.cors.origins else []),
         Authentication(database, Comeback(database, outages), sign_in.authenticate),
         Once(keys.derived("schediora repeated call")),
-        Keeping(kept, next(iter(keys.derived("schediora kept answer"))), f"{release} {default_timezone}", measurements),
+        Keeping(kept, next(iter(keys.derived("schediora kept answer"))), served_as, measurements),
     ]
     app = App(uploads=UPLOADS, is_known=signed, request_type=Request, middleware=middleware)
     app.req_options.strip_url_path_trailing_slash = False
@@ -198,4 +205,19 @@ def create_worker(
         measurements=measurements,
     )
     keeper = Keeper(database, clock, settings.planner.default_timezone)
-    return Worker(queue, runner, Purger(database, clock), keeper, threads=settings.queue.workers)
+    postman = create_postman(settings, database=database, clock=clock)
+    return Worker(queue, runner, Purger(database, clock), keeper, postman, threads=settings.queue.workers)
+
+
+def create_postman(settings: Settings, *, database: Database, clock: Clock = utc_now) -> Postman | None:
+    """Return what sends mails as the settings say; None where they say nothing of it."""
+    if not settings.sends_mail:
+        return None
+    sender = sender_of(settings.mail.sender)
+    return Postman(
+        database,
+        clock,
+        Sender(mail_server(settings.mail.url.get_secret_value()), domain=sender.domain),
+        Letters(sender, settings.server.public_url),
+        default_timezone=settings.planner.default_timezone,
+    )

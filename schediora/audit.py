@@ -38,6 +38,10 @@ class Act(StrEnum):
     SIGN_OUT_ELSEWHERE = "audit_sign_out_elsewhere"
     SIGN_OUT_EVERYWHERE = "audit_sign_out_everywhere"
     PASSWORD_CHANGE = "audit_password_change"
+    PASSWORD_LINK = "audit_password_link"
+    PASSWORD_RESET = "audit_password_reset"
+    EMAIL_CHANGE = "audit_email_change"
+    EMAIL_CONFIRMATION = "audit_email_confirmation"
     DELETION = "audit_deletion"
     EXPORT = "audit_export"
     IMPORT = "audit_import"
@@ -56,7 +60,7 @@ class Audit:
         self._via = via
         self._limits = _Said()
 
-    def done(self, act: Act, user_id: UUID, email: str | None = None) -> None:
+    def done(self, act: Act, user_id: UUID | None, email: str | None = None) -> None:
         """Write that `act` was done to a student, once that is there for everybody: what is rolled back was not."""
         line = self._line(user_id, email, DONE)
         after_commit(lambda: _log.log(logging.INFO, str(act), **line))

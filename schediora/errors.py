@@ -36,6 +36,7 @@ class Code(StrEnum):
     WRONG_PASSWORD = "wrong_password"
     IDEMPOTENCY_KEY_REUSED = "idempotency_key_reused"
     REQUEST_IN_PROGRESS = "request_in_progress"
+    INVALID_LINK = "invalid_link"
     TOO_MANY_REQUESTS = "too_many_requests"
     OVERLOADED = "overloaded"
     NOT_READY = "not_ready"

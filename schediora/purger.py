@@ -9,6 +9,7 @@ from schediora.auth import purging as auth
 from schediora.clock import Clock
 from schediora.db.database import Database, connected
 from schediora.http import idempotency
+from schediora.mail import purging as mail
 from schediora.planner import purging as planner
 from schediora.rate_limits import database_counts
 
@@ -26,7 +27,7 @@ class Purge(Protocol):
         """Delete them."""
 
 
-PURGES: tuple[Purge, ...] = (auth.purge, planner.purge, ai.purge, idempotency.purge, database_counts.purge)
+PURGES: tuple[Purge, ...] = (auth.purge, planner.purge, ai.purge, idempotency.purge, mail.purge, database_counts.purge)
 
 
 class Purger:

@@ -38,7 +38,9 @@ PASSWORDS = frozenset(
     {
         ("POST", f"{PREFIX}/auth/register"),
         ("POST", f"{PREFIX}/auth/login"),
+        ("POST", f"{PREFIX}/auth/password/reset"),
         ("PUT", f"{PREFIX}/users/password"),
+        ("PUT", f"{PREFIX}/users/email"),
         ("POST", f"{PREFIX}/users/me/delete"),
     }
 )
@@ -98,15 +100,20 @@ def routes(
     exports: Exports,
 ) -> list[Route]:
     """Return every address of the API; the methods are the resource's `on_*`."""
+    recovery = sign_in.recovery
     return [
         Route("/auth/register", auth.Register(sign_in), "auth"),  # POST
         Route("/auth/login", auth.Login(sign_in), "auth"),  # POST
         Route("/auth/refresh", auth.Refresh(sign_in), "auth"),  # POST
         Route("/auth/logout", auth.Logout(sign_in), "auth"),  # POST
+        Route("/auth/password/forgot", auth.Forgotten(recovery), "auth"),  # POST
+        Route("/auth/password/reset", auth.Reset(recovery), "auth"),  # POST
+        Route("/auth/email/confirm", auth.Confirmation(recovery), "auth"),  # POST
         Route("/auth/sessions", auth.DeviceList(sign_in.devices), "auth"),  # GET DELETE
         Route("/auth/sessions/{sign_in_id:uuid}", auth.DeviceItem(sign_in.devices), "auth"),  # DELETE
         Route("/users/password", auth.Password(sign_in.account), "auth"),  # PUT
-        Route("/users/me", users.Me(), "users"),  # GET
+        Route("/users/email", auth.EmailAddress(sign_in.account, by_mail=recovery.by_mail), "users"),  # PUT
+        Route("/users/me", users.Me(confirms=recovery.by_mail), "users"),  # GET
         Route("/users/me/export", portability.ExportResource(exports), "users"),  # GET
         Route("/users/me/delete", auth.Deletion(sign_in.account), "users"),  # POST
         Route("/users/me/habits", planner.Habits(), "users"),  # GET

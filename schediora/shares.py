@@ -7,7 +7,7 @@ from schediora.routes import lanes
 from schediora.settings.values import Settings
 
 SPARE_CONNECTIONS = 5
-"""For the heartbeat, the sweeper, calendars and metrics, beside one connection a thread."""
+"""For the heartbeat, the sweeper, calendars, mails and metrics, beside one connection a thread."""
 HINT_CONNECTIONS = 1
 """Hints are sent by one thread; each consumer hears them over a connection of its own."""
 LEAST_CONNECTIONS = 8

@@ -15,6 +15,7 @@ from schediora.ai.holding import HEARTBEAT_SECONDS
 from schediora.ai.jobs import Runner
 from schediora.busy.jobs import Keeper
 from schediora.db.outages import Outages
+from schediora.mail.jobs import Postman
 from schediora.purger import Purger
 from schediora.queue import Queue
 
@@ -23,9 +24,12 @@ _log = log.get_logger(__name__)
 SWEEP_SECONDS = 2.0
 CALENDARS_SECONDS = 10.0
 """How often a worker looks for a calendar that is to be expanded anew."""
+MAIL_SECONDS = 2.0
+"""How often a worker looks for a mail that is due."""
 DRAIN_SECONDS = 10.0
 """Jobs that have not finished by then are handed back, well inside the 15 s that a stop may take."""
 LAST_SWEEP_SECONDS = 1.5
+LAST_MAIL_SECONDS = 1.0
 LAST_POLL_SECONDS = 0.2
 """Whoever waits for a message looks up once a second at the latest, which is too long to wait for nothing."""
 
@@ -45,11 +49,15 @@ class QuietConsumer(Consumer):  # type: ignore[misc]  # huey is untyped
 class Worker:
     """The consumer's threads, the heartbeat and the sweeper of one process."""
 
-    def __init__(self, queue: Queue, runner: Runner, purger: Purger, keeper: Keeper, *, threads: int) -> None:
+    def __init__(
+        self, queue: Queue, runner: Runner, purger: Purger, keeper: Keeper, postman: Postman | None, *, threads: int
+    ) -> None:
+        """Work with so many `threads` on plans; without a `postman` no mail is sent."""
         self._queue = queue
         self._runner = runner
         self._purger = purger
         self._keeper = keeper
+        self._postman = postman
         queue.listener = self._run
         self._consumer = QuietConsumer(
             queue.huey,
@@ -62,11 +70,13 @@ class Worker:
         )
         self._without_queue = ThreadPoolExecutor(threads, thread_name_prefix="direct")
         self._sweeps = Outages(_log, "sweep_failed", over="sweep_resumed")
+        self._posts = Outages(_log, "mails_stuck", over="mails_resumed")
         self._stopping = threading.Event()
         self._stopped = threading.Event()
         self._heart = threading.Thread(target=self._beat, name="heartbeat", daemon=True)
         self._sweeper = threading.Thread(target=self._sweep, name="sweeper", daemon=True)
         self._calendars = threading.Thread(target=self._keep_calendars, name="calendars", daemon=True)
+        self._mails = threading.Thread(target=self._send_mails, name="mails", daemon=True)
 
     def start(self) -> None:
         """Begin to work; returns at once."""
@@ -74,6 +84,8 @@ class Worker:
         self._heart.start()
         self._sweeper.start()
         self._calendars.start()
+        if self._postman:
+            self._mails.start()
 
     def stop(self, *, seconds: float = DRAIN_SECONDS) -> None:
         """Take no more jobs, let those in flight finish for `seconds`, and hand the rest back without counting an
@@ -83,6 +95,8 @@ class Worker:
         self._consumer.stop_flag.set()
         self._sweeper.join(timeout=LAST_SWEEP_SECONDS)
         self._runner.holding.drain(seconds)
+        if self._mails.is_alive():  # what is sent just now; all else another process sends, or the next start
+            self._mails.join(timeout=LAST_MAIL_SECONDS)
         self._stopped.set()
         self._without_queue.shutdown(wait=False, cancel_futures=True)
         self._consumer.leave()
@@ -118,3 +132,14 @@ class Worker:
             with suppress(Exception):  # the sweeper says what is wrong with the database
                 found = self._keeper.step()
             self._stopping.wait(0 if found else CALENDARS_SECONDS)
+
+    def _send_mails(self) -> None:
+        """Send mails beside all else: a mail server that hangs is to hold up no plan."""
+        while self._postman and not self._stopping.is_set():
+            sent = False
+            try:
+                sent = self._postman.step()
+                self._posts.succeeded(wrote=sent)
+            except Exception as error:  # the database may be away for a while; what was taken up is due again soon
+                self._posts.failed(error)
+            self._stopping.wait(0 if sent else MAIL_SECONDS)

@@ -14,11 +14,16 @@ from schediora.auth.errors import (
     RefreshTokenReused,
     WrongPassword,
 )
+from schediora.auth.recovery import Recovery
 from schediora.auth.schemas import (
+    AddressProof,
     Credentials,
     Device,
+    EmailChange,
+    ForgottenPassword,
     PasswordChange,
     PasswordProof,
+    PasswordReset,
     RefreshRequest,
     Registration,
     TokenPair,
@@ -27,7 +32,13 @@ from schediora.auth.service import Auth
 from schediora.auth.sign_ins import Visitor
 from schediora.errors import TooManyRequests
 from schediora.http.operation import Request, operation
-from schediora.http.wire import Message
+from schediora.http.wire import Message, rendered
+from schediora.mail.errors import InvalidLink
+from schediora.users.queries import me
+from schediora.users.schemas import MeView
+
+_ON_ITS_WAY = "If there is an account with this address, a link is on its way to it."
+_NO_MAIL = "This server sends no mail. Please ask whoever runs it for a link."
 
 
 def _visitor(req: Request) -> Visitor:
@@ -130,6 +141,87 @@ class Password(_WithAccount):
         return self._account.change_password(
             context.caller.user_id, context.sign_in, body, visitor=visitor, now=context.now
         )
+
+
+class EmailAddress:
+    """The student's address."""
+
+    def __init__(self, account: Account, *, by_mail: bool) -> None:
+        self._account = account
+        self._by_mail = by_mail
+
+    @operation(
+        "changeEmail",
+        "Change the email address",
+        answer=MeView,
+        body=EmailChange,
+        errors=(WrongPassword, EmailTaken, TooManyRequests),
+    )
+    def on_put(self, req: Request, resp: falcon.Response, body: EmailChange) -> bytes:
+        """Give the account another address, which holds at once. Every other sign-in ends, the old address is told, and
+        a link to confirm it goes to the new one where mail is set up; the address that it has already changes nothing,
+        and gets another link while it is not confirmed.
+        """
+        context = req.context
+        visitor = _visitor(req)
+        self._account.change_email(context.caller.user_id, context.sign_in, body, visitor=visitor, now=context.now)
+        return rendered(me(context.caller, confirms=self._by_mail))
+
+
+class _WithRecovery:
+    def __init__(self, recovery: Recovery) -> None:
+        self._recovery = recovery
+
+
+class Forgotten(_WithRecovery):
+    """Forgotten passwords."""
+
+    @operation(
+        "forgotPassword", "Ask for a new password", answer=Message, status=202, body=ForgottenPassword, public=True
+    )
+    def on_post(self, req: Request, resp: falcon.Response, body: ForgottenPassword) -> Message:
+        """Send a link to set a new password, if the address is a student's; the answer is the same for every address.
+        It is good for 30 minutes and once, and an address gets three an hour at most.
+        """
+        self._recovery.forgot(body.email, now=req.context.now)
+        return Message(message=_ON_ITS_WAY if self._recovery.by_mail else _NO_MAIL)
+
+
+class Reset(_WithRecovery):
+    """New passwords for forgotten ones."""
+
+    @operation(
+        "resetPassword",
+        "Set a new password by a link",
+        answer=TokenPair,
+        body=PasswordReset,
+        errors=(InvalidLink,),
+        headers=("Cache-Control",),
+        public=True,
+    )
+    def on_post(self, req: Request, resp: falcon.Response, body: PasswordReset) -> TokenPair:
+        """Set another password by the link that was sent; every sign-in ends, all data stays, and the address counts as
+        confirmed.
+        """
+        resp.set_header("Cache-Control", "no-store")
+        return self._recovery.reset(body, visitor=_visitor(req), now=req.context.now)
+
+
+class Confirmation(_WithRecovery):
+    """Confirmed addresses."""
+
+    @operation(
+        "confirmEmail",
+        "Confirm the address by a link",
+        answer=Message,
+        body=AddressProof,
+        errors=(InvalidLink,),
+        public=True,
+    )
+    def on_post(self, req: Request, resp: falcon.Response, body: AddressProof) -> Message:
+        """Note that the student reads what is sent to their address."""
+        self._recovery.confirm(body.token, now=req.context.now)
+        return Message(message="address confirmed")
 
 
 class Deletion(_WithAccount):

@@ -17,6 +17,7 @@ LONGEST_ADDRESS = 254
 
 _ACCESS_TOKEN = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.e30.cGxlYXNlLXNlbmQtYS10b2tlbi1vZi15b3VyLW93bg"
 _REFRESH_TOKEN = "AZOl1f6RfEKPbi1LaowOEwAAAAAAAAABcGxlYXNlLXNlbmQteW91ci1vd24"
+_LINK_TOKEN = "cGxlYXNlLXVzZS10aGUtbGluay15b3Ugd2VyZSBzZW50"
 """Only examples of the form."""
 
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 8, 128
@@ -93,6 +94,10 @@ AnyText = Annotated[str, Text(0, MAX_BODY_BYTES)]
 """Any text that a body can hold; what it means is not judged by its form."""
 
 
+LinkToken = Annotated[str, Text(0, MAX_BODY_BYTES), Field(examples=[_LINK_TOKEN])]
+"""What a link holds; what it is good for is not judged by its form."""
+
+
 class Registration(Body):
     """A new account."""
 
@@ -142,6 +147,32 @@ class PasswordProof(Body):
     """The password once more, for what cannot be taken back."""
 
     password: AnyPassword = Field(repr=False, description="The account's.")
+
+
+class EmailChange(Body):
+    """Another address for the account."""
+
+    password: AnyPassword = Field(repr=False, description="The account's.")
+    email: Email = Field(description="The new address, in any spelling of upper and lower case.")
+
+
+class ForgottenPassword(Body):
+    """Whose password is forgotten. A string that is no address is simply nobody's."""
+
+    email: AnyText = Field(description="The account's address.", examples=["student@example.com"])
+
+
+class PasswordReset(Body):
+    """A new password, and the link that allows it."""
+
+    token: LinkToken = Field(repr=False, description="What stands in the link after `#reset=`.")
+    new_password: NewPassword = Field(repr=False, description="8 to 128 characters of any kind; spaces count.")
+
+
+class AddressProof(Body):
+    """The link that shows that an address is the student's own."""
+
+    token: LinkToken = Field(repr=False, description="What stands in the link after `#confirm=`.")
 
 
 class Device(View):

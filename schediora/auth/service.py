@@ -20,6 +20,7 @@ from schediora.auth.keys import Keys
 from schediora.auth.password_rules import refuse_obvious
 from schediora.auth.passwords import Hasher, Outcome
 from schediora.auth.queries import SignInRow, SignInState, locked_session, sign_in_row, sign_in_state
+from schediora.auth.recovery import Recovery
 from schediora.auth.rotation import Generations, Verdict
 from schediora.auth.schemas import Credentials, Registration, TokenPair, canonical
 from schediora.auth.sign_ins import SignIns, Visitor, make_room
@@ -28,7 +29,9 @@ from schediora.db.database import UNREACHABLE
 from schediora.errors import Code, Unauthenticated, Unavailable
 from schediora.http.caller import Arrival, Caller
 from schediora.http.client_address import network_of
+from schediora.mail.outbox import Outbox
 from schediora.models.auth import SignIn
+from schediora.models.mail import MailKind
 from schediora.models.users import User
 from schediora.rate_limits.rate_limits import RateLimits
 from schediora.rate_limits.table import BAD_TOKENS, REFRESHES
@@ -56,6 +59,7 @@ class Auth:
         audit: Audit,
         lifetimes: AuthSettings,
         default_timezone: str,
+        outbox: Outbox,
     ) -> None:
         self._arrivals = Arrivals()
         self._familiar = FamiliarAddresses(keys)
@@ -65,11 +69,13 @@ class Auth:
         self._attempts = Attempts(limits)
         self._audit = audit
         self._default_timezone = default_timezone
-        self.account = Account(self._sign_ins, hasher, self._attempts, self._familiar, audit)
+        self._outbox = outbox
+        self.account = Account(self._sign_ins, hasher, limits, self._attempts, self._familiar, outbox, audit)
+        self.recovery = Recovery(self._sign_ins, hasher, self._attempts, outbox, audit)
         self.devices = Devices(audit)
 
     def register(self, wish: Registration, *, visitor: Visitor, now: datetime) -> TokenPair:
-        """Make an account and sign it in.
+        """Make an account and sign it in; its address is to be confirmed where mail is sent.
 
         Raises Invalid for a password that others guess first, EmailTaken, LimitReached, or Unavailable when too many
         passwords are being hashed.
@@ -179,6 +185,7 @@ class Auth:
                 user = add_user(wish.email, password_hash, timezone, now=now)
                 session = self._sign_ins.open(user.id, visitor, now)
                 self._audit.done(Act.REGISTRATION, user.id, wish.email)
+                self._outbox.order(MailKind.CONFIRM, user.email, user.id, now=now)
                 return session
         except peewee.IntegrityError:
             # Two registrations of one address at once: the unique index has the last word.

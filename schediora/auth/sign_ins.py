@@ -1,5 +1,6 @@
 """Opening sign-ins, moving them on, and giving the tokens that belong to them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -8,6 +9,7 @@ import peewee
 
 from schediora.auth.familiar import FamiliarAddresses
 from schediora.auth.keys import Keys
+from schediora.auth.queries import locked_session
 from schediora.auth.rotation import Generations
 from schediora.auth.schemas import TokenPair
 from schediora.auth.tokens import AccessClaims, AccessTokens, RefreshTokens
@@ -90,3 +92,18 @@ def make_room(user_id: UUID, now: datetime) -> None:
     by_use = SignIn.select(SignIn.id).where(SignIn.user == user_id).order_by(last_use.desc(), SignIn.id.desc())
     too_many = SignIn.id.in_(by_use.offset(MOST_SIGN_INS - 1))
     SignIn.delete().where((SignIn.user == user_id) & too_many).execute()
+
+
+def end_all_but(user_id: UUID, sign_in_id: UUID) -> None:
+    """Delete the student's other sign-ins, and end what was issued for this one before the generation that it uses, in
+    the caller's transaction. Its newest tokens stay good.
+    """
+    SignIn.delete().where((SignIn.user == user_id) & (SignIn.id != sign_in_id)).execute()
+    session = locked_session(sign_in_id)
+    if session is not None and session.used_generation > 1:
+        session.skipped = [[1, session.used_generation - 1], *_after(session.skipped, session.used_generation)]
+        session.save(only=[SignIn.skipped])
+
+
+def _after(ranges: Sequence[Sequence[int]], generation: int) -> list[list[int]]:
+    return [list(each) for each in ranges if each[0] > generation]

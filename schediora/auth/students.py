@@ -1,5 +1,5 @@
-"""What an operator does with students: find them, let them in, give them another password, end their sign-ins, delete
-them.
+"""What an operator does with students: find them, let them in, give them another password or a link to set one, end
+their sign-ins, delete them.
 """
 
 from collections.abc import Sequence
@@ -13,7 +13,9 @@ import peewee
 from schediora.auth.errors import EmailTaken
 from schediora.auth.schemas import canonical
 from schediora.errors import NotFound
+from schediora.mail import links, outbox
 from schediora.models.auth import SignIn
+from schediora.models.mail import LinkPurpose
 from schediora.models.users import User
 from schediora.users.locking import lock_student
 from schediora.users.queries import user_by_email
@@ -86,7 +88,18 @@ def set_password(user_id: UUID, password_hash: str, *, now: datetime) -> int:
     with User.transaction():
         lock_student(user_id)
         User.update(password_hash=password_hash).where(User.id == user_id).execute()
+        links.take_back(user_id)
         return _end_sign_ins(user_id, now)
+
+
+def reset_path(user_id: UUID, *, now: datetime) -> str:
+    """Return what comes after the service's address in a link by which a student sets a new password, for half an hour.
+
+    Raises Unauthenticated when they are gone.
+    """
+    with User.transaction():
+        address = lock_student(user_id).email
+        return links.path_of(LinkPurpose.RESET, links.make(user_id, LinkPurpose.RESET, address, now=now))
 
 
 def sign_out(user_id: UUID, *, now: datetime) -> int:
@@ -105,7 +118,7 @@ def delete(user_id: UUID) -> None:
     Raises Unauthenticated when they are gone.
     """
     with User.transaction():
-        lock_student(user_id)
+        outbox.forget(lock_student(user_id).email)
         User.delete().where(User.id == user_id).execute()
 
 

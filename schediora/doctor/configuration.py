@@ -12,7 +12,7 @@ from schediora.data_dir import exposed
 from schediora.doctor.finding import Finding, ok, reason, warning, wrong
 from schediora.settings.safety import refusals, warnings
 from schediora.settings.signing_key import HOW_TO_MAKE_ONE, MINIMUM_BYTES, guessable
-from schediora.settings.values import Settings, secret_names
+from schediora.settings.values import Settings, secret_names, value_of
 from schediora.settings.web_origin import EVERY
 
 _EVERYBODY_ELSE = 0o077
@@ -29,7 +29,7 @@ def settings_findings(settings: Settings, origins: Mapping[str, str]) -> Iterato
         yield warning("settings", "Passwords can be guessed as fast as they are hashed: set limits.enabled = true.")
     if not refused:
         usual = Settings()
-        own = [name for name in origins if _value(settings, name) != _value(usual, name)]
+        own = [name for name in origins if value_of(settings, name) != value_of(usual, name)]
         which = f"Other than by default are {', '.join(own)}" if own else "All are at their defaults"
         yield ok("settings", f"{which}.")
     if "auth.secret_key" not in refused:
@@ -113,15 +113,8 @@ def _settings_files(settings: Settings, origins: Mapping[str, str]) -> Iterator[
     found: dict[str, list[str]] = {}
     for name in sorted(secret_names()):
         path, is_file, _ = origins[name].rpartition(" line ")
-        if is_file and _value(settings, name) not in (SecretStr(""), ()):
+        if is_file and value_of(settings, name) not in (SecretStr(""), ()):
             found.setdefault(path, []).append(name)
     for file, secrets in found.items():
         if Path(file).stat().st_mode & _EVERYBODY_ELSE:
             yield warning("files", f"Others can read {file}, which holds {', '.join(secrets)}; run: chmod go= {file}")
-
-
-def _value(settings: Settings, name: str) -> object:
-    value: object = settings
-    for part in name.split("."):
-        value = getattr(value, part)
-    return value

@@ -9,7 +9,7 @@ from schediora.doctor.configuration import file_findings, settings_findings
 from schediora.doctor.finding import Finding, warning, wrong
 from schediora.doctor.postgres import postgres_findings
 from schediora.doctor.sqlite import sqlite_findings
-from schediora.doctor.surroundings import disk_finding, model_finding, queue_findings, zones_finding
+from schediora.doctor.surroundings import disk_finding, mail_findings, model_finding, queue_findings, zones_finding
 from schediora.settings.loading import Loaded
 from schediora.settings.values import Settings
 
@@ -26,6 +26,7 @@ def examine(loaded: Loaded, *, files: Sequence[str], now: Clock, ask_model: bool
         ("disk", lambda: [disk_finding(settings.data_dir)]),
         ("database", lambda: _database(settings, now())),
         ("queue", lambda: queue_findings(settings, now())),
+        ("mail", lambda: mail_findings(settings)),
         ("time zones", lambda: [zones_finding(now())]),
     ]
     if ask_model:

@@ -16,7 +16,9 @@ from schediora.ai.model.openai_writer import OpenAIWriter
 from schediora.ai.model.trial import try_model
 from schediora.doctor.database import clock_finding
 from schediora.doctor.finding import Finding, ok, reason, warning, wrong
+from schediora.mail.sender import connected_to, reason_of
 from schediora.queue import CONNECT_SECONDS
+from schediora.settings.mail_url import mail_server, sender_of
 from schediora.settings.values import Settings
 
 _LITTLE_ROOM = 1_000_000_000
@@ -58,6 +60,23 @@ def _redis(url: str, now: datetime) -> Iterator[Finding]:
         return
     yield ok("queue", "The server of queue.url answers.")
     yield clock_finding("the queue", datetime.fromtimestamp(seconds, UTC), now)
+
+
+def mail_findings(settings: Settings) -> Iterator[Finding]:
+    """Connect to the mail server, sign in there and send nothing."""
+    if not settings.sends_mail:
+        yield ok("mail", "None is sent; where a password is forgotten, run: schediora users reset-link STUDENT")
+        return
+    server = mail_server(settings.mail.url.get_secret_value())
+    domain = sender_of(settings.mail.sender).domain if settings.mail.sender else "localhost"
+    try:
+        with connected_to(server, domain=domain) as connection:
+            connection.noop()
+    except (OSError, ValueError) as problem:
+        yield warning("mail", f"{server.host}:{server.port} cannot be used: {reason_of(problem)}; see mail.url.")
+        return
+    how = "signed us in" if server.user else "answers"
+    yield ok("mail", f"{server.host}:{server.port} {how}; nothing was sent.")
 
 
 def disk_finding(folder: Path) -> Finding:

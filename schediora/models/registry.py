@@ -6,6 +6,7 @@ from schediora.models.ai import Job
 from schediora.models.auth import FamiliarAddress, SignIn
 from schediora.models.calendar import BusyCalendar, BusyTime, CalendarFeed
 from schediora.models.idempotency import IdempotencyKey
+from schediora.models.mail import Link, Mail
 from schediora.models.planner import DashboardDailyMetric, DeletedSession, Plan, Session, SessionChanges, SessionUnit
 from schediora.models.rate_limits import RateCount
 from schediora.models.schema import SchemaRevision
@@ -30,6 +31,8 @@ MODELS: list[type[peewee.Model]] = [
     Job,
     IdempotencyKey,
     RateCount,
+    Mail,
+    Link,
     DashboardDailyMetric,
     SchemaRevision,
 ]

@@ -13,6 +13,7 @@ class User(Entity):
     how many sessions they can add at least; null is not counted yet. `recorded_revision` is the `planner_revision` of
     the last change whose sessions are on record, another one than that once older code has changed something since;
     what was changed up to `unrecorded_revision` is not on record.
+    `email_confirmed_at` is when a link that was sent to `email` was used; null where none was.
     """
 
     email = peewee.TextField(unique=True)
@@ -24,6 +25,7 @@ class User(Entity):
     unrecorded_revision = peewee.IntegerField(null=True)
     room_for_sessions = peewee.IntegerField(null=True)
     last_replan = peewee.JSONField(null=True)
+    email_confirmed_at = InstantField(null=True)
     created_at = InstantField()
 
     @property

@@ -89,6 +89,7 @@ _COUNTED = "a count of the server's, begun anew"
 
 COLUMNS_LEFT_OUT = {
     "users.password_hash": "nobody is to guess the password from a file",
+    "users.email_confirmed_at": "another server has sent no link there",
     "users.planner_revision": _COUNTED,
     "users.recorded_revision": _COUNTED,
     "users.unrecorded_revision": _COUNTED,
@@ -122,6 +123,8 @@ TABLES_LEFT_OUT = {
     "session_units": "what the units of the sessions say, to find sessions by",
     "familiar_addresses": "keyed hashes, of which nobody can tell the addresses",
     "rate_counts": "what limits have counted, by keyed hashes; spent within a day",
+    "mails": "what is to be sent to an address, or was within the hour",
+    "links": "hashes of links that are good for half an hour on this server",
     "idempotency_keys": "answers to calls of the last day, encrypted, for who sends one again",
     "dashboard_daily_metrics": "what the first release counted of the sessions; nothing reads it",
     "schema_revisions": "what the database says of itself",

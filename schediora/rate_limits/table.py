@@ -26,8 +26,8 @@ SIGN_INS_FAILED_EVERYWHERE = Limit(
     "To get in now, set a new password with “Forgotten password”; or try again in {wait}.",
 )
 """By account: sign-ins that failed at addresses where it is not familiar. A link for a forgotten password lifts it."""
-FORGOTTEN = Limit("forgotten-password", 3, _HOUR, shared=True)
-"""By account: links for a forgotten password."""
+ADDRESS_CHANGES = Limit("address-changes", 10, _HOUR, shared=True, says=_TOO_FAST)
+"""By student: each sends mail to an address of their choice. Links for a forgotten password count by their rows."""
 REFRESHES = Limit("refresh", 150, 5 * _MINUTE, says=_TOO_FAST)
 """By sign-in."""
 CALLS = Limit("user", 300, _MINUTE, says=_TOO_FAST)

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, SecretStr
 
 from schediora import localtime
+from schediora.settings.mail_url import mail_sender, mail_url
 from schediora.settings.signing_key import long_enough
 from schediora.settings.urls import database_url, model_server_url, postgres_url, public_url, queue_url
 from schediora.settings.web_origin import require_web_origin
@@ -92,6 +93,8 @@ ZoneName = Annotated[str, AfterValidator(_zone)]
 DatabaseUrl = Annotated[SecretStr, _inside(database_url)]
 PostgresUrl = Annotated[SecretStr, _inside(postgres_url)]
 QueueUrl = Annotated[SecretStr, _inside(queue_url)]
+MailUrl = Annotated[SecretStr, _inside(mail_url)]
+MailSender = Annotated[str, AfterValidator(mail_sender)]
 ModelServerUrl = Annotated[str, AfterValidator(model_server_url)]
 PublicUrl = Annotated[str, AfterValidator(public_url)]
 StrictTransport = Annotated[str, AfterValidator(_strict_transport)]

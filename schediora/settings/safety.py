@@ -1,18 +1,36 @@
 """What nobody may serve students with, and what is worth a warning, though each setting is right by itself."""
 
-from ipaddress import IPv6Address, ip_address
 from urllib.parse import urlsplit
 
 from schediora.errors import SetupError
 from schediora.settings.signing_key import HOW_TO_MAKE_ONE, MINIMUM_BYTES, guessable
+from schediora.settings.urls import is_here
 from schediora.settings.values import Settings
 from schediora.settings.web_origin import EVERY
 
 
 def refusals(settings: Settings) -> dict[str, str]:
-    """Return why the settings must not serve students, by dotted name; in development anything goes."""
-    if not settings.production:
+    """Return why the settings must not serve students, by dotted name: mails that lead nowhere, and what production may
+    not have.
+    """
+    return _of_mail(settings) | (_of_production(settings) if settings.production else {})
+
+
+def _of_mail(settings: Settings) -> dict[str, str]:
+    """Return why no mail can be sent though there is a server for it."""
+    if not settings.mail.url.get_secret_value():
         return {}
+    found = {}
+    if not settings.mail.sender:
+        found["mail.from"] = 'with mail.url it must say who mails are from, such as "Schediora <schediora@example.org>"'
+    if not settings.server.public_url:
+        found["server.public_url"] = "with mail.url it must be the address by which students come: links begin with it"
+    elif _in_the_clear(settings.server.public_url):
+        found["server.public_url"] = "with mail.url it must start with https://, as links in mails let their readers in"
+    return found
+
+
+def _of_production(settings: Settings) -> dict[str, str]:
     found = {}
     key = settings.auth.secret_key.get_secret_value().strip()
     if not key:
@@ -58,14 +76,4 @@ def warnings(settings: Settings) -> dict[str, str]:
 
 def _in_the_clear(url: str) -> bool:
     """Tell whether what is sent to `url` leaves this machine unencrypted."""
-    return url.startswith("http://") and not _is_here(urlsplit(url).hostname or "")
-
-
-def _is_here(host: str) -> bool:
-    """Tell whether `host` is this machine: a loopback address, or a name that always is one (RFC 6761 section 6.3)."""
-    try:
-        address = ip_address(host)
-    except ValueError:
-        return host.rstrip(".") == "localhost" or host.rstrip(".").endswith(".localhost")
-    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
-    return (mapped or address).is_loopback
+    return url.startswith("http://") and not is_here(urlsplit(url).hostname or "")

@@ -1,6 +1,7 @@
 """URLs that settings hold: what each kind must look like, and how one is shown without its secrets."""
 
 import re
+from ipaddress import IPv6Address, ip_address
 from urllib.parse import SplitResult, unquote, urlsplit
 
 POSTGRES_PARAMETERS = frozenset({
@@ -104,6 +105,16 @@ def without_secrets(url: str) -> str:
         return url
     before, *parameters = re.split(r"(?=[?&#])", _USERINFO_PASSWORD.sub(rf"://\1:{_MASK}@", url))
     return before + "".join(map(_without_secret, parameters))
+
+
+def is_here(host: str) -> bool:
+    """Tell whether `host` is this machine: a loopback address, or a name that always is one (RFC 6761 section 6.3)."""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host.rstrip(".").lower() == "localhost" or host.rstrip(".").lower().endswith(".localhost")
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return (mapped or address).is_loopback
 
 
 def _without_secret(parameters: str) -> str:

@@ -15,6 +15,8 @@ from schediora.settings.kinds import (
     Level,
     Listed,
     ListeningHost,
+    MailSender,
+    MailUrl,
     ModelServerUrl,
     Origins,
     Peers,
@@ -83,6 +85,13 @@ class LimitsSettings(Section):
     enabled: bool = True
 
 
+class MailSettings(Section):
+    """Who takes our mails in, and who they are from."""
+
+    url: MailUrl = SecretStr("")
+    sender: Annotated[MailSender, Field(alias="from")] = ""
+
+
 class LogSettings(Section):
     """How much is logged."""
 
@@ -138,6 +147,7 @@ class Settings(Section):
     queue: QueueSettings = QueueSettings()
     auth: AuthSettings = AuthSettings()
     limits: LimitsSettings = LimitsSettings()
+    mail: MailSettings = MailSettings()
     cors: CorsSettings = CorsSettings()
     web: WebSettings = WebSettings()
     log: LogSettings = LogSettings()
@@ -149,6 +159,11 @@ class Settings(Section):
     def production(self) -> bool:
         """Whether real students are served, so that nothing may be made up or left open."""
         return self.environment == "production"
+
+    @property
+    def sends_mail(self) -> bool:
+        """Whether there is a server that takes our mails in."""
+        return bool(self.mail.url.get_secret_value())
 
     @property
     def database_url(self) -> str:
@@ -171,6 +186,15 @@ def setting_names() -> tuple[str, ...]:
     return tuple(name for name, _ in _settings(Settings))
 
 
+def value_of(settings: Settings, name: str) -> object:
+    """Return the value of the setting with a dotted name."""
+    value: object = settings
+    for part in name.split("."):
+        fields = type(value).model_fields if isinstance(value, Section) else {}
+        value = getattr(value, next((field for field, how in fields.items() if how.alias == part), part))
+    return value
+
+
 def secret_names() -> frozenset[str]:
     """Return the names of the settings that nobody may see."""
     return frozenset(name for name, kind in _settings(Settings) if SecretStr in (kind, *get_args(kind)))
@@ -183,4 +207,4 @@ def _settings(section: type[Section], prefix: str = "") -> Iterator[tuple[str, o
         if isinstance(kind, type) and issubclass(kind, Section):
             yield from _settings(kind, f"{prefix}{name}.")
         else:
-            yield prefix + name, kind
+            yield prefix + (field.alias or name), kind

@@ -36,7 +36,7 @@ _STORED = ", ".join(
 )
 _PREFERENCES = Statement(f"SELECT {_STORED} FROM onboarding_preferences p WHERE p.user_id = ?")
 _ME = Statement(f"""
-    SELECT u.email, u.timezone, u.created_at, u.day_starts_at, {_STORED}
+    SELECT u.email, u.email_confirmed_at IS NOT NULL, u.timezone, u.created_at, u.day_starts_at, {_STORED}
     FROM users u LEFT JOIN onboarding_preferences p ON p.user_id = u.id WHERE u.id = ?""")
 _WINDOW, _EXAM, _SPAN = (tuple(view.model_fields) for view in (AvailabilityEntry, ExamEntry, DaysOff))
 _FOCUS_TOPICS = Statement("SELECT focus_topics FROM onboarding_preferences WHERE user_id = ?")
@@ -196,13 +196,17 @@ def revision_of(user_id: UUID) -> int:
     return next((int(revision) for (revision,) in _REVISION.rows(user_id)), 0)
 
 
-def me(caller: Caller) -> Shown:
-    """Show the student, as `MeView` says; raise Unauthenticated when the account is gone."""
-    for email, zone_name, created_at, starts, goal, *rest in _ME.rows(caller.user_id):
+def me(caller: Caller, *, confirms: bool) -> Shown:
+    """Show the student, as `MeView` says; raise Unauthenticated when the account is gone.
+
+    Where the server `confirms` no addresses, all count as confirmed.
+    """
+    for email, confirmed, zone_name, created_at, starts, goal, *rest in _ME.rows(caller.user_id):
         timezone = zone_name or caller.zone.key
         return {
             "id": caller.user_id,
             "email": email,
+            "email_confirmed": bool(confirmed) or not confirms,
             "timezone": timezone,
             "created_at": as_instant(created_at),
             "preferences": goal and preferences_shown(Stored.of((goal, *rest)), timezone, starts or 0),

@@ -12,10 +12,14 @@ from schediora.users.service import Follow, Redate, set_preferences
 class Me:
     """The student who is signed in."""
 
+    def __init__(self, *, confirms: bool) -> None:
+        """Say whose address is not confirmed, where the server `confirms` addresses."""
+        self._confirms = confirms
+
     @operation("getMe", "Show who is signed in", answer=MeView, kept=True, insists=True)
     def on_get(self, req: Request, resp: falcon.Response) -> bytes:
         """Answer the student's address, time zone and preferences."""
-        return rendered(me(req.context.caller))
+        return rendered(me(req.context.caller, confirms=self._confirms))
 
 
 class PreferencesResource:

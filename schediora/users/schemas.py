@@ -220,6 +220,10 @@ class MeView(View):
 
     id: UUID = Field(description="The student's.")
     email: str = Field(description="What they sign in with.", examples=["student@example.com"])
+    email_confirmed: bool = Field(
+        description="Whether they followed a link that was sent there; true where the service sends no mail.",
+        examples=[True],
+    )
     timezone: str = Field(description="Which days and weeks are the student's (IANA).", examples=["Asia/Jakarta"])
     created_at: datetime = Field(description="When the student registered.", examples=["2026-03-02T07:30:00Z"])
     preferences: PreferencesView | None = Field(description="Null until they are set.")

@@ -9,6 +9,7 @@ from schediora.audit import Audit
 from schediora.auth.passwords import Hasher
 from schediora.auth.service import Auth
 from schediora.db.database import Database
+from schediora.mail.outbox import Outbox
 from schediora.models.auth import SignIn
 from schediora.rate_limits.rate_limits import RateLimits
 from schediora.settings.values import Settings
@@ -166,7 +167,7 @@ def test_the_first_call_with_a_new_token_is_the_only_one_that_writes(api: Api, p
 def test_finding_out_who_calls_is_one_query(
     pair: Pair, clock: FrozenClock, database: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    auth = Auth(KEYS, Hasher(), RateLimits(clock), Audit(()), settings.auth, "UTC")
+    auth = Auth(KEYS, Hasher(), RateLimits(clock), Audit(()), settings.auth, "UTC", Outbox(sends=False))
     run, queries = database.execute_sql, list[str]()
 
     def counting(sql: str, *given: Any, **options: Any) -> Any:

@@ -11,6 +11,7 @@ from schediora.models.ai import Job, JobStatus
 from schediora.models.auth import FamiliarAddress, SignIn
 from schediora.models.calendar import BusyCalendar, BusyTime, CalendarFeed
 from schediora.models.idempotency import IdempotencyKey
+from schediora.models.mail import Link, LinkPurpose, Mail, MailKind
 from schediora.models.planner import (
     DashboardDailyMetric,
     DeletedSession,
@@ -43,7 +44,7 @@ def fill_student(number: int) -> None:
     user = User.create(
         email=f"student{number}@example.com", password_hash=ODD, timezone="Asia/Jakarta" if number else None,
         day_starts_at=240, planner_revision=2**31 - 1, last_replan={"b": [1, 2.5, 1e2, None, True, ODD], "a": {}},
-        created_at=NOW + timedelta(microseconds=number),
+        created_at=NOW + timedelta(microseconds=number), email_confirmed_at=NOW if number else None,
     )  # fmt: skip
     SignIn.create(
         user=user, skipped=[[1, 2]], generation=3, rotated_at=NOW, expires_at=NOW, ends_at=NOW, created_at=NOW,
@@ -53,6 +54,12 @@ def fill_student(number: int) -> None:
     for key, answer in (("a", None), ("b", b"\x00\xff")):
         IdempotencyKey.create(user=user, key=key, call="POST /", body_mac=ODD, begun_at=NOW, answer=answer)
     RateCount.create(key=f"{ODD}{number}", moments=[10**13, 0][:number], spent_at=NOW)
+    for kind, due_at in ((MailKind.RESET, None), (MailKind.CONFIRM, NOW)):
+        Mail.create(
+            address=f"{ODD}{number}", kind=kind, user=user if due_at else None, asked=[1772614800], asked_at=NOW,
+            due_at=due_at, tried_at=due_at,
+        )  # fmt: skip
+    Link.create(token_hash=f"{number:064x}", user=user, purpose=LinkPurpose.RESET, address=user.email, expires_at=NOW)
     Preferences.create(user=user, goal=ODD, daily_minutes=90, focus_topics=[ODD, ""], exams=[], updated_at=NOW)
     plan = Plan.create(
         user=user, title=ODD, topic="", source=PlanSource.AI, week_start=NOW.date(), pace_of_work=0.1 + 0.2,

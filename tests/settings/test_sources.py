@@ -6,7 +6,7 @@ import pytest
 
 from schediora.errors import SetupError
 from schediora.settings.loading import Loaded, load
-from schediora.settings.values import secret_names
+from schediora.settings.values import secret_names, value_of
 
 SECRETS = {
     "auth.secret_key": "k3y-" * 10,
@@ -15,6 +15,7 @@ SECRETS = {
     "database.url": "postgresql://writer:word@db/schediora",
     "database.direct_url": "postgresql://writer:word@db/schediora",
     "queue.url": "redis://:word@cache/0",
+    "mail.url": "smtps://writer:word@mail.example.org",
 }
 SERVICE_LINKS = {
     "SCHEDIORA_PORT": "tcp://10.0.0.11:8000",
@@ -42,9 +43,7 @@ def written(text: str, path: str = "schediora.toml") -> None:
 
 
 def revealed(loaded: Loaded, name: str) -> object:
-    value: object = loaded.settings
-    for part in name.split("."):
-        value = getattr(value, part)
+    value = value_of(loaded.settings, name)
     return [part.get_secret_value() for part in value] if isinstance(value, tuple) else value.get_secret_value()  # type: ignore[attr-defined]
 
 

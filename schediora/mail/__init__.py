@@ -1,0 +1,1 @@
+"""Mail to students: what is due, the letters with their links, and sending them."""
