@@ -17,7 +17,7 @@ from schediora.ai.author import build_author
 from schediora.ai.jobs import Runner
 from schediora.db.database import Database
 from schediora.db.statement import Statement
-from tests.client import PASSWORD, FrozenClock, Student
+from tests.client import FrozenClock, Student
 from tests.db.naming import nameless, touched
 from tests.kept.beside import READS
 from tests.kept.test_writing_calls import Doing
@@ -93,6 +93,8 @@ def reads(student: Student, doing: Doing) -> dict[str, str]:
     session = doing.a_session()
     job = doing.call("POST", "/ai/plans/generate", {"goal": "Pass the exam", "topic": "Biology", "week": "next"})
     return {
+        "/auth/sessions": "/auth/sessions",
+        "/users/me/export": "/users/me/export",
         "/users/me/habits": "/users/me/habits",
         "/users/me/busy": "/users/me/busy?from=2026-03-02&to=2026-03-08",
         "/sessions/{session_id}/material": f"/sessions/{session}/material",
@@ -126,7 +128,7 @@ def test_every_call_and_the_job_that_it_asks_for_names_the_student_in_what_it_ru
     during = "the job"
     runner.run(UUID(student.get("/ai/plans/status/weekly").json["active_job_id"]))
     during = "signing out"
-    other = student.api.post("/auth/login", {"email": student.email, "password": PASSWORD}).json
+    other = student.api.post("/auth/login", {"email": student.email, "password": doing.password}).json
     doing.call("POST", "/auth/logout", {"refresh_token": other["refresh_token"]})
     of_document = student.api.get("/openapi.json").json["paths"]
     asked = reads(student, doing)

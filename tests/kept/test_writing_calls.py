@@ -15,6 +15,7 @@ from schediora.purger import Purger
 from tests.client import PASSWORD, FrozenClock, Student, register_student
 from tests.kept.beside import CALENDAR, WISH, Beside
 from tests.planner.book import append, make_plan, ok
+from tests.planner.other_device import OtherDevice, all_sessions
 
 
 class Doing:
@@ -23,6 +24,7 @@ class Doing:
     def __init__(self, student: Student, runner: Runner) -> None:
         self.student = student
         self.runner = runner
+        self.password = PASSWORD
 
     def call(self, method: str, path: str, body: Any = None) -> Any:
         answer = self.student.api.call(method, path, body, token=self.student.token)
@@ -79,8 +81,9 @@ class Doing:
         self.call("DELETE", f"/auth/sessions/{other}")
 
     def _change_password(self) -> None:
-        wish = {"old_password": PASSWORD, "new_password": f"{PASSWORD} anew"}
+        wish = {"old_password": self.password, "new_password": f"{self.password} anew"}
         self.student.token = self.call("PUT", "/users/password", wish)["access_token"]
+        self.password = wish["new_password"]
 
     def _delete_another_account(self) -> None:
         gone = register_student(self.student.api)
@@ -114,12 +117,14 @@ def test_after_every_writing_call_all_is_shown_as_it_is(
         for method, described in item.items()
         if method in ("post", "put", "patch", "delete")
     ]
-    steps = Doing(student, runner).steps()
+    steps, device = Doing(student, runner).steps(), OtherDevice(student)
     assert sorted(steps) == sorted(writing), "say here how a new writing call is tried"
     for name, step in steps.items():
         clock.advance(seconds=30)
         step()
         beside.agree(name)
+        device.sync()
+        assert device.lasting == all_sessions(student), name
 
 
 def test_whatever_becomes_of_a_job_all_is_shown_as_it_is(
@@ -149,8 +154,13 @@ def test_whatever_becomes_of_a_job_all_is_shown_as_it_is(
         assert leases.fail(lease, JobFailure.NO_TIME_AVAILABLE, "No time.", now=clock.now)
     beside.agree("failed")
     assert student.get("/ai/plans/status/weekly").json["can_generate"]
+    device = OtherDevice(student)
+    device.sync()
     runner.run(asked())
     beside.agree("completed")
+    device.sync()
+    assert device.sessions
+    assert device.lasting == all_sessions(student)
     assert student.get("/ai/plans/status/weekly").json["has_generated_this_week"]
     clock.advance(KEPT + timedelta(days=14))
     refreshed = student.api.post("/auth/login", {"email": student.email, "password": PASSWORD})
