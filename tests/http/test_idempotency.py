@@ -12,9 +12,13 @@ from schediora.auth.keys import Keys
 from schediora.db.base import one_effect
 from schediora.db.database import Database
 from schediora.http import idempotency
+from schediora.models.ai import Job
+from schediora.models.calendar import CalendarFeed
 from schediora.models.idempotency import IdempotencyKey
 from schediora.models.planner import Plan, Session
-from tests.client import FrozenClock, Student
+from schediora.models.users import User
+from schediora.planner import service
+from tests.client import PASSWORD, FrozenClock, Student
 
 PLAN = {"title": "Photosynthesis", "topic": "Biology", "duration_minutes": 45}
 OTHER = PLAN | {"title": "Respiration"}
@@ -34,26 +38,56 @@ def test_a_call_sent_again_is_done_once_and_answered_the_same(student: Student) 
     assert len(student.get("/sessions").json) == 1
 
 
-def test_every_call_that_may_be_sent_again_answers_the_same_with_the_same_headers(student: Student) -> None:
-    assert student.post("/plans", PLAN).status_code == 201
-    preview = student.post("/plans/current/replan").json
+def test_every_call_that_may_be_sent_again_answers_the_same_and_does_nothing_more(student: Student) -> None:
+    assert student.post("/plans", PLAN | {"scheduled_at": "2026-03-02T10:00:00Z"}).status_code == 201
+    found = {"revision": student.post("/plans/current/replan").json["revision"]}
     calls: dict[str, Any] = {
+        "/plans/current/replan": {"apply": True, **found},
+        "/plans/current/replan/undo": None,
         "/plans": PLAN,
         "/plans/current/sessions": PLAN,
-        "/plans/current/replan": {"apply": False},
         "/ai/plans/generate": WISH | {"week": "next"},
         "/users/me/calendar": None,
+        "/users/me/delete": {"password": PASSWORD},
     }
-    assert preview
+    document = student.api.get("/openapi.json").json
+    may_be = [path for path, item in document["paths"].items() if item.get("post", {}).get("security")]
+    assert sorted(calls) == sorted(may_be), "say here how a new call is sent"
     differing: list[object] = []
-    for number, (path, body) in enumerate(calls.items()):
-        first, again = (send(student, path, body, f"key-{number}") for _ in range(2))
-        same = (first.status_code, first.json, first.headers.get("location"), first.headers.get("retry-after"))
-        if same != (again.status_code, again.json, again.headers.get("location"), again.headers.get("retry-after")):
+    for path, body in calls.items():
+        first = send(student, path, body, f"key{path.replace('/', '.')}")
+        state = _state()
+        again = send(student, path, body, f"key{path.replace('/', '.')}")
+        said, said_again = (
+            (answer.status_code, answer.text, *(answer.headers.get(name) for name in idempotency._KEPT_HEADERS))
+            for answer in (first, again)
+        )
+        gone = path == "/users/me/delete" and (first.status_code, again.status_code) == (204, 401)
+        if first.status_code >= 300 or (said != said_again and not gone) or _state() != state:
             differing.append((path, first.text, again.text))
-        if first.status_code >= 300:
-            differing.append((path, first.status_code, first.text))
     assert not differing
+
+
+def test_what_fails_on_our_side_is_not_kept(student: Student, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise RuntimeError("a fault of ours")
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(service, "check_room_for_plan", fails)
+        assert send(student, "/plans", PLAN).status_code == 500
+    assert send(student, "/plans", PLAN).status_code == 201
+    assert Plan.select().count() == 1
+
+
+def test_who_is_deleted_after_they_were_let_in_is_told_so(student: Student, monkeypatch: pytest.MonkeyPatch) -> None:
+    begin = idempotency._Call.begin
+
+    def late(call: Any, keys: Any) -> Any:
+        User.delete().execute()
+        return begin(call, keys)
+
+    monkeypatch.setattr(idempotency._Call, "begin", late)
+    assert send(student, "/plans", PLAN).status_code == 401
 
 
 def test_another_body_or_another_call_under_the_same_key_is_refused(student: Student) -> None:
@@ -109,7 +143,7 @@ def test_while_the_first_is_at_work_the_second_is_told_so_and_a_dead_one_is_give
     assert (waiting.status_code, waiting.json["code"]) == (409, "request_in_progress")
     assert waiting.headers["retry-after"] == "1"
     assert Plan.select().count() == 0
-    clock.advance(seconds=31)
+    clock.advance(seconds=16)
     assert send(student, "/plans", PLAN).status_code == 201
 
 
@@ -161,6 +195,12 @@ def test_what_comes_after_a_commit_comes_after_the_last(database: Database) -> N
             database.after_commit(lambda: said.append("committed"))
         assert not said
     assert said == ["committed"]
+
+
+def _state() -> list[tuple[int, int]]:
+    """Return of all students their revision and how many keys, plans, sessions, jobs and feeds there are."""
+    revisions = [(0, user.planner_revision) for user in User.select()]
+    return [*revisions, *((1, model.select().count()) for model in (IdempotencyKey, Plan, Session, Job, CalendarFeed))]
 
 
 def _mac(body: Any) -> str:
