@@ -163,7 +163,7 @@ def create_app(
         feeds=feeds,
         exports=exports,
     )
-    add_routes(app, table, version=release, demo=demo)
+    add_routes(app, table, version=release, mail=settings.sends_mail, demo=demo)
     add_feeds(app, feeds)
     if settings.web.enabled:
         add_pages(app)

@@ -139,10 +139,10 @@ def routes(
 
 
 def add_routes(
-    app: "falcon.App[Any, Any]", table: list[Route], *, version: str, demo: DemoStudent | None = None
+    app: "falcon.App[Any, Any]", table: list[Route], *, version: str, mail: bool, demo: DemoStudent | None = None
 ) -> None:
     """Put `table`, the entrance and the document that describes them under the prefix."""
-    document, entrance = Document(version, prefix=PREFIX, tags=TAGS), Entrance(PREFIX, version, demo)
+    document, entrance = Document(version, prefix=PREFIX, tags=TAGS), Entrance(PREFIX, version, demo, mail=mail)
     app.add_route(PREFIX, entrance)  # the document can only say "/" below the prefix, so both are answered
     for route in [Route("/", entrance, "documents"), *table, Route("/openapi.json", document, "documents")]:
         app.add_route(PREFIX + route.path, route.resource)

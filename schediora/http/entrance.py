@@ -31,20 +31,24 @@ class Welcome(View):
     name: Literal["Schediora"] = Field(default="Schediora", description="Always this.")
     version: str = Field(description="Of the server.", examples=["0.1.0"])
     links: Links
+    mail: bool = Field(
+        description="Whether the service sends mail; where it does not, no link comes to who has forgotten a password.",
+        examples=[True],
+    )
     demo: DemoStudent | None = Field(description="Null but in a demonstration, which has one to sign in as.")
 
 
 class Entrance:
     """Tells whoever finds the address what is there."""
 
-    def __init__(self, prefix: str, version: str, demo: DemoStudent | None = None) -> None:
+    def __init__(self, prefix: str, version: str, demo: DemoStudent | None = None, *, mail: bool) -> None:
         links = Links(
             api=prefix,
             openapi=f"{prefix}/openapi.json",
             live=f"{prefix}/health/live",
             ready=f"{prefix}/health/ready",
         )
-        self._welcome = Welcome(version=version, links=links, demo=demo)
+        self._welcome = Welcome(version=version, links=links, mail=mail, demo=demo)
 
     @operation("getApi", "Tell what this is", answer=Welcome, public=True, database=False)
     def on_get(self, req: Request, resp: falcon.Response) -> Welcome:

@@ -13,6 +13,7 @@ def test_the_entrance_names_the_service_and_where_to_go(api: Api, path: str) -> 
     answer = api.client.simulate_get(path)
     assert answer.status_code == 200
     assert (answer.json["name"], answer.json["version"]) == ("Schediora", version("schediora"))
+    assert answer.json["mail"] is False
     assert {follow(api.client, link) for link in answer.json["links"].values()} == {200}
 
 

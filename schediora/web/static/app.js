@@ -1,4 +1,5 @@
 // The shell: who is here, where they are, and the screen that belongs to it.
+import "./shell/link.js"; // before everything else
 import { effect, html, render, useEffect } from "./vendor/ui.js";
 import { stayIn, tokens, whose } from "./api/client.js";
 import { landing } from "./first/landing.js";
@@ -9,19 +10,26 @@ import { Frame } from "./shell/frame.js";
 import { clearStudent, loadStudent, student } from "./shell/student.js";
 import { go, place } from "./shell/place.js";
 import { Toasts, dismiss } from "./shell/toasts.js";
+import { Confirm } from "./signin/confirm.js";
+import { Forgotten } from "./signin/forgotten.js";
+import { Reset } from "./signin/reset.js";
 import { SignIn } from "./signin/signin.js";
 import { send } from "./week/state.js";
+
+/** What is open to everybody, also to who is signed in. */
+const OPEN = /** @type {Record<string, () => unknown>} */ ({ forgotten: Forgotten, reset: Reset, confirm: Confirm });
 
 function App() {
   const here = place.value.screen;
   const signedIn = tokens.value !== null;
+  const open = OPEN[here];
   const outside = here === "sign-in" || here === "register";
   const me = student.state.value.data;
   useEffect(() => {
     if (signedIn && me && (outside || here === "")) go(landing(me), { replace: true });
-    if (!signedIn && !outside) go("sign-in", { replace: true });
+    if (!signedIn && !outside && !open) go("sign-in", { replace: true });
   }, [signedIn, here, me]);
-  return html`${signedIn ? html`<${Frame} />` : html`<${SignIn} fresh=${here === "register"} />`}<${Toasts} />`;
+  return html`${open ? html`<${open} key=${here} />` : signedIn ? html`<${Frame} />` : html`<${SignIn} fresh=${here === "register"} />`}<${Toasts} />`;
 }
 
 /** Another student's data never stays: not on this page, not after a sign-in in another tab. */

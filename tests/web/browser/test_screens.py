@@ -28,6 +28,15 @@ def test_a_new_student_makes_an_account_and_their_first_plan(open_page: Open) ->
     page.get_by_role("heading", name="To do").wait_for()
 
 
+def test_where_no_mail_is_sent_a_forgotten_password_is_promised_no_link(open_page: Open) -> None:
+    page = open_page()
+    page.get_by_role("link", name="Forgotten your password?").click()
+    page.get_by_text("This server sends no mail.").wait_for()
+    assert page.locator("form").count() == 0
+    page.get_by_role("link", name="Sign in").click()
+    page.get_by_label("E-mail address").wait_for()
+
+
 def test_a_session_goes_from_lane_to_lane(learner: Learner, open_week: Open) -> None:
     session = learner.add("Cells", at(2, 16))
     page = open_week()

@@ -49,6 +49,13 @@ def walk(page: "Page", learner: Learner, look: Callable[[str], None]) -> None:
     page.locator('input[autocomplete="new-password"]').wait_for()
     look("register")
     page.locator('.other a[href="#/sign-in"]').click()
+    page.locator('.other a[href="#/forgotten"]').click()
+    page.locator('main a[href="#/sign-in"]').wait_for()
+    look("forgotten")
+    page.evaluate("location.hash = '#reset=abc'")
+    page.locator('input[name="new_password"]').wait_for()
+    look("reset")
+    page.locator('main a[href="#/sign-in"]').click()
     page.locator('input[autocomplete="current-password"]').wait_for()
     sign_in(page, learner)
     for screen, seen in SCREENS.items():
@@ -58,6 +65,9 @@ def walk(page: "Page", learner: Learner, look: Callable[[str], None]) -> None:
         # Some ask for what they hold only when they are opened.
         page.locator("main [aria-busy=true]").first.wait_for(state="detached")
         look(screen)
+        for _ in page.locator(".account [aria-expanded=false]").all():
+            page.locator(".account [aria-expanded=false]").first.click()
+            look(f"{screen}, asked")
         for dialog, opener in DIALOGS.get(screen, {}).items():
             page.locator(opener).first.click()
             page.locator("dialog[open]").wait_for()

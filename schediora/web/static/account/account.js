@@ -5,6 +5,7 @@ import { Icon } from "../shell/icon.js";
 import { NeedsServer } from "../shell/states.js";
 import { student } from "../shell/student.js";
 import { Devices } from "./devices.js";
+import { ChangeEmail } from "./email.js";
 import { Export } from "./export.js";
 import { Leaving } from "./leaving.js";
 import { ChangePassword } from "./password.js";
@@ -12,5 +13,5 @@ import { ChangePassword } from "./password.js";
 export function Account() {
   const me = student.state.value.data;
   return html`<div class="head"><h1>${t("account")}</h1><a class="button plain" href="#/settings"><${Icon} name="back" />${t("settings")}</a></div><${NeedsServer} />
-    ${me && html`<div class="settings account"><${ChangePassword} email=${me.email} /><${Devices} /><${Export} /><${Leaving} email=${me.email} /></div>`}`;
+    ${me && html`<div class="settings account"><${ChangeEmail} me=${me} /><${ChangePassword} email=${me.email} /><${Devices} /><${Export} /><${Leaving} email=${me.email} /></div>`}`;
 }

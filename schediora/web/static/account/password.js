@@ -31,5 +31,6 @@ export function ChangePassword({ email }) {
     <${Form} key=${times} onSend=${send} error=${error}><${Whose} email=${email} />
       <${Secret} label=${t("old_password")} name="old_password" autocomplete="current-password" error=${error} />
       <${Secret} label=${t("new_password")} name="new_password" autocomplete="new-password" error=${error} hint=${t("password_hint")} />
-      <button class="primary" aria-disabled=${busy}>${t("password_change")}</button><//></section>`;
+      <button class="primary" aria-disabled=${busy}>${t("password_change")}</button><//>
+    <p class="other"><a href="#/forgotten">${t("forgotten")}</a></p></section>`;
 }

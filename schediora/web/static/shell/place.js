@@ -1,5 +1,6 @@
 // Where one is: `#/week/2026-11-23` is the screen `week` with one more word.
 import { signal } from "../vendor/ui.js";
+import { takeLink } from "./link.js";
 
 /** @param {string} hash */
 export function read(hash) {
@@ -17,7 +18,7 @@ function decoded(part) {
 }
 
 export const place = signal(read(globalThis.location?.hash ?? ""));
-if (globalThis.location) addEventListener("hashchange", () => { place.value = read(location.hash); });
+if (globalThis.location) addEventListener("hashchange", () => { takeLink(); place.value = read(location.hash); });
 
 /** Go to `#/where`; `replace` leaves no step back. @param {string} where @param {{replace?: boolean}} [how] */
 export function go(where, { replace = false } = {}) {

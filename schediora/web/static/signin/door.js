@@ -11,3 +11,5 @@ export function Door({ title, why, children }) {
       onClick=${() => speak(/** @type {keyof typeof LANGUAGES} */ (code))}>${name}</button>`)}</p></main></div>`;
 }
 
+/** The way on from where a link leads to. @param {{inside: boolean}} props whether somebody is signed in */
+export const WayOn = ({ inside }) => html`<p class="other"><a href=${inside ? "#/week" : "#/sign-in"}>${t(inside ? "to_the_week" : "sign_in")}</a></p>`;

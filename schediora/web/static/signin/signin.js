@@ -39,6 +39,7 @@ export function SignIn({ fresh }) {
       <${Secret} label=${t("password")} name="password" autocomplete=${fresh ? "new-password" : "current-password"} error=${error} hint=${fresh ? t("password_hint") : undefined} />
       <button class="primary wide" aria-disabled=${busy}>${t(busy ? "one_moment" : fresh ? "register" : "sign_in")}</button><//>
     ${offered.value && html`<button class="plain wide" onClick=${() => enterAs(offered.value)}>${t("look_around")}</button>`}
+    ${!fresh && html`<p class="other"><a href="#/forgotten">${t("forgotten")}</a></p>`}
     <p class="other">${t(fresh ? "have_account" : "no_account")} <a href=${fresh ? "#/sign-in" : "#/register"}>${t(fresh ? "sign_in" : "register")}</a></p><//>`;
 }
 
