@@ -197,7 +197,6 @@ def compare(engine: str, prepared: Stage, open_: ExitStack, options: argparse.Na
     """Measure on one engine and print the tables."""
     told: dict[str, str] = {
         **prepared.variables,
-        "SCHEDIORA_LIMITS__ENABLED": "false",
         "SCHEDIORA_SERVER__PROCESSES": "1",
     }
 

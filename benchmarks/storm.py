@@ -20,6 +20,7 @@ from tests.live import Service, service
 LONGEST_SECONDS = 3.0
 QUIET = 10
 REAL = 5
+LIMITED = {"SCHEDIORA_LIMITS__ENABLED": "true"}
 ACCOUNT = {"email": "student@example.com", "password": "correct horse"}
 
 
@@ -48,7 +49,7 @@ def main() -> int:
     for engine in engines(options.engine):
         with (
             stage(engine) as prepared,
-            service(prepared.settings.data_dir, "serve", "--no-worker", **prepared.variables) as server,
+            service(prepared.settings.data_dir, "serve", "--no-worker", **(prepared.variables | LIMITED)) as server,
         ):
             server.call("POST", "/auth/register", ACCOUNT)
             quiet = quantile([seconds for seconds in (sign_in(server) for _ in range(QUIET)) if seconds], 0.5)

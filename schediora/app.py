@@ -1,8 +1,10 @@
 """The wiring diagram: read it top to bottom to know what is connected to what."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from importlib.metadata import version
 from typing import Any
+from uuid import UUID
 
 import falcon
 
@@ -32,6 +34,7 @@ from schediora.http.entrance import DemoStudent
 from schediora.http.headers import Headers
 from schediora.http.idempotency import Once
 from schediora.http.kept_answers import Keeping, KeptAnswers
+from schediora.http.limiting import CallLimits
 from schediora.http.middleware import Authentication, RequestLog
 from schediora.http.operation import Request
 from schediora.mail.jobs import Postman
@@ -119,12 +122,13 @@ def create_app(
     outages = Outages(_log, "database_unreachable", over="database_back")
     tokens = AccessTokens(keys)
 
-    def signed(authorization: str) -> bool:
+    def owner_of(authorization: str, now: datetime) -> UUID | None:
         try:
-            tokens.read(authorization.partition(" ")[2].strip(), clock())
+            return tokens.read(authorization.partition(" ")[2].strip(), now).user_id
         except Unauthenticated:
-            return False
-        return True
+            return None
+
+    calls = CallLimits(limits, owner_of)
 
     release = version("schediora")
     served_as = f"{release} {default_timezone}{' mail' if outbox.sends else ''}"
@@ -139,11 +143,15 @@ def create_app(
             https=public_url.startswith("https://"),
         ),
         *([CrossOrigin(settings.cors.origins)] if settings.cors.origins else []),
-        Authentication(database, Comeback(database, outages), sign_in.authenticate),
+        Authentication(database, Comeback(database, outages), sign_in.authenticate, calls),
         Once(keys.derived("schediora repeated call")),
         Keeping(kept, next(iter(keys.derived("schediora kept answer"))), served_as, measurements),
     ]
-    app = App(uploads=UPLOADS, is_known=signed, request_type=Request, middleware=middleware)
+
+    def is_known(authorization: str) -> bool:
+        return owner_of(authorization, clock()) is not None
+
+    app = App(uploads=UPLOADS, is_known=is_known, request_type=Request, middleware=middleware)
     app.req_options.strip_url_path_trailing_slash = False
     app.req_options.keep_blank_qs_values = True
     app.req_options.auto_parse_qs_csv = False
@@ -159,6 +167,7 @@ def create_app(
         changes=changes,
         turns=turns,
         hint=queue.hint,
+        limits=limits,
         ready=ready,
         feeds=feeds,
         exports=exports,
@@ -167,6 +176,7 @@ def create_app(
     add_feeds(app, feeds)
     if settings.web.enabled:
         add_pages(app)
+    app.add_sink(calls.nowhere)
     return app
 
 

@@ -26,6 +26,7 @@ from schediora.planner.redating import redate
 from schediora.planner.turns import Turns
 from schediora.portability import resources as portability
 from schediora.portability.service import Exports
+from schediora.rate_limits.rate_limits import RateLimits
 from schediora.syllabus import resources as syllabus
 from schediora.syllabus.view import unit_title
 from schediora.users import resources as users
@@ -95,6 +96,7 @@ def routes(
     changes: ChangeCursors,
     turns: Turns,
     hint: Hint,
+    limits: RateLimits,
     ready: health.Ready,
     feeds: Feeds,
     exports: Exports,
@@ -130,8 +132,8 @@ def routes(
         Route("/sessions/{session_id:uuid}/material", planner.SessionMaterial(), "planner"),  # GET
         Route("/syllabus", syllabus.SyllabusResource(), "syllabus"),  # GET PUT
         Route("/dashboard/summary", dashboard.Summary(), "dashboard"),  # GET
-        Route("/ai/plans/generate", ai.GeneratePlan(hint), "ai"),  # POST
-        Route("/ai/plans/status/weekly", ai.Weekly(), "ai"),  # GET
+        Route("/ai/plans/generate", ai.GeneratePlan(hint, limits), "ai"),  # POST
+        Route("/ai/plans/status/weekly", ai.Weekly(limits), "ai"),  # GET
         Route("/ai/jobs/{job_id:uuid}", ai.JobItem(), "ai"),  # GET
         Route(LIVE, health.Live(), "health"),  # GET
         Route("/health/ready", ready, "health"),  # GET

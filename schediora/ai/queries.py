@@ -18,8 +18,8 @@ REHINT_AFTER = timedelta(seconds=5)
 """A message that was not followed by a claim for so long is taken for lost."""
 
 _CLAIMS = Statement("""
-    SELECT id, status, week_start FROM ai_jobs
-    WHERE user_id = ? AND (status IN ('queued', 'running') OR (
+    SELECT id, status, week_start, asked_for, created_at FROM ai_jobs
+    WHERE user_id = ? AND (status IN ('queued', 'running') OR created_at >= ? OR (
         status = 'completed' AND week_start BETWEEN ? AND ? AND ? IN (week_start, asked_for)))""")
 _CLOSED = Statement("""
     SELECT week_start, asked_for FROM study_plans WHERE user_id = ? AND week_start >= ?
@@ -104,20 +104,28 @@ class ActiveJob:
 @dataclass(frozen=True, slots=True)
 class Claims:
     """What jobs say of a week: the one that is queued or running, of whatever week, and whether one completed for
-    this.
+    this; and how many were accepted of late, of whatever week and however they ended.
     """
 
     active: ActiveJob | None
     completed: bool
+    accepted: int
 
 
-def claims(user_id: UUID, monday: date) -> Claims:
+def claims(user_id: UUID, monday: date, since: datetime) -> Claims:
     """Return the student's claims on the week of `monday`: what was made for it, and what was asked for in it and went
-    to a later one.
+    to a later one; and how many jobs were accepted `since` an instant.
     """
-    rows = _CLAIMS.rows(user_id, *of_week(monday))
-    active = (ActiveJob(as_id(key), as_day(week)) for key, status, week in rows if status != JobStatus.COMPLETED)
-    return Claims(next(active, None), any(status == JobStatus.COMPLETED for _, status, _ in rows))
+    first, last, _ = of_week(monday)
+    active, completed, accepted = None, False, 0
+    for key, status, week, asked_for, created_at in _CLAIMS.rows(user_id, since, first, last, monday):
+        start = as_day(week)
+        accepted += as_instant(created_at) >= since
+        if status in ACTIVE:
+            active = ActiveJob(as_id(key), start)
+        elif status == JobStatus.COMPLETED and first <= start <= last:
+            completed |= monday in (start, as_day(asked_for) if asked_for else start)
+    return Claims(active, completed, accepted)
 
 
 def closed_weeks(user_id: UUID, monday: date) -> frozenset[date]:

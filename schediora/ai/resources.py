@@ -10,6 +10,7 @@ from schediora.ai.schemas import GenerateRequest, JobView, WeeklyQuery, WeeklySt
 from schediora.ai.service import Hint, generate, weekly_status
 from schediora.http.operation import Request, operation
 from schediora.planner.errors import QuotaExceeded
+from schediora.rate_limits.rate_limits import RateLimits
 
 POLL_SECONDS = 2
 """How often the app asks for a job."""
@@ -18,8 +19,9 @@ POLL_SECONDS = 2
 class GeneratePlan:
     """Where a plan is asked for."""
 
-    def __init__(self, hint: Hint) -> None:
+    def __init__(self, hint: Hint, limits: RateLimits) -> None:
         self._hint = hint
+        self._limits = limits
 
     @operation(
         "generatePlan",
@@ -29,10 +31,11 @@ class GeneratePlan:
         body=GenerateRequest,
         errors=(WeeklyPlanExists, GenerationInProgress, QuotaExceeded),
         headers=("Location", "Retry-After"),
+        cost=3,
     )
     def on_post(self, req: Request, resp: falcon.Response, body: GenerateRequest) -> JobView:
         """Accept the job."""
-        job = generate(req.context.caller, body, now=req.context.now, hint=self._hint)
+        job = generate(req.context.caller, body, now=req.context.now, hint=self._hint, limits=self._limits)
         resp.location = f"{req.path.removesuffix('/plans/generate')}/jobs/{job.id}"
         resp.retry_after = POLL_SECONDS
         return JobView.of(job)
@@ -50,6 +53,9 @@ class JobItem:
 class Weekly:
     """Whether a plan can be asked for."""
 
+    def __init__(self, limits: RateLimits) -> None:
+        self._limits = limits
+
     @operation(
         "getWeeklyStatus",
         "Tell whether a plan can be generated for this week, or for the next",
@@ -59,4 +65,4 @@ class Weekly:
     )
     def on_get(self, req: Request, resp: falcon.Response, query: WeeklyQuery) -> WeeklyStatus:
         """Say what asking would answer."""
-        return weekly_status(req.context.caller, query.week, now=req.context.now)
+        return weekly_status(req.context.caller, query.week, now=req.context.now, limits=self._limits)

@@ -8,34 +8,37 @@ import peewee
 
 from schediora.ai.errors import JobNotFound, NotRetryable, WeeklyPlanExists
 from schediora.ai.queries import any_job
-from schediora.ai.refusals import obstacle, refusal
+from schediora.ai.refusals import obstacle, refusal, state_for
 from schediora.ai.schemas import GenerateRequest, PlannedWeek, WeeklyStatus
-from schediora.ai.weeks import state_of
 from schediora.db.base import after_commit
 from schediora.http.caller import Caller
 from schediora.localtime import A_WEEK, TO_SUNDAY
 from schediora.models.ai import Job, JobStatus
 from schediora.models.users import User
 from schediora.planner.weeks import week_done
+from schediora.rate_limits.rate_limits import RateLimits
 from schediora.syllabus.up_next import up_next
-from schediora.users.locking import lock_student
+from schediora.users.locking import count_up, lock_student
 from schediora.users.queries import caller_of
 
 Hint = Callable[[UUID], object]
 """Wakes a consumer for a job; never raises, and a lost hint is only a delay."""
 
 
-def generate(caller: Caller, wish: GenerateRequest, *, now: datetime, hint: Hint) -> Job:
+def generate(
+    caller: Caller, wish: GenerateRequest, *, now: datetime, hint: Hint, limits: RateLimits | None = None
+) -> Job:
     """Accept a job for the student's local week, or for the next, and return it.
 
     It is accepted once its row is committed; the hint comes after that, so it can neither lose the job nor fail the
-    call. Raises WeeklyPlanExists, GenerationInProgress (with `job_id`) or QuotaExceeded.
+    call. Raises WeeklyPlanExists, GenerationInProgress (with `job_id`), QuotaExceeded, or, with `limits`,
+    LimitReached for more than a day's jobs.
     """
     monday = _monday(caller, wish.week, now)
     try:
         with User.transaction():
             lock_student(caller.user_id)
-            refused = refusal(caller, monday, state_of(caller.user_id, monday), now=now)
+            refused = refusal(caller, monday, state_for(caller, monday, now=now), now=now, limits=limits)
             if refused:
                 raise refused
             job = Job.create(
@@ -48,9 +51,10 @@ def generate(caller: Caller, wish: GenerateRequest, *, now: datetime, hint: Hint
                 created_at=now,
                 updated_at=now,
             )
+            count_up([caller.user_id])  # a day's jobs are counted, and this one is there also when it has failed
     except peewee.IntegrityError:
         # The unique indexes have the last word, whoever wrote the row that they found.
-        refused = refusal(caller, monday, state_of(caller.user_id, monday), now=now)
+        refused = refusal(caller, monday, state_for(caller, monday, now=now), now=now, limits=limits)
         raise refused or WeeklyPlanExists() from None
     after_commit(lambda: hint(job.id))
     return job
@@ -78,11 +82,11 @@ def retry(job_id: UUID, *, default_timezone: str, now: datetime, hint: Hint) -> 
     return generate(caller, wish, now=now, hint=hint)
 
 
-def weekly_status(caller: Caller, week: PlannedWeek, *, now: datetime) -> WeeklyStatus:
+def weekly_status(caller: Caller, week: PlannedWeek, *, now: datetime, limits: RateLimits) -> WeeklyStatus:
     """Say what `generate` would answer now for the week, and why."""
     monday = _monday(caller, week, now)
-    state = state_of(caller.user_id, monday)
-    reason = obstacle(caller.user_id, state)
+    state = state_for(caller, monday, now=now)
+    reason = obstacle(caller.user_id, state, limits)
     return WeeklyStatus(
         has_generated_this_week=state.generated,
         can_generate=reason is None,

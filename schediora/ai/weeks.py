@@ -1,7 +1,7 @@
 """Which weeks a new plan can be for: what stands in the way of one, and where the plan of a job can go."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 from schediora.ai.queries import ActiveJob, claims, closed_weeks
@@ -10,18 +10,21 @@ from schediora.localtime import A_WEEK
 from schediora.models.ai import Job
 from schediora.planner.weeks import week_plans
 
+NEVER_SINCE = datetime.max.replace(tzinfo=UTC)
+
 
 @dataclass(frozen=True, slots=True)
 class WeekState:
     """What a week has: `active` is the job that makes a plan right now, of whatever week, `generated` tells whether
-    one was made for it, there still or deleted, `has_plan` whether it has a plan of any source, and `moved` whether
-    that lies in a later week, as this one was too short.
+    one was made for it, there still or deleted, `has_plan` whether it has a plan of any source, `moved` whether
+    that lies in a later week, as this one was too short, and `accepted` how many jobs were lately.
     """
 
     active: ActiveJob | None
     generated: bool
     has_plan: bool
     moved: bool
+    accepted: int = 0
 
     @property
     def closed(self) -> bool:
@@ -29,18 +32,19 @@ class WeekState:
         return self.generated or self.has_plan
 
 
-def state_of(user_id: UUID, monday: date, *, by: datetime | None = None) -> WeekState:
+def state_of(user_id: UUID, monday: date, *, by: datetime | None = None, since: datetime = NEVER_SINCE) -> WeekState:
     """Return the state of the week that starts on `monday`, without the plans that were made after the instant `by`
-    where one is given.
+    where one is given, and with the jobs that were accepted `since` another.
     """
     # Jobs first: one that completes between the two reads has then been seen, as active or by its plan.
-    claimed = claims(user_id, monday)
+    claimed = claims(user_id, monday, since)
     plans = week_plans(user_id, monday, by=by)
     return WeekState(
         claimed.active,
         generated=plans.generated or claimed.completed,
         has_plan=plans.any,
         moved=plans.moved,
+        accepted=claimed.accepted,
     )
 
 

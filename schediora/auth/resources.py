@@ -62,6 +62,7 @@ class Register(_WithAuth):
         errors=(EmailTaken, TooManyRequests),
         headers=("Cache-Control",),
         public=True,
+        uncounted=True,
     )
     def on_post(self, req: Request, resp: falcon.Response, body: Registration) -> TokenPair:
         """Make an account and sign it in."""
@@ -80,6 +81,7 @@ class Login(_WithAuth):
         errors=(InvalidCredentials, TooManyRequests),
         headers=("Cache-Control",),
         public=True,
+        uncounted=True,
     )
     def on_post(self, req: Request, resp: falcon.Response, body: Credentials) -> TokenPair:
         """Sign in with an email address and a password."""
@@ -98,6 +100,7 @@ class Refresh(_WithAuth):
         errors=(InvalidRefreshToken, RefreshTokenReused, TooManyRequests),
         headers=("Cache-Control",),
         public=True,
+        uncounted=True,
         insists=True,
     )
     def on_post(self, req: Request, resp: falcon.Response, body: RefreshRequest) -> TokenPair:
@@ -109,7 +112,15 @@ class Refresh(_WithAuth):
 class Logout(_WithAuth):
     """Signing out."""
 
-    @operation("logout", "Sign out", answer=Message, body=RefreshRequest, headers=("Cache-Control",), public=True)
+    @operation(
+        "logout",
+        "Sign out",
+        answer=Message,
+        body=RefreshRequest,
+        headers=("Cache-Control",),
+        public=True,
+        uncounted=True,
+    )
     def on_post(self, req: Request, resp: falcon.Response, body: RefreshRequest) -> Message:
         """End the sign-in that the token belongs to; any other token is nothing to end."""
         resp.set_header("Cache-Control", "no-store")

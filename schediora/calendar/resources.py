@@ -5,9 +5,9 @@ import falcon
 from schediora.calendar.errors import FeedNotFound
 from schediora.calendar.schemas import CalendarLink, FeedQuery
 from schediora.calendar.service import Feeds
+from schediora.errors import TooManyRequests
 from schediora.http.middleware import SECRET_ADDRESSES
 from schediora.http.operation import Request, operation
-from schediora.rate_limits.limit import LimitReached
 
 FEED_ADDRESS = SECRET_ADDRESSES + "{token}.ics"
 _CALENDAR = "text/calendar; charset=utf-8"
@@ -43,7 +43,12 @@ class FeedResource:
         self._feeds = feeds
 
     @operation(
-        "getFeed", "Read the sessions as a calendar", query=FeedQuery, errors=(FeedNotFound, LimitReached), public=True
+        "getFeed",
+        "Read the sessions as a calendar",
+        query=FeedQuery,
+        errors=(FeedNotFound, TooManyRequests),
+        public=True,
+        uncounted=True,
     )
     def on_get(self, req: Request, resp: falcon.Response, query: FeedQuery, token: str) -> None:
         """Answer the calendar, or 304 to who has it already."""

@@ -16,7 +16,9 @@ _ALIVE = Liveness().model_dump_json().encode()
 class Live:
     """Whether the process serves; touches nothing else."""
 
-    @operation("checkLive", "Tell whether the process serves", answer=Liveness, public=True, database=False)
+    @operation(
+        "checkLive", "Tell whether the process serves", answer=Liveness, public=True, uncounted=True, database=False
+    )
     def on_get(self, req: Request, resp: falcon.Response) -> bytes:
         """Answer at once."""
         return _ALIVE
@@ -35,6 +37,7 @@ class Ready:
         "Tell whether requests can be served",
         answer=Readiness,
         public=True,
+        uncounted=True,
         database=False,
         errors=(NotReady,),
     )

@@ -50,4 +50,10 @@ sentence for the student. Every answer carries `X-Request-ID`; name it when you 
 is not found. Any call may answer 503; like 429 it carries `Retry-After`, the seconds after which to try again. What is
 no call at all is refused in the same form: 404 for an unknown address, 405 with `Allow` for an unknown method, 431 for
 too long a head, 501 and 505 for what is not HTTP/1.1 as we speak it.
+
+## Limits
+
+A student may make 300 calls in any minute, where a replanning counts 10 and asking for a plan 3; signing in and what
+needs no token are limited by address. Past a limit calls answer 429, and `RateLimit-Policy` and `RateLimit` name it. An
+app that looks every 15 seconds, with hundreds of others behind one address, meets none of them.
 """

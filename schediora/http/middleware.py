@@ -19,6 +19,7 @@ from schediora.http.caller import Arrival
 from schediora.http.client_address import TrustedProxies
 from schediora.http.comeback import Comeback
 from schediora.http.lanes import OVERLOADED
+from schediora.http.limiting import CallLimits
 from schediora.http.operation import Request, operation_asked
 from schediora.metrics.measurements import UNMEASURED, Measurements
 
@@ -113,18 +114,23 @@ class RequestLog:
 class Authentication:
     """Holds a database connection for the call and finds out who is calling, unless the operation is public."""
 
-    def __init__(self, database: Database, comeback: Comeback, authenticate: Authenticate) -> None:
+    def __init__(self, database: Database, comeback: Comeback, authenticate: Authenticate, limits: CallLimits) -> None:
         self._database = database
         self._comeback = comeback
         self._authenticate = authenticate
+        self._limits = limits
 
     def process_resource(self, req: Request, _resp: falcon.Response, resource: object, _params: dict[str, Any]) -> None:
-        """Let the caller in, or raise Unauthenticated."""
+        """Let the caller in, or raise Unauthenticated, or LimitReached for who calls too often."""
         context = req.context
         record = context.operation = operation_asked(resource, req.method)
         if record is None:
+            if not hasattr(resource, f"on_{req.method.lower()}"):
+                self._limits.astray(req)
             return
         context.await_database = self._comeback.wait
+        if record.public:
+            self._limits.public(req, record)
         while True:
             try:
                 if record.database:
@@ -133,10 +139,15 @@ class Authentication:
                     arrival = self._authenticate(_bearer(req), context.now)
                     context.caller, context.state, context.sign_in = arrival.caller, arrival.state, arrival.sign_in
                 break
+            except Unauthenticated:
+                self._limits.refused(req)
+                raise
             except UNREACHABLE as problem:
                 self._database.forget_writes()  # what was noted of the sign-in may be noted again
                 self._comeback.wait(req, record, problem)
         self._database.forget_writes()
+        if not record.public:
+            self._limits.student(req, record)
 
     def process_response(self, req: Request, _resp: falcon.Response, _resource: object, succeeded: bool) -> None:
         """Give the connection back, whatever happened."""

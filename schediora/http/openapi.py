@@ -13,7 +13,7 @@ import falcon
 from pydantic import Field, TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode
 
-from schediora.errors import Invalid, NotFound, SchedioraError, Unauthenticated, Unavailable
+from schediora.errors import Invalid, NotFound, SchedioraError, TooManyRequests, Unauthenticated, Unavailable
 from schediora.http import openapi_problems as problems
 from schediora.http.errors import BodyTooLarge, Malformed, RequestTimedOut, UnsupportedMediaType
 from schediora.http.idempotency import IdempotencyKeyReused, RequestInProgress
@@ -252,6 +252,8 @@ def _errors(call: _Call) -> Iterator[type[SchedioraError]]:
     yield from (Malformed, RequestTimedOut, Invalid, Unavailable, SchedioraError)
     if not record.public:
         yield Unauthenticated
+    if not record.uncounted:
+        yield TooManyRequests
     if _may_repeat(call):
         yield from (IdempotencyKeyReused, RequestInProgress)
     if record.body or record.upload:

@@ -93,7 +93,7 @@ class Operation:
     `name` is the verb that clients made from the document call it by. `errors` are those beyond what its shape
     implies (401, 404 of ids, 4xx of bodies). What is `kept` depends on the caller's day and the state of what they have
     alone. One that `insists` waits for a database that is away as long as it may, and is run again whatever became of
-    it.
+    it. A student's calls are counted as often as they `cost`, public ones by address unless they are `uncounted`.
     """
 
     name: str
@@ -110,6 +110,8 @@ class Operation:
     database: bool
     kept: bool
     insists: bool
+    cost: int
+    uncounted: bool
 
 
 def operation(
@@ -128,6 +130,8 @@ def operation(
     database: bool = True,
     kept: bool = False,
     insists: bool = False,
+    cost: int = 1,
+    uncounted: bool = False,
 ) -> Callable[[Callable[..., Any]], Callable[..., None]]:
     """Turn a method `(self, req, resp, [body or text], [query], **path) -> view` into a Falcon responder.
 
@@ -150,6 +154,8 @@ def operation(
         database,
         kept,
         insists,
+        cost,
+        uncounted,
     )
     adapter = TypeAdapter[Any](answer) if answer is not None else None
 

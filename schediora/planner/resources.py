@@ -135,6 +135,7 @@ class Replan:
         "Place missed and pending sessions anew",
         answer=ReplanView,
         body=ReplanRequest,
+        cost=10,
         body_optional=True,
         errors=(NoCurrentPlan, PlanChanged, TooManyRequests),
     )

@@ -15,6 +15,10 @@ class Counts(Storage, MovingWindowSupport):
     def give_back(self, key: str, amount: int) -> None:
         """Forget the newest `amount` of what was counted under `key`."""
 
+    def room_at(self, key: str, limit: int, expiry: int, amount: int) -> float:
+        """Return when, in seconds since 1970, there is room for `amount` more under `key`, or for some of it."""
+        return self.get_moving_window(key, limit, expiry)[0] + expiry
+
     def together(self) -> AbstractContextManager[object]:
         """Count several at once where that is less work: all or, when the block fails, none."""
         return nullcontext()

@@ -7,7 +7,6 @@ import threading
 from array import array
 from bisect import bisect_right
 from collections import OrderedDict
-from itertools import islice
 
 from schediora.clock import Clock
 from schediora.rate_limits.counts import Counts
@@ -56,6 +55,16 @@ class MemoryCounts(Counts):
             window.move_to(now)
             return (window.moments[0] if window.moments else now), len(window.moments)
 
+    def room_at(self, key: str, limit: int, expiry: int, amount: int) -> float:
+        """Return when, in seconds since 1970, there is room for `amount` more under `key`."""
+        now = self._clock().timestamp()
+        with self._lock:
+            window = self._windows.get(key) or _Window(expiry)
+            window.move_to(now)
+            moments = window.moments
+            too_many = min(len(moments) + amount - limit, len(moments))
+            return moments[too_many - 1] + expiry if too_many > 0 else now
+
     def give_back(self, key: str, amount: int) -> None:
         """Forget the newest `amount` of what was counted under `key`."""
         with self._lock:
@@ -80,10 +89,12 @@ class MemoryCounts(Counts):
         """Let go of a few windows that ran out, of those that were counted longest ago: at every count more than the
         count can add.
         """
-        for key in list(islice(self._windows, _SPENT_KEYS_A_TIME)):
-            self._windows[key].move_to(now)
-            if not self._windows[key].moments:
-                del self._windows[key]
+        windows = self._windows
+        for _ in range(_SPENT_KEYS_A_TIME):
+            key = next(iter(windows), None)
+            if key is None or windows[key].counts_at(now):
+                return
+            del windows[key]
 
 
 class _Window:
@@ -94,6 +105,10 @@ class _Window:
     def __init__(self, seconds: int) -> None:
         self.seconds = seconds
         self.moments = array("d")  # a third of the room that a list of numbers takes
+
+    def counts_at(self, now: float) -> bool:
+        """Tell whether anything still counts."""
+        return bool(self.moments) and self.moments[-1] > now - self.seconds
 
     def move_to(self, now: float) -> None:
         """Drop the moments that no longer count; those that a clock put right would have in the future count as now."""

@@ -1,13 +1,13 @@
-"""Counting against limits, with one interface for whatever keeps the counts. The counting is the library `limits`'."""
+"""Counting against limits, with one interface for whatever keeps the counts: that of the library `limits`.
+
+Its moving window is asked directly: what its strategies do besides takes as long as a count, and every call is counted.
+"""
 
 import functools
 import hashlib
 import math
 from contextlib import ExitStack, suppress
 from typing import NoReturn, Self
-
-from limits import RateLimitItemPerSecond
-from limits.strategies import MovingWindowRateLimiter
 
 from schediora.clock import Clock
 from schediora.db.database import UNREACHABLE
@@ -19,14 +19,6 @@ from schediora.rate_limits.memory_counts import MemoryCounts
 from schediora.rate_limits.redis_counts import RedisCounts, WithStandby
 
 _NAME_BYTES = 16
-
-
-class _Windows(MovingWindowRateLimiter):
-    """The library's counting over counts of ours."""
-
-    def __init__(self, counts: Counts) -> None:
-        super().__init__(counts)
-        self.counts = counts
 
 
 class RateLimits:
@@ -47,8 +39,8 @@ class RateLimits:
         """Count what is `shared` there, or, without it, in this process's memory, too; `key` is for the hashes."""
         self.enabled = enabled
         self._clock = clock
-        self._own = _Windows(MemoryCounts(clock))
-        self._shared = _Windows(shared or MemoryCounts(clock))
+        self._own = MemoryCounts(clock)
+        self._shared = shared or MemoryCounts(clock)
         self._hash = functools.partial(hashlib.blake2b, key=key[:64], digest_size=_NAME_BYTES)
         self._measurements = measurements
 
@@ -71,9 +63,9 @@ class RateLimits:
         """
         if not self.enabled:
             return
-        windows, name = self._place(limit, key)
-        if not windows.hit(_item(limit), name, cost=cost):
-            self._refuse(limit, windows, name)
+        counts, name = self._place(limit, key)
+        if not counts.acquire_entry(name, limit.most, limit.seconds, cost):
+            self._refuse(limit, counts, name, cost)
 
     def take_all(self, *wanted: tuple[Limit, str]) -> None:
         """Count one more for each of several shared limits with their keys; raise LimitReached for the first that is
@@ -83,11 +75,11 @@ class RateLimits:
             return
         # Looked at first: whoever is refused takes no writer's turn from those who study.
         for limit, key in wanted:
-            windows, name = self._place(limit, key)
-            if not windows.test(_item(limit), name):
-                self._refuse(limit, windows, name)
+            counts, name = self._place(limit, key)
+            if counts.get_moving_window(name, limit.most, limit.seconds)[1] >= limit.most:
+                self._refuse(limit, counts, name, 1)
         # Always in one order: each holds its row, and two in different orders would wait for each other.
-        with self._shared.counts.together(), ExitStack() as taken:
+        with self._shared.together(), ExitStack() as taken:
             for limit, key in sorted(wanted, key=lambda pair: pair[0].name):
                 self.take(limit, key)
                 taken.callback(self._give_back, limit, key)
@@ -105,14 +97,14 @@ class RateLimits:
         """Take back one of each of several shared limits; where that is not possible, they run out by themselves."""
         if not self.enabled:
             return
-        with suppress(*UNREACHABLE), self._shared.counts.together():
+        with suppress(*UNREACHABLE), self._shared.together():
             for limit, key in sorted(given, key=lambda pair: pair[0].name):
                 self._give_back(limit, key)
 
     def lift(self, limit: Limit, key: str) -> None:
         """Forget all that was counted for `key`."""
-        windows, name = self._place(limit, key)
-        windows.counts.clear(_item(limit).key_for(name))
+        counts, name = self._place(limit, key)
+        counts.clear(name)
 
     def reached(self, limit: Limit, *, retry_after: float) -> LimitReached:
         """Return, and take down, that a limit was reached: the error for who was told to come back after seconds."""
@@ -120,18 +112,15 @@ class RateLimits:
         return LimitReached(limit, retry_after=max(1, math.ceil(retry_after)))
 
     def _give_back(self, limit: Limit, key: str, cost: int = 1) -> None:
-        windows, name = self._place(limit, key)
-        windows.counts.give_back(_item(limit).key_for(name), cost)
+        counts, name = self._place(limit, key)
+        counts.give_back(name, cost)
 
-    def _refuse(self, limit: Limit, windows: _Windows, name: str) -> NoReturn:
-        until = windows.get_window_stats(_item(limit), name).reset_time
+    def _refuse(self, limit: Limit, counts: Counts, name: str, cost: int) -> NoReturn:
+        until = counts.room_at(name, limit.most, limit.seconds, cost)
         raise self.reached(limit, retry_after=until - self._clock().timestamp())
 
-    def _place(self, limit: Limit, key: str) -> tuple[_Windows, str]:
+    def _place(self, limit: Limit, key: str) -> tuple[Counts, str]:
         """Return where `limit` is counted, and what `key` is called there."""
-        return (self._shared, self._hash(key.encode()).hexdigest()) if limit.shared else (self._own, key)
-
-
-@functools.cache
-def _item(limit: Limit) -> RateLimitItemPerSecond:
-    return RateLimitItemPerSecond(limit.most, limit.seconds, namespace=limit.name)
+        if not limit.shared:
+            return self._own, f"{limit.name}/{key}"
+        return self._shared, f"{limit.name}/{self._hash(key.encode()).hexdigest()}"

@@ -92,6 +92,7 @@ def test_of_wishes_for_both_weeks_at_once_one_is_accepted(register: Callable[...
             }
 
 
+@pytest.mark.many_calls
 def test_a_plan_on_its_way_to_next_week_and_a_wish_for_that_week_never_both_get_it(
     register: Callable[..., Student], runner: Runner, clock: FrozenClock
 ) -> None:

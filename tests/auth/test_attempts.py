@@ -11,6 +11,8 @@ from falcon.testing import Result, TestClient
 from structlog.testing import capture_logs
 
 from schediora.app import create_app
+from schediora.auth.attempts import Attempts
+from schediora.auth.errors import InvalidCredentials
 from schediora.auth.familiar import FamiliarAddresses
 from schediora.auth.keys import Keys
 from schediora.auth.passwords import Hasher
@@ -19,6 +21,8 @@ from schediora.http.client_address import network_of
 from schediora.models.auth import FamiliarAddress
 from schediora.models.users import User
 from schediora.queue import Queue
+from schediora.rate_limits.limit import LimitReached
+from schediora.rate_limits.rate_limits import RateLimits
 from schediora.settings.values import LimitsSettings, Settings
 from tests.client import PASSWORD, Api, FrozenClock, Student
 from tests.conftest import KEYS
@@ -83,6 +87,56 @@ def test_ten_sign_ins_to_an_account_may_fail_in_ten_minutes_from_an_address(
     assert len(hashed) == 10
     assert sign_in(api, student.email).status_code == 200
     clock.advance(minutes=10)
+    assert sign_in(api, student.email, at=CAFE).status_code == 200
+
+
+def test_a_hundred_sign_ins_to_an_account_may_fail_in_an_hour_wherever_they_come_from(
+    student: Student, api: Api, clock: FrozenClock
+) -> None:
+    """Whoever is at home somewhere signs in there all the same, and elsewhere by a link for a forgotten password."""
+    for email in (student.email, "nobody@example.com"):
+        for number in range(10):
+            assert [fail(api, email, at=f"203.0.113.{number}") for _ in range(10)] == [401] * 10
+            clock.advance(minutes=5)
+        answer = sign_in(api, email, at=CAFE)
+        assert answer.status_code == 429
+        assert "Forgotten password" in answer.json["detail"]
+        assert answer.headers["RateLimit-Policy"] == '"account";q=100;w=3600'
+        assert answer.headers["Retry-After"] == str(3600 - 50 * 60)
+        clock.advance(hours=1)
+    for number in range(100):
+        assert fail(api, student.email, at=f"203.0.113.{number}") == 401
+    assert sign_in(api, student.email, at=CAFE).status_code == 429
+    assert sign_in(api, student.email, at="127.0.0.1").status_code == 200
+
+
+def test_what_was_counted_of_an_account_can_be_lifted(student: Student, clock: FrozenClock) -> None:
+    attempts, wrong = Attempts(RateLimits(clock)), iter(range(200))
+
+    def passes(at: str) -> bool:
+        try:
+            with attempts.counted(student.email, at, familiar=False):
+                raise InvalidCredentials
+        except LimitReached:
+            return False
+        except InvalidCredentials:
+            return True
+
+    assert sum(passes(f"198.51.100.{number // 10}") for number in wrong) == 100
+    attempts.lift(student.email, "198.51.100.0")
+    assert [passes(at) for at in ("198.51.100.0", "198.51.100.1")] == [True, False]
+
+
+def test_registrations_that_are_no_success_are_counted_with_sign_ins(student: Student, api: Api) -> None:
+    taken = {"email": student.email, "password": PASSWORD}
+    weak = {"email": "new@example.com", "password": "password"}
+    at = {"X-Forwarded-For": HOME}
+    assert {api.post("/auth/register", weak, headers=at).status_code for _ in range(130)} == {422}
+    assert [api.post("/auth/register", taken, headers=at).status_code for _ in range(120)] == [409] * 120
+    answer = api.post("/auth/register", taken, headers=at)
+    assert refused(answer, "sign-in", 120, 300)
+    assert refused(sign_in(api, student.email), "sign-in", 120, 300)
+    assert sign_in(api, student.email, at="127.0.0.1").status_code == 200
     assert sign_in(api, student.email, at=CAFE).status_code == 200
 
 

@@ -147,6 +147,7 @@ def test_while_the_first_is_at_work_the_second_is_told_so_and_a_dead_one_is_give
     assert send(student, "/plans", PLAN).status_code == 201
 
 
+@pytest.mark.many_calls
 def test_a_student_has_200_keys_and_the_oldest_goes(student: Student, clock: FrozenClock) -> None:
     assert student.post("/plans", PLAN).status_code == 201
     for number in range(202):

@@ -66,6 +66,16 @@ def test_a_cost_is_counted_whole_or_not_at_all(limits: RateLimits) -> None:
     assert not passes(limits, "b", cost=4)
 
 
+def test_who_asks_for_much_is_told_when_there_is_room_for_it(limits: RateLimits, clock: FrozenClock) -> None:
+    for _ in range(3):
+        limits.take(THREE_A_MINUTE, "a")
+        clock.advance(seconds=10)
+    for cost, wait in [(1, 30), (2, 40), (3, 50), (4, 50)]:
+        with pytest.raises(LimitReached) as caught:
+            limits.take(THREE_A_MINUTE, "a", cost=cost)
+        assert caught.value.retry_after == wait
+
+
 def test_limits_of_two_names_count_apart(limits: RateLimits) -> None:
     assert passes(limits, "a", cost=3)
     assert passes(limits, "a", cost=3, limit=Limit("other", 3, 60))
@@ -111,6 +121,16 @@ def test_memory_is_bounded_and_the_longest_untouched_is_forgotten_first(clock: F
         assert counts.acquire_entry(key, 9, 60)
     assert [counts.get_moving_window(key, 9, 60)[1] for key in "abcd"] == [2, 0, 1, 1]
     assert MemoryCounts(clock)._most_keys == MOST_KEYS == 50_000
+
+
+def test_a_window_that_was_looked_at_when_it_had_run_out_is_in_nobodys_way(clock: FrozenClock) -> None:
+    counts = MemoryCounts(clock)
+    assert counts.acquire_entry("old", 3, 60)
+    clock.advance(minutes=1)
+    assert not counts.acquire_entry("old", 3, 60, amount=4)
+    assert counts.get_moving_window("old", 3, 60)[1] == 0
+    assert counts.acquire_entry("new", 3, 60)
+    assert counts.reset() == 1
 
 
 def test_windows_that_ran_out_leave_the_memory(clock: FrozenClock) -> None:
