@@ -90,7 +90,7 @@ def main() -> int:
     late = False
     with (
         tempfile.TemporaryDirectory() as folder,
-        service(Path(folder) / "data", "serve", SCHEDIORA_LIMITS__ENABLED="false") as server,
+        service(Path(folder) / "data", "serve") as server,
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])

@@ -15,12 +15,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 from benchmarks.figures import quantile
 from benchmarks.stage import CHOICES, engines, stage
-from tests.live import Service, service
+from tests.live import LIMITED, Service, service
 
 LONGEST_SECONDS = 3.0
 QUIET = 10
 REAL = 5
-LIMITED = {"SCHEDIORA_LIMITS__ENABLED": "true"}
 ACCOUNT = {"email": "student@example.com", "password": "correct horse"}
 
 

@@ -17,8 +17,11 @@ from typing import IO, Any, Protocol
 from tests.ports import free_port
 
 COMMAND = str(Path(sys.executable).with_name("schediora"))
-ALONE = {"SCHEDIORA_SERVER__PROCESSES": "1"}
-"""On Postgres as well: several would make the tests slower and show nothing. Those about several say so."""
+USUAL = {"SCHEDIORA_SERVER__PROCESSES": "1", "SCHEDIORA_LIMITS__ENABLED": "false"}
+"""One process on Postgres as well: several would make the tests slower and show nothing. And nobody is refused for
+asking again and again. Those about several processes, and about limits, say so.
+"""
+LIMITED = {"SCHEDIORA_LIMITS__ENABLED": "true"}
 START_SECONDS = 60
 STOP_SECONDS = 20
 """A stop may take 15 s; the rest is for a machine that does other things as well."""
@@ -81,7 +84,7 @@ class Service:
         command = [self.program, *self._arguments, "--data-dir", str(self.data_dir), *listen]
         kept = {name: value for name, value in os.environ.items() if not name.startswith("SCHEDIORA_")}
         with self.log.open("ab") as log:
-            self.process = self.begun(command, kept | ALONE | self._variables, log)
+            self.process = self.begun(command, kept | USUAL | self._variables, log)
 
     def begun(self, command: list[str], variables: dict[str, str], log: IO[bytes]) -> Process:
         """Return the process of `command`, which writes to `log`."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.client import PASSWORD
-from tests.live import Answer, Service, service
+from tests.live import LIMITED, Answer, Service, service
 
 GUESSES = 200
 AT_ONCE = 40
@@ -19,7 +19,7 @@ STUDENT = {"email": "student@example.com", "password": PASSWORD}
 def server(database_url: str, tmp_path: Path) -> Iterator[Service]:
     data_dir = tmp_path / "data"
     data_dir.mkdir()
-    with service(data_dir, "serve", "--no-worker", SCHEDIORA_DATABASE__URL=database_url) as running:
+    with service(data_dir, "serve", "--no-worker", SCHEDIORA_DATABASE__URL=database_url, **LIMITED) as running:
         yield running
 
 
