@@ -36,6 +36,6 @@ all:
 openapi:
     .ci/openapi
 
-# 20,000 calls on each engine with what the OpenAPI document allows and forbids
+# 50,000 calls on each engine with what the OpenAPI document allows and forbids
 fuzz:
     .ci/fuzz

@@ -30,6 +30,8 @@ PROMISES = [
     response_schema_conformance,
 ]
 CALLS = {GenerationMode.POSITIVE: PROMISES, GenerationMode.NEGATIVE: [*PROMISES, ignored_auth]}
+Link = Callable[[Student, str], str]
+"""Makes the token of a link for a student, by what it is for."""
 CASES_IN_A_ROW = 10
 MOST_ROUNDS = 400
 CARRIERS = {"content-type", "content-length", "vary", *(name.lower() for name, _ in FIXED)}
@@ -67,11 +69,13 @@ class World:
     The newcomer does nothing but ask for plans: whoever makes one by hand is refused a generated one.
     """
 
-    def __init__(self, students: list[Student], newcomer: Student, jobs: list[str]) -> None:
+    def __init__(self, students: list[Student], newcomer: Student, jobs: list[str], link: Link) -> None:
         self.students = students
+        self._link = link
         self._newcomer = newcomer
         self._ids: dict[str, list[str]] = {"plan_id": [], "session_id": [], "job_id": jobs, "sign_in_id": []}
         self._cursors: list[str] = []
+        self._moments: list[str] = []
 
     def look(self) -> None:
         """Ask what is there now: students leave and are signed out, plans and sessions come and go."""
@@ -84,8 +88,10 @@ class World:
             self._ids[name] = [item["id"] for page in pages for item in page.json]
             self._cursors = [
                 *self._cursors[-9:],
-                *(_cursor(page.headers["Link"]) for page in pages if "Link" in page.headers),
+                *(_cursor(page.headers["Link"], "cursor") for page in pages if "Link" in page.headers),
             ]
+        changed = [student.get("/sessions?since=&limit=2") for student in self.students]
+        self._moments = [*self._moments[-9:], *(_cursor(page.headers["Link"], "since") for page in changed)]
 
     def caller(self, name: str, turn: int) -> Student:
         """Return who calls the operation `name` this time; those whom all began with stay."""
@@ -97,9 +103,10 @@ class World:
         """Let a case name what is there, every other time; a student gets the things of others as well."""
         operation = case.operation.definition.raw["operationId"]
         if turn % 2 and isinstance(case.body, dict):
-            known = self._known_to(self.students[turn % len(self.students)])
-            if operation in known:
-                case.body = {**known[operation]}
+            whose = self.caller(operation, turn)
+            known = self._known_to(whose, operation)
+            if known is not None:
+                case.body = {**known}
         for name in case.path_parameters or {}:
             if turn % 2 and (there := self._ids[name]):
                 case.path_parameters[name] = there[turn % len(there)]
@@ -108,15 +115,28 @@ class World:
         if turn % 3 == 0 and self._cursors and operation in LISTS:
             cursor = self._cursors[turn % len(self._cursors)]
             case.query = {"cursor": cursor if turn % 2 else cursor[:-2] + cursor[-1:], "limit": 1 + turn % 4}
+        elif turn % 3 == 1 and operation == "listSessions":
+            moment = self._moments[turn % len(self._moments)]
+            case.query = {"since": moment if turn % 2 else moment[:-2] + moment[-1:], "limit": 1 + turn % 4}
 
-    def _known_to(self, student: Student) -> dict[str, dict[str, str]]:
-        """Return, by operation, what only the student can say."""
-        return {
-            "login": {"email": student.email, **PROVEN},
-            "refresh": {"refresh_token": student.refresh_token},
-            "changePassword": CHANGED,
-            "deleteAccount": PROVEN,
-        }
+    def _known_to(self, student: Student, operation: str) -> dict[str, str] | None:
+        """Return what only the student can say when they call an operation, where there is such a thing."""
+        match operation:
+            case "login" | "changeEmail":
+                return {"email": student.email, **PROVEN}
+            case "refresh":
+                return {"refresh_token": student.refresh_token}
+            case "changePassword":
+                return CHANGED
+            case "forgotPassword":
+                return {"email": student.email}
+            case "resetPassword":
+                return {"token": self._link(student, "reset"), "new_password": PASSWORD}
+            case "confirmEmail":
+                return {"token": self._link(student, "confirm")}
+            case "deleteAccount":
+                return PROVEN
+        return None
 
 
 def conform(world: World, *, cases: int) -> Counter[tuple[str, int]]:
@@ -175,10 +195,11 @@ def _come_back(student: Student) -> None:
         return
     pair = student.api.post("/auth/login", {"email": student.email, **PROVEN})
     if pair.status_code != 200:
-        student.email = register_student(student.api).email
+        made = register_student(student.api)
+        student.email, student.id = made.email, made.id
         pair = student.api.post("/auth/login", {"email": student.email, **PROVEN})
     student.token, student.refresh_token = pair.json["access_token"], pair.json["refresh_token"]
 
 
-def _cursor(link: str) -> str:
-    return parse_qs(urlsplit(link.partition(">")[0][1:]).query)["cursor"][0]
+def _cursor(link: str, name: str) -> str:
+    return parse_qs(urlsplit(link.partition(">")[0][1:]).query)[name][0]

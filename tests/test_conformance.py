@@ -8,7 +8,9 @@ import pytest
 
 from schediora.ai.author import build_author
 from schediora.ai.jobs import Runner
-from schediora.db.database import Database
+from schediora.db.database import Database, connected
+from schediora.mail import links
+from schediora.models.mail import LinkPurpose
 from tests.client import FrozenClock, Student
 from tests.conformance import World, conform
 
@@ -36,11 +38,15 @@ def test_every_answer_is_one_that_the_document_promises(
     author = build_author(provider="rules", base_url=None, api_key="", model="")
     Runner(database, author, default_timezone="UTC", clock=clock).run(UUID(job_id))
 
-    met = conform(World(students, newcomer, [job_id]), cases=CASES)
+    def link(student: Student, purpose: str) -> str:
+        with connected(database):
+            return links.make(UUID(student.id), LinkPurpose(purpose), student.email, now=clock.now)
+
+    met = conform(World(students, newcomer, [job_id], link), cases=CASES)
 
     print(*(f"{number:6} {name} {status}" for (name, status), number in sorted(met.items())), sep="\n")
     assert met.total() >= CASES
     operations = {name for name, _ in met}
-    assert len(operations) >= 21
+    assert len(operations) >= 39
     # Not only refusals: each operation was brought to do what it is for.
     assert operations - {name for name, status in met if status < 400} <= NEEDS_A_MOVE

@@ -11,7 +11,7 @@ POLICY = "; ".join(
     [
         "default-src 'none'",
         *(f"{kind}-src 'self'" for kind in ("script", "style", "img", "connect", "manifest", "worker")),
-        # None of these falls back to the first.
+        # The last three do not fall back to the first.
         *("object-src 'none'", "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"),
         *("require-trusted-types-for 'script'", "trusted-types app"),
     ]
