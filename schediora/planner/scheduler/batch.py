@@ -19,6 +19,9 @@ from schediora.planner.scheduler.week_search import Slot
 Places = dict[int, Slot]
 """Where sessions of a batch are, by their index."""
 
+Order = Mapping[UUID, frozenset[UUID]]
+"""What each session comes after, as far as that may be moved too, by its id."""
+
 
 @dataclass(frozen=True, slots=True)
 class Batch:
@@ -79,11 +82,20 @@ class Batch:
         return tuple(items)
 
 
-def batch_of(movable: Sequence[Movable], week: Week) -> Batch:
-    """Return the sessions as a batch, in whatever order they are given."""
-    given = sorted(movable, key=lambda session: (session.starts_at, session.id))
+def usual_order(movable: Sequence[Movable]) -> Order:
+    """Return what each session comes after: what it says itself, or else what its time says."""
+    given = _by_time(movable)
+    after = _after_each(given, {session.id: index for index, session in enumerate(given)})
+    return {
+        session.id: frozenset(given[other].id for other in before) for session, before in zip(given, after, strict=True)
+    }
+
+
+def batch_of(movable: Sequence[Movable], week: Week, usual: Order) -> Batch:
+    """Return the sessions as a batch in the order of `usual`, in whatever order they are given."""
+    given = _by_time(movable)
     index_of = {session.id: index for index, session in enumerate(given)}
-    after = _after_each(given, index_of)
+    after = [{index_of[other] for other in usual[session.id]} for session in given]
     order = study_order(after)
     place = {index: number for number, index in enumerate(order)}
     sessions = tuple(given[index] for index in order)
@@ -102,6 +114,10 @@ def batch_of(movable: Sequence[Movable], week: Week) -> Batch:
         learnt=_learnt(sessions, builds_on),
         exams=tuple(exams_ahead(session, week, today) for session in sessions),
     )
+
+
+def _by_time(movable: Sequence[Movable]) -> list[Movable]:
+    return sorted(movable, key=lambda session: (session.starts_at, session.id))
 
 
 def _after_each(given: Sequence[Movable], index_of: Mapping[UUID, int]) -> list[set[int]]:

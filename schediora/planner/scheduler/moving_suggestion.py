@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from schediora.planner.scheduler.batch import batch_of
+from schediora.planner.scheduler.batch import batch_of, usual_order
 from schediora.planner.scheduler.free_time import free_days
 from schediora.planner.scheduler.moving import Movable
 from schediora.planner.scheduler.order_search import everything_fits
@@ -31,4 +31,4 @@ def room_for_all(weeks: Sequence[tuple[Sequence[Movable], Week]]) -> Suggestion 
 def _all_placed(movable: Sequence[Movable], week: Week) -> bool:
     """Tell, quickly, whether `place_again` has room for every session; never a false yes."""
     days = free_days(week)
-    return everything_fits(batch_of(movable, week).items(days, {}), days)
+    return everything_fits(batch_of(movable, week, usual_order(movable)).items(days, {}), days)

@@ -10,10 +10,10 @@ and as long as that lies ahead nothing else is put there.
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from schediora.planner.scheduler.batch import Batch, Places, batch_of
+from schediora.planner.scheduler.batch import Batch, Order, Places, batch_of, usual_order
 from schediora.planner.scheduler.day_clock import CELL
 from schediora.planner.scheduler.free_time import Calendar, Day
 from schediora.planner.scheduler.items import cells_of
@@ -26,8 +26,7 @@ from schediora.planner.scheduler.selection import fits
 from schediora.planner.scheduler.week_search import Slot
 
 _ROUNDS = 6
-"""How often the result is placed again until nothing changes: in practice once. The order of a topic, where its
-sessions say nothing themselves, is that of their times, so that it changes with what has moved."""
+"""How often the result is placed again until nothing changes: in practice once."""
 
 _CHOICES = 6
 _ARRANGEMENTS = 2
@@ -41,18 +40,40 @@ def place_again(movable: Sequence[Movable], week: Week) -> Moves:
 
     No session starts before those that it comes after have ended. `week.busy` holds what does not move: what is done
     and what is pinned. Placing the result again changes nothing.
+
+    The order of a topic, where its sessions say nothing themselves, is that of their times. What has moved beside what
+    stays without room may turn it, but only once there is no room for more as it was.
     """
     calendar = Calendar(week)
-    days = calendar.days()
-    there = list(movable)
+    there, order = list(movable), usual_order(movable)
     for _ in range(_ROUNDS):
-        batch = batch_of(there, week)
-        places = _best_places(batch, calendar)
-        starts = {batch.sessions[index].id: days[place.day].instant(place.cell) for index, place in places.items()}
-        before, there = there, [replace(each, starts_at=starts.get(each.id, each.starts_at)) for each in there]
-        if there == before:
+        turned = usual_order(there)
+        found = _placed(there, turned, calendar)
+        if turned != order and found.there != there:
+            as_it_was = _placed(there, order, calendar)
+            found, turned = (as_it_was, order) if as_it_was.there != there else (found, turned)
+        settled = found.there == there
+        there, order = found.there, turned
+        if settled:
             break
-    return moves_of(movable, batch, places, days)
+    return moves_of(movable, found.batch, found.places, calendar.days())
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """Sessions as a batch, where those with room are placed, and all of them there."""
+
+    batch: Batch
+    places: Places
+    there: list[Movable]
+
+
+def _placed(sessions: Sequence[Movable], order: Order, calendar: Calendar) -> _Placed:
+    batch, days = batch_of(sessions, calendar.week, order), calendar.days()
+    places = _best_places(batch, calendar)
+    starts = {batch.sessions[index].id: days[place.day].instant(place.cell) for index, place in places.items()}
+    there = [replace(session, starts_at=starts.get(session.id, session.starts_at)) for session in sessions]
+    return _Placed(batch, places, there)
 
 
 def _best_places(batch: Batch, calendar: Calendar) -> Places:

@@ -113,16 +113,16 @@ def broken_by_moves(movable: Sequence[Movable], week: Week, moves: Moves) -> lis
     sessions = {session.id: session for session in movable}
     in_order = sorted(movable, key=lambda session: (session.starts_at, session.id))
     number = {session.id: place for place, session in enumerate(in_order)}
-    before = before_each(
-        [
-            (
-                session.topic,
-                None if session.after is None else [number[other] for other in session.after if other in number],
-                [number[other] for other in session.builds_on if other in number],
-            )
-            for session in in_order
-        ]
-    )
+    graph = [
+        (
+            session.topic,
+            None if session.after is None else [number[other] for other in session.after if other in number],
+            [number[other] for other in session.builds_on if other in number],
+        )
+        for session in in_order
+    ]
+    before = before_each(graph)
+    said = before_each([(topic, after or (), builds_on) for topic, after, builds_on in graph])
     moved = [(sessions[move.id], move) for move in moves.moves]
     broken = list(broken_by_sessions([Placed(m.starts_at, s.minutes, m.day, s.topic) for s, m in moved], week))
     out_of_order = [
@@ -132,9 +132,10 @@ def broken_by_moves(movable: Sequence[Movable], week: Week, moves: Moves) -> lis
         and late_to.starts_at < to.starts_at + early.minutes * MINUTE
         and (late.after is not None or _has_room(late, to.starts_at + early.minutes * MINUTE, moved, week))
     ]
-    # An order that follows from the times alone may be turned where it has no room for everything.
-    if any(late.after is None for _, late in out_of_order) and not _has_room_in(in_order, before, week):
-        out_of_order = [(early, late) for early, late in out_of_order if late.after is not None]
+    # An order that follows from times alone, be it at one remove, may be turned where it has no room for everything.
+    as_said = [(early, late) for early, late in out_of_order if number[early.id] in said[number[late.id]]]
+    if out_of_order != as_said and not _has_room_in(in_order, before, week):
+        out_of_order = as_said
     broken += [f"{late.id} starts before {early.id} has ended" for early, late in out_of_order]
     answered = [move.id for move in moves.moves] + [impossible.id for impossible in moves.impossible]
     if sorted(answered) != sorted(sessions):
