@@ -1,5 +1,6 @@
 """The examples of the OpenAPI document, sent to the API as they stand."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -7,7 +8,10 @@ import pytest
 
 from schediora.ai.author import build_author
 from schediora.ai.jobs import Runner
-from schediora.db.database import Database
+from schediora.db.database import Database, connected
+from schediora.mail import links
+from schediora.models.mail import LinkPurpose
+from schediora.models.users import User
 from tests.client import Api, FrozenClock
 
 AT_FIRST = [
@@ -19,9 +23,11 @@ AT_FIRST = [
 """What a student does first, in an order in which each call has what it needs."""
 OF_THE_CALENDAR = ["createCalendarLink", "deleteCalendarLink", "setBusyTimes", "listBusyTimes", "deleteBusyTimes"]
 OF_THE_ACCOUNT = [
-    "listDevices", "signOutDevice", "signOutElsewhere", "exportAccount", "changePassword", "deleteAccount",
-    "logout",
+    "listDevices", "signOutDevice", "signOutElsewhere", "exportAccount", "changePassword", "changeEmail",
+    "forgotPassword", "confirmEmail", "resetPassword", "deleteAccount", "logout",
 ]  # fmt: skip
+BY_LINK = {"confirmEmail": LinkPurpose.CONFIRM, "resetPassword": LinkPurpose.RESET}
+"""What is called with the token of a link, which comes by mail."""
 WHEN_A_SESSION_WAS_MISSED = [
     "replan",
     "undoReplan",
@@ -67,9 +73,14 @@ class Reader:
         self._keep(name, told)
         return told
 
+    def give_link(self, purpose: LinkPurpose, now: datetime) -> None:
+        """Put a link's token into what is sent from now on."""
+        user = User.get()
+        self._given["token"] = links.make(user.id, purpose, user.email, now=now)
+
     def _keep(self, name: str, answer: Any) -> None:
         match name:
-            case "register" | "login" | "refresh" | "changePassword":
+            case "register" | "login" | "refresh" | "changePassword" | "resetPassword":
                 self._given |= {field: answer[field] for field in ("access_token", "refresh_token")}
             case "generatePlan":
                 self._given["job_id"] = answer["job_id"]
@@ -87,7 +98,7 @@ def runner(database: Database, clock: FrozenClock) -> Runner:
     return Runner(database, author, default_timezone="UTC", clock=clock)
 
 
-def test_every_example_works_when_it_is_sent(api: Api, runner: Runner, clock: FrozenClock) -> None:
+def test_every_example_works_when_it_is_sent(api: Api, runner: Runner, database: Database, clock: FrozenClock) -> None:
     reader = Reader(api)
     for name in AT_FIRST:
         answer = reader.call(name)
@@ -95,6 +106,9 @@ def test_every_example_works_when_it_is_sent(api: Api, runner: Runner, clock: Fr
             runner.run(UUID(answer["job_id"]))
     clock.advance(hours=8)
     for name in (*OF_THE_CALENDAR, *WHEN_A_SESSION_WAS_MISSED, *OF_THE_ACCOUNT):
+        if name in BY_LINK:
+            with connected(database):
+                reader.give_link(BY_LINK[name], clock())
         answer = reader.call(name)
         if name == "replan":
             assert reader.call(name, apply=True, revision=answer["revision"])["moved"]
