@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from schediora.errors import TooManyRequests
 
+_A_FEW_SECONDS = 20
 _MINUTES_IN_WORDS = 120
 
 
@@ -36,6 +37,8 @@ class LimitReached(TooManyRequests):
 
 def _said(seconds: int) -> str:
     """Return seconds as a student counts them, rounded up."""
+    if seconds <= _A_FEW_SECONDS:
+        return "a few seconds"
     minutes = math.ceil(seconds / 60)
     if minutes >= _MINUTES_IN_WORDS:
         return f"{math.ceil(minutes / 60)} hours"

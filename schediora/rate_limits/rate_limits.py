@@ -102,9 +102,11 @@ class RateLimits:
                 self._give_back(limit, key)
 
     def lift(self, limit: Limit, key: str) -> None:
-        """Forget all that was counted for `key`."""
-        counts, name = self._place(limit, key)
-        counts.clear(name)
+        """Forget all that was counted for `key`; where that is not possible, it runs out by itself."""
+        if self.enabled:
+            counts, name = self._place(limit, key)
+            with suppress(*UNREACHABLE):
+                counts.clear(name)
 
     def reached(self, limit: Limit, *, retry_after: float) -> LimitReached:
         """Return, and take down, that a limit was reached: the error for who was told to come back after seconds."""

@@ -49,6 +49,6 @@ JOBS = Limit(
     5,
     _DAY,
     shared=True,
-    says="You have asked for as many plans today as one day has room for. Please ask again tomorrow.",
+    says="You have asked for five plans today, and one day has room for no more. Please ask again tomorrow.",
 )
 """By student and their day, from one start of it to the next: counted from the jobs themselves."""

@@ -106,7 +106,14 @@ def test_a_clock_that_was_put_back_does_not_prolong_the_wait(limits: RateLimits,
 
 
 @pytest.mark.parametrize(
-    ("seconds", "words"), [(60, "in a minute."), (61, "in 2 minutes."), (600, "in 10 minutes."), (7141, "in 2 hours.")]
+    ("seconds", "words"),
+    [
+        (20, "in a few seconds."),
+        (60, "in a minute."),
+        (61, "in 2 minutes."),
+        (600, "in 10 minutes."),
+        (7141, "in 2 hours."),
+    ],
 )
 def test_the_sentence_says_how_long_to_wait(limits: RateLimits, seconds: int, words: str) -> None:
     limit = Limit("one", 1, seconds)

@@ -239,6 +239,6 @@ def test_every_word_of_the_api_that_a_screen_shows_has_its_own() -> None:
     }
     wanted = {f"{part}_{value}" for part, values in shown.items() for value in values}
     wanted |= {f"range_{span}" for span in Range}
-    refusals = (Code.WEEKLY_PLAN_EXISTS, Code.GENERATION_IN_PROGRESS, Code.QUOTA_EXCEEDED)
+    refusals = (Code.WEEKLY_PLAN_EXISTS, Code.GENERATION_IN_PROGRESS, Code.QUOTA_EXCEEDED, Code.TOO_MANY_REQUESTS)
     wanted |= {f"cannot_{code}" for code in refusals}
     assert wanted - words.keys() == set()
