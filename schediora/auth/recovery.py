@@ -101,7 +101,7 @@ def _used_by(user_id: UUID, token: str, purpose: LinkPurpose, now: datetime) -> 
         user = lock_student(user_id)
     except Unauthenticated:
         raise InvalidLink() from None
-    links.use(token, purpose, user.email, now=now)
+    links.use(token, purpose, user, now=now)
     return user
 
 

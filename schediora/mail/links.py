@@ -7,6 +7,7 @@ from uuid import UUID
 
 from schediora.mail.errors import InvalidLink
 from schediora.models.mail import Link, LinkPurpose
+from schediora.models.users import User
 
 GOOD_FOR = timedelta(minutes=30)
 """From when it is sent; OWASP ASVS 5, 6.4.3, asks for links that are short-lived."""
@@ -29,11 +30,12 @@ def owner(token: str, purpose: LinkPurpose, *, now: datetime) -> UUID:
     return found.user_id
 
 
-def use(token: str, purpose: LinkPurpose, address: str, *, now: datetime) -> None:
-    """Use the link up, inside the caller's transaction; raise InvalidLink, also where it went to another address than
-    the student's, which is `address` now.
+def use(token: str, purpose: LinkPurpose, user: User, *, now: datetime) -> None:
+    """Use the link of a locked student up, inside the caller's transaction; raise InvalidLink, also where it went to
+    another address than theirs is now.
     """
-    if not Link.delete().where(_good(token, purpose, now) & (Link.address == address)).execute():
+    theirs = (Link.user == user) & (Link.address == user.email)
+    if not Link.delete().where(theirs & _good(token, purpose, now)).execute():
         raise InvalidLink()
 
 

@@ -83,7 +83,10 @@ def sender_of(text: str) -> Address:
     """Return the name and address in `text`; raise ValueError."""
     name, address = parseaddr(text)
     user, _, domain = address.rpartition("@")
-    if not user or not _DOMAIN.fullmatch(domain) or not address.isascii() or not text.isprintable():
+    # What `parseaddr` skips would send from another address than was written.
+    if not user or not _DOMAIN.fullmatch(domain) or not address.isascii() or address not in text:
+        raise ValueError(_NO_SENDER)
+    if not text.isprintable():
         raise ValueError(_NO_SENDER)
     try:
         return Address(name, addr_spec=address)

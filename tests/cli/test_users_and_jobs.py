@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import re
 import select
 import subprocess
 from pathlib import Path
@@ -33,6 +34,21 @@ def test_a_student_is_made_found_changed_and_deleted(tmp_path: Path) -> None:
     rows("users", "delete", "kim@example.com", "--yes", folder=tmp_path)
     missing = run("users", "sign-out", "kim@example.com", folder=tmp_path)
     assert (missing.returncode, "users list" in missing.stderr) == (1, True)
+
+
+def test_a_link_for_a_new_password_is_printed_with_the_services_address_or_without(tmp_path: Path) -> None:
+    rows("users", "create", "kim@example.com", folder=tmp_path, given=f"{PASSWORD}\n")
+    done = run("users", "reset-link", "kim@example.com", "--json", folder=tmp_path)
+    (made,) = json.loads(done.stdout)
+    assert made["email"] == "kim@example.com"
+    assert re.fullmatch(r"/#reset=[A-Za-z0-9_-]{43}", made["link"])
+    assert "server.public_url" in done.stderr
+    whole = run(
+        "users", "reset-link", "kim@example.com", folder=tmp_path,
+        SCHEDIORA_SERVER__PUBLIC_URL="https://study.example.org",
+    )  # fmt: skip
+    assert "https://study.example.org/#reset=" in whole.stdout
+    assert run("users", "reset-link", "nobody@example.com", folder=tmp_path).returncode == 1
 
 
 def test_what_the_api_would_refuse_is_refused_in_its_words(tmp_path: Path) -> None:

@@ -32,6 +32,8 @@ BEFORE_IT_IS_KNOWN_WHO = {
     'FROM "users" AS "t1" WHERE ("t1"."email" = ?)': "who signs in says their address",
     'FROM "refresh_tokens" AS "t1" WHERE ("t1"."id" = ?)': "a refresh token says its sign-in",
     'UPDATE "refresh_tokens" SET "revoked_at" = ? WHERE (("refresh_tokens"."id" = ?)': "so does one that signs out",
+    'FROM "links" AS "t1" WHERE ((("t1"."token_hash" = ?)': "a link says its token alone",
+    '"mails"': "who forgot a password says their address; whose it is must not show in what the call does",
     "rate_counts": "limits count by hashes, of addresses and accounts alike",
     'FROM "ai_jobs" AS "t1" WHERE ("t1"."id" = ?)': "a hint says its job alone: a worker takes it up",
 }
@@ -121,14 +123,14 @@ def test_every_call_and_the_job_that_it_asks_for_names_the_student_in_what_it_ru
     monkeypatch.setattr(database, "execute_sql", note)
     author = build_author(provider="rules", base_url=None, api_key="", model="")
     runner = Runner(database, author, default_timezone="UTC", clock=clock)
-    doing = Doing(student, runner)
+    doing = Doing(student, runner, clock)
     for during, step in doing.steps().items():  # noqa: B007 - `note` reads it
         clock.advance(seconds=30)
         step()
     during = "the job"
     runner.run(UUID(student.get("/ai/plans/status/weekly").json["active_job_id"]))
     during = "signing out"
-    other = student.api.post("/auth/login", {"email": student.email, "password": doing.password}).json
+    other = student.api.post("/auth/login", {"email": doing.email, "password": doing.password}).json
     doing.call("POST", "/auth/logout", {"refresh_token": other["refresh_token"]})
     of_document = student.api.get("/openapi.json").json["paths"]
     asked = reads(student, doing)

@@ -10,7 +10,9 @@ from schediora.ai.errors import JobFailure
 from schediora.ai.jobs import Runner
 from schediora.ai.purging import KEPT
 from schediora.db.database import Database, connected
+from schediora.mail import links
 from schediora.models.ai import Job, JobStage
+from schediora.models.mail import LinkPurpose
 from schediora.purger import Purger
 from tests.client import PASSWORD, FrozenClock, Student, register_student
 from tests.kept.beside import CALENDAR, WISH, Beside
@@ -21,9 +23,11 @@ from tests.planner.other_device import OtherDevice, all_sessions
 class Doing:
     """What each writing call needs, and a call of it that succeeds."""
 
-    def __init__(self, student: Student, runner: Runner) -> None:
+    def __init__(self, student: Student, runner: Runner, clock: FrozenClock) -> None:
         self.student = student
         self.runner = runner
+        self.clock = clock
+        self.email = student.email
         self.password = PASSWORD
 
     def call(self, method: str, path: str, body: Any = None) -> Any:
@@ -73,6 +77,10 @@ class Doing:
             "signOutDevice": self._sign_out_a_device,
             "signOutElsewhere": lambda: call("DELETE", "/auth/sessions"),
             "changePassword": self._change_password,
+            "changeEmail": self._change_email,
+            "forgotPassword": lambda: call("POST", "/auth/password/forgot", {"email": self.email}),
+            "confirmEmail": lambda: call("POST", "/auth/email/confirm", {"token": self._link(LinkPurpose.CONFIRM)}),
+            "resetPassword": self._reset_password,
             "deleteAccount": self._delete_another_account,
         }
 
@@ -84,6 +92,18 @@ class Doing:
         wish = {"old_password": self.password, "new_password": f"{self.password} anew"}
         self.student.token = self.call("PUT", "/users/password", wish)["access_token"]
         self.password = wish["new_password"]
+
+    def _change_email(self) -> None:
+        self.email = f"new.{self.email}"
+        self.call("PUT", "/users/email", {"password": self.password, "email": self.email})
+
+    def _reset_password(self) -> None:
+        self.password += " again"
+        wish = {"token": self._link(LinkPurpose.RESET), "new_password": self.password}
+        self.student.token = self.call("POST", "/auth/password/reset", wish)["access_token"]
+
+    def _link(self, purpose: LinkPurpose) -> str:
+        return links.make(UUID(self.student.id), purpose, self.email, now=self.clock.now)
 
     def _delete_another_account(self) -> None:
         gone = register_student(self.student.api)
@@ -117,7 +137,7 @@ def test_after_every_writing_call_all_is_shown_as_it_is(
         for method, described in item.items()
         if method in ("post", "put", "patch", "delete")
     ]
-    steps, device = Doing(student, runner).steps(), OtherDevice(student)
+    steps, device = Doing(student, runner, clock).steps(), OtherDevice(student)
     assert sorted(steps) == sorted(writing), "say here how a new writing call is tried"
     for name, step in steps.items():
         clock.advance(seconds=30)

@@ -32,6 +32,8 @@ class Mailbox:
     recipient_answer: str | None = None
     data_answer: str | None = None
     silent: bool = False
+    asked: int = 0
+    """How often it was given a mail, whatever became of it."""
 
     async def handle_RCPT(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -42,6 +44,7 @@ class Mailbox:
         return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        self.asked += 1
         if self.silent:
             await asyncio.sleep(SILENT_SECONDS)
         if self.data_answer:

@@ -123,3 +123,34 @@ def test_a_previous_key_that_can_be_guessed_is_taken_and_warned_of() -> None:
     kept = settings(**PRODUCTION, auth__previous_secret_keys=["k" * 32])
     assert set(warnings(kept)) == {"auth.previous_secret_keys"}
     assert warnings(settings(**PRODUCTION, auth__previous_secret_keys=[KEY + "x", ""])) == {}
+
+
+MAIL = {
+    "mail__url": "smtps://writer:word@mail.example.org",
+    "mail__from": "Schediora <schediora@example.org>",
+    "server__public_url": "https://study.example.org",
+}
+
+
+@pytest.mark.parametrize("environment", [{}, PRODUCTION], ids=["development", "production"])
+@pytest.mark.parametrize(
+    ("name", "value", "word"),
+    [
+        ("mail__from", "", "who mails are from"),
+        ("server__public_url", "", "the address by which students come"),
+        ("server__public_url", "http://study.example.org", "https"),
+    ],
+)
+def test_mail_that_would_lead_nowhere_is_refused(name: str, value: str, word: str, environment: dict[str, str]) -> None:
+    given = {key.replace("__", "."): each for key, each in (MAIL | {name: value}).items()} | environment
+    with pytest.raises(SetupError, match=word) as refused:
+        load(overrides=given, serving=True)
+    assert refused.value.detail.count("\n") == 0
+    assert "word@" not in refused.value.detail
+
+
+def test_mail_is_sent_with_all_that_it_needs_and_by_http_on_this_machine() -> None:
+    for public_url in ("https://study.example.org", "http://localhost:8000", "http://127.0.0.1:8000"):
+        given = {key.replace("__", "."): each for key, each in (MAIL | {"server__public_url": public_url}).items()}
+        assert load(overrides=given, serving=True).settings.sends_mail
+    assert not settings().sends_mail
