@@ -25,7 +25,8 @@ _RECOVERING_PATIENCE = 4.0
 _WAITED_SECONDS = 0.1
 """Who has waited for longer may have gone; looking costs a call to the system."""
 _REFUSED = Lane("refused", 1, patient=True)
-_ALWAYS = Lane("always", 1, patient=True)
+_ALWAYS = Lane("always", 4, patient=True)
+"""Several, though each call takes next to nothing: one alone waits for the interpreter after each answer it sends."""
 
 _log = get_logger(__name__)
 
