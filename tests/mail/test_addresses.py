@@ -1,12 +1,14 @@
 """Whose address is confirmed, and what changing it does."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
-from falcon.testing import TestClient
+from falcon.testing import Result, TestClient
 
 from schediora.app import create_app
 from schediora.auth.passwords import Hasher
 from schediora.db.database import Database
+from schediora.models.users import User
 from schediora.queue import Queue
 from schediora.settings.loading import load
 from schediora.settings.values import Settings
@@ -141,3 +143,38 @@ def test_a_link_to_the_address_of_before_confirms_nothing(
 def test_nobody_has_mails_sent_to_address_after_address(student: Student) -> None:
     moves = [move(student, f"victim{number}@example.com")[0] for number in range(12)]
     assert moves == [200] * 10 + [429] * 2
+
+
+def test_changes_refreshes_links_and_mails_at_once_end_in_one_state(
+    student: Student, api: Api, deliver: Deliver, mailbox: Mailbox, clock: FrozenClock
+) -> None:
+    deliver()
+    api.post("/auth/password/forgot", {"email": student.email})
+    deliver()
+    token = mailbox.token(student.email)
+
+    def refresh(number: int) -> Result:
+        headers = {"X-Forwarded-For": f"203.0.113.{number}"}
+        return api.post("/auth/refresh", {"refresh_token": student.refresh_token}, headers=headers)
+
+    def change(number: int) -> Result:
+        return student.put("/users/email", {"password": PASSWORD, "email": f"new{number}@example.com"})
+
+    def set_anew(_: int) -> Result:
+        return api.post("/auth/password/reset", {"token": token, "new_password": "a new horse, correct"})
+
+    def forget(_: int) -> Result:
+        return api.post("/auth/password/forgot", {"email": student.email})
+
+    def send(_: int) -> int:
+        return deliver()
+
+    with ThreadPoolExecutor(20) as pool:
+        made = [pool.submit(each, number) for number in range(4) for each in (refresh, change, set_anew, forget, send)]
+    answers = [found for each in made if isinstance(found := each.result(), Result)]
+    assert {answer.status_code for answer in answers} <= {200, 202, 401, 403, 422, 503}
+    assert {answer.json["code"] for answer in answers if answer.status_code == 503} <= {"overloaded"}
+    address = User.get(User.id == student.id).email
+    passwords = (PASSWORD, "a new horse, correct")
+    logins = [api.post("/auth/login", {"email": address, "password": each}).status_code for each in passwords]
+    assert sorted(logins) == [200, 401]

@@ -60,6 +60,13 @@ def test_a_link_sets_a_new_password_and_ends_every_sign_in_and_nothing_else(
     assert "Your Schediora password was changed" in mailbox.subjects(student.email)
 
 
+def test_a_used_link_forgets_that_signing_in_failed_too_often(student: Student, api: Api, token: str) -> None:
+    guesses = [{"email": student.email, "password": f"guess {number}"} for number in range(11)]
+    assert [api.post("/auth/login", guess).status_code for guess in guesses][-2:] == [401, 429]
+    assert reset(api, token).status_code == 200
+    assert api.post("/auth/login", {"email": student.email, "password": NEW}).status_code == 200
+
+
 def test_a_link_works_once_for_half_an_hour_and_for_what_it_is_for(
     student: Student, api: Api, token: str, clock: FrozenClock, deliver: Deliver, mailbox: Mailbox
 ) -> None:
