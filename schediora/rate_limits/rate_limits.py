@@ -6,7 +6,7 @@ Its moving window is asked directly: what its strategies do besides takes as lon
 import functools
 import hashlib
 import math
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, nullcontext, suppress
 from typing import NoReturn, Self
 
 from schediora.clock import Clock
@@ -63,9 +63,11 @@ class RateLimits:
         """
         if not self.enabled:
             return
-        counts, name = self._place(limit, key)
-        if not counts.acquire_entry(name, limit.most, limit.seconds, cost):
-            self._refuse(limit, counts, name, cost)
+        if limit.shared:
+            with self._shared.together():
+                self._take(limit, key, cost)
+        else:
+            self._take(limit, key, cost)
 
     def take_all(self, *wanted: tuple[Limit, str]) -> None:
         """Count one more for each of several shared limits with their keys; raise LimitReached for the first that is
@@ -81,7 +83,7 @@ class RateLimits:
         # Always in one order: each holds its row, and two in different orders would wait for each other.
         with self._shared.together(), ExitStack() as taken:
             for limit, key in sorted(wanted, key=lambda pair: pair[0].name):
-                self.take(limit, key)
+                self._take(limit, key)
                 taken.callback(self._give_back, limit, key)
             taken.pop_all()
 
@@ -90,7 +92,7 @@ class RateLimits:
         possible, it runs out by itself.
         """
         if self.enabled:
-            with suppress(*UNREACHABLE):
+            with suppress(*UNREACHABLE), self._shared.together() if limit.shared else nullcontext():
                 self._give_back(limit, key, cost)
 
     def give_back_all(self, *given: tuple[Limit, str]) -> None:
@@ -112,6 +114,11 @@ class RateLimits:
         """Return, and take down, that a limit was reached: the error for who was told to come back after seconds."""
         self._measurements.limit_reached(limit.name)
         return LimitReached(limit, retry_after=max(1, math.ceil(retry_after)))
+
+    def _take(self, limit: Limit, key: str, cost: int = 1) -> None:
+        counts, name = self._place(limit, key)
+        if not counts.acquire_entry(name, limit.most, limit.seconds, cost):
+            self._refuse(limit, counts, name, cost)
 
     def _give_back(self, limit: Limit, key: str, cost: int = 1) -> None:
         counts, name = self._place(limit, key)
