@@ -87,7 +87,11 @@ def import_student(
     if made.unfinished_jobs:
         warn("A plan that was just being made is not imported; the student can ask for it again.")
     if password is None:
-        say(f"They have no password yet; run: schediora users set-password {address}", err=True)
+        say(
+            f"They have no password yet; run: schediora users set-password {address}, or give them a link from: "
+            f"schediora users reset-link {address}",
+            err=True,
+        )
 
 
 def _read(file: Path, *, over_quota: bool) -> "Export":

@@ -3,20 +3,21 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from schediora.db.database import Database, PostgresDatabase
+from schediora.db.database import Database, PostgresDatabase, as_peewees
 
 
 def insert_rows(database: Database, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Store `rows` inside the caller's transaction, on this thread's connection.
 
-    Values are as the engine keeps them; Postgres takes the text of any of them. Raises what the engine's driver raises.
+    Values are as the engine keeps them; Postgres takes the text of any of them. Raises what Peewee raises.
     """
     names = ", ".join(f'"{name}"' for name in columns)
     connection: Any = database.connection()
-    if isinstance(database, PostgresDatabase):
-        with connection.cursor().copy(f'COPY "{table}" ({names}) FROM STDIN') as copy:
-            for row in rows:
-                copy.write_row(row)
-        return
-    marks = ", ".join("?" * len(columns))
-    connection.executemany(f'INSERT INTO "{table}" ({names}) VALUES ({marks})', rows)
+    with as_peewees:
+        if isinstance(database, PostgresDatabase):
+            with connection.cursor().copy(f'COPY "{table}" ({names}) FROM STDIN') as copy:
+                for row in rows:
+                    copy.write_row(row)
+            return
+        marks = ", ".join("?" * len(columns))
+        connection.executemany(f'INSERT INTO "{table}" ({names}) VALUES ({marks})', rows)

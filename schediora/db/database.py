@@ -41,7 +41,8 @@ _READS = ("SELECT", "\n    SELECT", "SHOW")
 _GONE = frozenset({"25006", "25P03", "25P04"})
 """SQLSTATEs that are no defect of ours, although psycopg calls them internal: the server is read-only, or ended a
 transaction that took too long."""
-_as_peewees: Any = cast(Any, peewee).__exception_wrapper__
+as_peewees: Any = cast(Any, peewee).__exception_wrapper__
+"""Turns what an engine's driver raises inside into what Peewee raises."""
 
 UNREACHABLE = (peewee.OperationalError, peewee.InterfaceError)
 """What the engines raise when the database cannot be asked right now."""
@@ -107,7 +108,7 @@ class SqliteDatabase(RemembersWrites, WarmConnections, PooledSqliteDatabase):
 
     def execute_sql(self, sql: str, params: Any = None) -> Any:
         """Run one statement and return its cursor."""
-        with _as_peewees:
+        with as_peewees:
             return self.connection().execute(sql, params or ())
 
     def takes_writes(self) -> bool:
@@ -176,7 +177,7 @@ class PostgresDatabase(RemembersWrites, WarmConnections, PooledPostgresqlDatabas
         """Begin a transaction, with the time-outs where the session does not keep them; in one round trip."""
         level = f" ISOLATION LEVEL {isolation_level}" if isolation_level else ""
         limits = "" if self.connection().direct else LOCAL_LIMITS
-        with _as_peewees:
+        with as_peewees:
             self.cursor().execute(f"BEGIN{level}{limits}", prepare=False)
 
     def commit(self) -> None:
@@ -198,7 +199,7 @@ class PostgresDatabase(RemembersWrites, WarmConnections, PooledPostgresqlDatabas
         try:
             if isinstance(sql, Fixed):
                 connection = self.connection()
-                with _as_peewees:
+                with as_peewees:
                     return connection.plans.run(sql, params, kept=connection.direct)
             return super().execute_sql(sql, params)
         except peewee.InternalError as problem:

@@ -80,6 +80,9 @@ class ExportedAccount(Exported):
     day_starts_at: Annotated[int, Whole(0, 360)] | None = Field(
         description="Minutes after midnight at which their day begins; null for midnight.", examples=[240]
     )
+    email_confirmed_at: Moment | None = Field(
+        default=None, description="When a link that was sent to the address was used; null where none was."
+    )
     created_at: Moment = Field(description="When they registered.")
 
 

@@ -2,17 +2,8 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
-from uuid import UUID
 
-import peewee
-
-from schediora.ai.author import build_author
-from schediora.ai.jobs import Runner
 from schediora.auth.passwords import Hasher
-from schediora.db.database import Database, connected
-from schediora.models.registry import MODELS
-from schediora.models.schema import SchemaRevision
 from schediora.models.users import User
 from tests.client import PASSWORD, Api, FrozenClock, Student
 
@@ -92,28 +83,6 @@ def test_who_has_such_a_password_already_still_signs_in(student: Student, api: A
     assert login(api, student, "password1") == 200
 
 
-def test_everything_of_who_leaves_is_gone_and_nothing_of_anybody_else(
-    student: Student, register: Callable[..., Student], database: Database, clock: FrozenClock
-) -> None:
-    other = register()
-    for each in (student, other):
-        each.put("/users/preferences", {"goal": "Pass", "daily_hours": 2, "focus_topics": ["Biology"]})
-        assert each.post("/plans", PLAN, headers={"Idempotency-Key": "k"}).status_code == 201
-        assert each.post("/users/me/calendar").status_code == 201
-    job = student.post("/ai/plans/generate", {"goal": "Pass", "topic": "Math", "week": "next"}).json["job_id"]
-    gone = student.post("/users/me/delete", {"password": PASSWORD})
-    assert (gone.status_code, gone.headers["Clear-Site-Data"]) == (204, '"cache"')
-    assert student.get("/users/me").status_code == 401
-    with connected(database):
-        left = {model.__name__: _owners(model) for model in MODELS if model is not SchemaRevision}
-    assert all(owners <= {UUID(other.id)} for owners in left.values()), left
-    author = build_author(provider="rules", base_url=None, api_key="", model="")
-    Runner(database, author, default_timezone="UTC", clock=clock).run(UUID(job))
-    assert other.get("/sessions").status_code == 200
-    assert len(other.get("/sessions").json) == 1
-    assert student.api.post("/auth/register", {"email": student.email, "password": PASSWORD}).status_code == 201
-
-
 def test_changes_refreshes_and_deletions_at_once_end_in_one_state(student: Student, api: Api) -> None:
     def attempt(number: int) -> int:
         match number % 3:
@@ -130,11 +99,3 @@ def test_changes_refreshes_and_deletions_at_once_end_in_one_state(student: Stude
     good = [number for number in range(0, 30, 3) if login(api, student, f"{NEW} {number}") == 200]
     assert [number for number, code in enumerate(codes) if number % 3 == 0 and code == 200] == good
     assert len(good) == 1
-
-
-def _owners(model: type[peewee.Model]) -> set[UUID]:
-    if model is User:
-        return {user.id for user in User.select(User.id)}
-    owner = model._meta.combined.get("user")
-    rows: list[Any] = list(model.select(owner).tuples()) if owner is not None else []
-    return {row[0] for row in rows}

@@ -37,7 +37,7 @@ def test_the_document_tells_everything_that_the_student_has(
     me = student.get("/users/me").json
     assert told["account"] == {
         "id": me["id"], "email": me["email"], "timezone": "Asia/Jakarta", "day_starts_at": 240,
-        "created_at": me["created_at"],
+        "email_confirmed_at": None, "created_at": me["created_at"],
     }  # fmt: skip
     shown = {
         session["id"]: session
