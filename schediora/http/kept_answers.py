@@ -128,12 +128,13 @@ class Keeping:
             _answer(req, resp, found)
 
     def process_response(self, req: Request, resp: falcon.Response, _resource: object, succeeded: bool) -> None:
-        """Keep what was worked out."""
+        """Name what was worked out, and keep it unless nobody will ask for the same again."""
         name = req.context.keep_as
         if name is None or not succeeded or not isinstance(resp.data, bytes):
             return
         answer = Answer(resp.data, self._tag(name, resp.data), resp.get_header("Link"))
-        self._answers.put(name, answer)
+        if not req.context.asked_once:
+            self._answers.put(name, answer)
         _answer(req, resp, answer)
 
     def _name(self, req: Request) -> bytes:

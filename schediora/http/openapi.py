@@ -44,7 +44,7 @@ _HEADERS = {
     "Content-Disposition": ("The answer is a file to keep.", {"type": "string"}),
     "Public-Cache-Control": ("The answer is asked for again each time.", {"const": "no-cache"}),
     "ETag": (
-        "Names this answer, but not with `since`: sent as `If-None-Match`, 304 says that nothing has changed.",
+        "Names this answer: send it as `If-None-Match` and 304 says that nothing has changed.",
         {"type": "string"},
     ),
 }
@@ -63,7 +63,7 @@ _IDEMPOTENCY_KEY = {
     "same for 24 hours.",
     "schema": {"type": "string", "pattern": "^[A-Za-z0-9._-]{1,128}$"},
 }
-_SOMETIMES = {"ETag", "Link", "RateLimit", "RateLimit-Policy"}
+_SOMETIMES = {"Link", "RateLimit", "RateLimit-Policy"}
 
 AnyDocument = Annotated[
     dict[str, Any],

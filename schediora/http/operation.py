@@ -40,8 +40,9 @@ class Context:
     `client` what it calls itself.
 
     `state` is that of what the caller has, `sign_in` theirs, and `keep_as` the name under which the answer is to be
-    kept, if it is. `await_database` returns when what failed may be run again, or raises what it failed with. `once`
-    does the work of a call that may be sent again, and `body` is what it was sent with.
+    kept, if it is; one that is `asked_once` has a tag and is not kept, as nobody asks for the same again.
+    `await_database` returns when what failed may be run again, or raises what it failed with. `once` does the work of a
+    call that may be sent again, and `body` is what it was sent with.
     """
 
     now: datetime
@@ -55,6 +56,7 @@ class Context:
     state: str
     sign_in: UUID
     keep_as: bytes | None = None
+    asked_once: bool = False
     operation: "Operation | None" = None
     """What is asked for, once that is known."""
     await_database: "Callable[[Request, Operation, Exception], None]"

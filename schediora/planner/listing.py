@@ -27,11 +27,8 @@ def check_listing(query: SessionQuery) -> None:
         raise _invalid("week", _ONE_LIST.format("Week", "from and to or with state"))
     if in_days and query.state is not MISSING:
         raise _invalid("state", _ONE_LIST.format("State", "from and to"))
-    others = {"week": query.week, "from": query.first, "to": query.last, "state": query.state, "cursor": query.cursor}
-    if query.since is not MISSING and (
-        named := next((name for name, said in others.items() if said is not MISSING), "")
-    ):
-        raise _invalid("since", _ONE_LIST.format("Since", named))
+    if query.since is not MISSING:
+        _check_alone(query)
     if in_days:
         _check_range(query.first, query.last)
 
@@ -58,6 +55,14 @@ def _rows(user_id: UUID, query: SessionQuery, after: Position | None, today: dat
     if query.is_current_week:
         return week_page(user_id, today, rows=query.rows, after=after)
     return sessions_page(user_id, rows=query.rows, after=after)
+
+
+def _check_alone(query: SessionQuery) -> None:
+    """Raise Invalid where something else, too, says which list, or where in it."""
+    others = {"week": query.week, "from": query.first, "to": query.last, "state": query.state, "cursor": query.cursor}
+    for name, said in others.items():
+        if said is not MISSING:
+            raise _invalid("since", _ONE_LIST.format("Since", name))
 
 
 def _check_range(first: date | MISSING, last: date | MISSING) -> None:

@@ -195,7 +195,7 @@ class Sessions(_List):
         on.
         """
         caller, now = req.context.caller, req.context.now
-        req.context.keep_as = None  # nobody asks for the same twice
+        req.context.asked_once = True
         place = self._changes.decode(since, caller.user_id) if since else None
         page = changes_page(caller.user_id, caller.today(now), place, rows=rows, now=now)
         self._link(req, resp, "next" if page.more else "since", since=self._changes.encode(page.end, caller.user_id))

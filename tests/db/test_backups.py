@@ -111,6 +111,9 @@ def test_what_is_put_back_is_the_backup_alone_and_what_was_there_is_put_aside(pa
         (path.parent / name).write_bytes(content)
     done = restore(tmp_path / "copy.db", path)
     assert names(path) == ["before"]
+    with closing(sqlite3.connect(path)) as connection:
+        (revision,) = connection.execute("SELECT planner_revision FROM users").fetchone()
+    assert revision > 100_000, "a device that was told of later changes would wait for those after them"
     assert done.replaced is not None
     assert names(done.replaced) == ["after", "before"]
     assert path.stat().st_mode & 0o777 == 0o600

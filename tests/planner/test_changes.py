@@ -97,7 +97,10 @@ def test_a_page_says_how_to_go_on_and_keeps_the_query(student: Student) -> None:
     answer = student.get(address)
     assert link_of(answer)[1] == "since"
     assert len(ok(answer)) == 1
-    assert "ETag" not in answer.headers
+    unchanged = student.get(address, headers={"If-None-Match": answer.headers["ETag"]})
+    assert (unchanged.status_code, unchanged.text, unchanged.headers["Link"]) == (304, "", answer.headers["Link"])
+    tick(student, ok(answer)[0])
+    assert student.get(address, headers={"If-None-Match": answer.headers["ETag"]}).status_code == 200
 
 
 def test_it_is_a_list_of_its_own_and_its_cursor_the_students(student: Student, register: Any) -> None:
