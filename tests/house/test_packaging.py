@@ -98,6 +98,12 @@ def test_the_licences_of_the_libraries_that_ask_for_it_ship_along() -> None:
     texts = [(folder / name).read_text(encoding="utf-8") for name in ("LGPL-3.0.txt", "GPL-3.0.txt")]
     assert all("GNU" in text and "Version 3, 29 June 2007" in text for text in texts)
     assert "schediora/licenses/*.txt" in PROJECT["project"]["license-files"]
+    of_lists = (folder / "common-passwords.txt").read_text(encoding="utf-8")
+    head = (ROOT / "schediora" / "auth" / "common_passwords.txt").read_text(encoding="utf-8").partition("\n!")[0]
+    for holder in ("Django Software Foundation", "Daniel Wolf"):
+        assert holder in of_lists
+        assert holder in head
+    assert "schediora/licenses/common-passwords.txt" in readme
     for name in ("recurring-ical-events", "x-wr-timezone", "psycopg"):
         assert "LGPL-3.0" in (distribution(name).read_text("METADATA") or "")
         assert f"`{name}`" in readme
