@@ -21,6 +21,7 @@ function Confirming({ token }) {
     }
     setDone(true);
     dropToken();
+    history.replaceState(null, "", "#/"); // a reload goes on from here
     if (tokens.peek()) await loadStudent();
   };
   useEffect(() => { send(); }, []);
