@@ -21,6 +21,7 @@ def test_a_new_student_has_no_preferences_and_the_default_zone(student: Student)
     assert answer.json == {
         "id": student.id,
         "email": student.email,
+        "email_confirmed": True,
         "timezone": "UTC",
         "created_at": "2026-03-04T09:00:00Z",
         "preferences": None,
