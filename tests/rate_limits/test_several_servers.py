@@ -19,7 +19,8 @@ from schediora.settings.values import Settings
 from tests import servers
 from tests.client import PASSWORD, Api, FrozenClock
 from tests.conftest import KEYS
-from tests.live import LIMITED, service
+from tests.live import LIMITED
+from tests.prepared import prepared_service
 
 
 def with_queue_at(url: str, settings: Settings) -> Settings:
@@ -76,7 +77,7 @@ def test_two_servers_on_one_redis_count_together_and_without_it_in_the_database(
 def test_what_was_counted_outlasts_a_server_that_is_killed(tmp_path: Path) -> None:
     """A real process over SQLite, with its limits."""
     body = {"email": "student@example.com", "password": PASSWORD}
-    with service(tmp_path / "data", "serve", "--no-worker", **LIMITED) as running:
+    with prepared_service(tmp_path / "data", "serve", "--no-worker", **LIMITED) as running:
         assert running.call("POST", "/auth/register", body).status == 201
         wrong = body | {"password": "wrong guess"}
         assert [running.call("POST", "/auth/login", wrong).status for _ in range(6)] == [401] * 6

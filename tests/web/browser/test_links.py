@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.live import Service, service
+from tests.live import Service
 from tests.mail.mailbox import Mailbox, mail_server, text_of
+from tests.prepared import prepared_service
 from tests.web.browser.accessibility import faults
 from tests.web.browser.conftest import PASSWORD, Learner, Open
 from tests.web.browser.test_access import in_every_look
@@ -39,7 +40,7 @@ def mailing(browser: "Browser", mailbox: Mailbox, tmp_path_factory: pytest.TempP
         "SCHEDIORA_SERVER__PUBLIC_URL": ADDRESS,
         "SCHEDIORA_LIMITS__ENABLED": "false",
     }
-    with service(tmp_path_factory.mktemp("mailing") / "data", "serve", **sends) as running:
+    with prepared_service(tmp_path_factory.mktemp("mailing") / "data", "serve", **sends) as running:
         yield running
 
 
