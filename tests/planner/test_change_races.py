@@ -5,6 +5,8 @@ from random import Random
 from threading import Event
 from typing import Any
 
+import pytest
+
 from tests.client import Student
 from tests.planner.book import SESSION, make_plan, week
 from tests.planner.other_device import OtherDevice, all_sessions
@@ -26,6 +28,7 @@ def _write(student: Student, chance: Random) -> list[Any]:
     return odd
 
 
+@pytest.mark.many_calls
 def test_a_device_that_asks_while_others_write_misses_nothing(student: Student) -> None:
     make_plan(student)
     ended = Event()
