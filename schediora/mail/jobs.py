@@ -41,8 +41,8 @@ class Postman:
     def step(self) -> bool:
         """Send the mail that has been due for longest, if there is one, and tell whether there was.
 
-        It is sent once. Where this process dies after the server took it and before that was noted it is sent again two
-        minutes later; where it dies before, too.
+        It is sent once. Where this process dies after the server took it and before that was noted it is sent again a
+        minute later; where it dies before, too.
         """
         now = self._clock()
         if self._away_until and now < self._away_until:

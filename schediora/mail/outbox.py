@@ -10,7 +10,7 @@ from schediora.models.mail import Mail, MailKind
 
 APART = timedelta(minutes=1)
 """No mail of a kind goes to an address twice within it, whether it was asked for twice or tried twice."""
-LEASE = timedelta(minutes=2)
+LEASE = timedelta(minutes=1)
 """So long whoever took a mail up has it alone; it must outlast every sending."""
 RESETS_AN_HOUR = 3
 """To an address: nobody fills another's mailbox, and each link lasts half an hour."""
@@ -60,7 +60,7 @@ def forget(address: str) -> None:
 
 def due(now: datetime) -> Mail | None:
     """Return the mail that has been due for longest, as it was before it was taken up: from now on nobody else has it
-    for two minutes. None where none is due, or another process was quicker.
+    for a minute. None where none is due, or another process was quicker.
     """
     found: Mail | None = Mail.select().where(Mail.due_at <= now).order_by(Mail.due_at).first()
     if found is None:

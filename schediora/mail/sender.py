@@ -14,7 +14,7 @@ from schediora.settings.mail_url import Encryption, MailServer
 
 ANSWER_SECONDS = 10
 """For each answer of the server."""
-WHOLE_SECONDS = 60
+WHOLE_SECONDS = 30
 """From its greeting to the end: a server that answers byte by byte holds us no longer. Less than a mail's lease."""
 _FOR_GOOD = 500
 _STATUS = re.compile(rb"[245]\.\d{1,3}\.\d{1,3}\b")
