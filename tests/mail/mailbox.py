@@ -16,7 +16,6 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from tests.ports import free_port
 
-SILENT_SECONDS = 30
 USER, PASSWORD = "schediora", "p@ss/word"
 LINK = re.compile(r"https://\S+/#(?:reset|confirm)=([A-Za-z0-9_-]{43})\s")
 
@@ -45,8 +44,8 @@ class Mailbox:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         self.asked += 1
-        if self.silent:
-            await asyncio.sleep(SILENT_SECONDS)
+        while self.silent:  # noqa: ASYNC110 - another thread ends it
+            await asyncio.sleep(0.05)
         if self.data_answer:
             return self.data_answer
         found = message_from_bytes(envelope.original_content or b"", policy=AS_MAIL)
@@ -97,4 +96,5 @@ def mail_server(
     try:
         yield mailbox
     finally:
+        mailbox.silent = False
         controller.stop()

@@ -1,5 +1,6 @@
 """Mails and plans do not wait for each other, and a mail outlives its server."""
 
+import threading
 import time
 from collections.abc import Callable
 from contextlib import closing
@@ -42,3 +43,5 @@ def test_a_mail_server_that_hangs_holds_up_no_plan_and_no_stop(
             assert mailbox.messages == []
         finally:
             worker.stop()
+            mailbox.silent = False
+            wait_for(lambda: "mails" not in {thread.name for thread in threading.enumerate()})
