@@ -76,14 +76,12 @@ class TrustedProxies:
                 break
         return str(nearest or THIS_MACHINE)
 
-    def say_https(self, peer: str, *, forwarded_proto: str | None, forwarded: str | None) -> bool:
+    def say_https(self, peer: str, *, proto: str | None, forwarded: str | None) -> bool:
         """Tell whether `peer` is a trusted proxy and says that its client came by TLS, to it or to one before it:
-        `forwarded_proto` (`X-Forwarded-Proto`) and `forwarded` are the headers.
+        `proto` (`X-Forwarded-Proto`) and `forwarded` are the headers.
         """
-        if forwarded_proto is None and forwarded is None:
-            return False
-        if forwarded_proto is not None:
-            secure = "https" in [entry.strip().lower() for entry in forwarded_proto.split(",")]
+        if proto is not None:
+            secure = "https" in [entry.strip().lower() for entry in proto.split(",")]
         else:
             secure = bool(_HTTPS.search(forwarded or ""))
         return secure and self.trusts(peer)

@@ -35,9 +35,9 @@ class Headers:
 
     def process_request(self, req: Request, resp: falcon.Response) -> None:
         """Say what holds for every answer."""
-        env = req.env
-        by_tls = self._https or self._proxies.say_https(
-            req.remote_addr, forwarded_proto=env.get("HTTP_X_FORWARDED_PROTO"), forwarded=env.get("HTTP_FORWARDED")
+        proto, forwarded = req.env.get("HTTP_X_FORWARDED_PROTO"), req.env.get("HTTP_FORWARDED")
+        by_tls = self._https or (
+            (proto or forwarded) and self._proxies.say_https(req.remote_addr, proto=proto, forwarded=forwarded)
         )
         resp.set_headers(self._by_tls if by_tls else FIXED)
 
