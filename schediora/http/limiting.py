@@ -28,8 +28,11 @@ class CallLimits:
             self._limits.take(ANONYMOUS_CALLS, network_of(req.context.address))
 
     def student(self, req: Request, record: Operation) -> None:
-        """Count a student's call as often as it costs."""
-        self._limits.take(CALLS, str(req.context.user_id), cost=record.cost)
+        """Count a student's call as often as it costs; one that insists apart from all others, as a phone that starts
+        signs its student out when it is refused, whatever their other devices have asked for.
+        """
+        who = f"{req.context.user_id} starts" if record.insists else str(req.context.user_id)
+        self._limits.take(CALLS, who, cost=record.cost)
 
     def refused(self, req: Request) -> None:
         """Count a call that nobody was let in with: with a token that is not good, or with none."""

@@ -45,6 +45,12 @@ def test_a_student_makes_three_hundred_calls_a_minute_and_is_held_alone(
     assert student.get("/users/me").status_code == 200
 
 
+def test_whatever_else_a_student_has_asked_for_signs_no_starting_phone_out(student: Student) -> None:
+    assert until_refused(lambda: student.get("/dashboard/summary"))[0] == 300
+    assert student.get("/users/me").status_code == 200
+    assert student.get("/sessions?week=current").status_code == 429
+
+
 def test_calls_count_as_often_as_they_cost(student: Student, clock: FrozenClock) -> None:
     student.post("/plans", {"title": "Exam", "topic": "Math", "duration_minutes": 45})
     for path, body, cost in [("/plans/current/replan", {}, 10), ("/ai/plans/generate", {"goal": "", "topic": ""}, 3)]:
