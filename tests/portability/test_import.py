@@ -96,6 +96,8 @@ def test_who_is_imported_has_the_same_planner(
     assert told == exported
     with connected(importer.database):
         assert User.get().planner_revision > 0
+    synced = again.get("/sessions?since=&limit=500").json
+    assert {session["id"] for session in synced} == {session["id"] for session in told["sessions"]}
     assert again.post("/plans/current/replan", {"include_overdue": True}).status_code == 200
     assert again.patch(f"/sessions/{told['sessions'][0]['id']}", {"rating": "easy"}).status_code == 200
 
