@@ -29,7 +29,7 @@ from schediora.rate_limits.table import (
     SIGN_INS_FAILED_HERE,
 )
 from tests import servers
-from tests.live import Service, service
+from tests.live import LIMITED, Service, service
 
 ADDRESSES = (1, 10, 200)
 COUNTS = ("database", "redis")
@@ -123,7 +123,7 @@ def main() -> int:
                 stage(engine) as prepared,
                 counting_in(counts) as variables,
                 service(
-                    prepared.settings.data_dir, "serve", "--no-worker", **prepared.variables, **variables
+                    prepared.settings.data_dir, "serve", "--no-worker", **(prepared.variables | variables | LIMITED)
                 ) as server,
             ):
                 print(f"\n{engine}, counts in the {counts}")
