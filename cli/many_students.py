@@ -83,8 +83,10 @@ def _rows_of(database: Database, model: Any, student: UUID) -> tuple[str, list[s
         where = f"id = {database.param}"
     elif "user_id" in columns:
         where = f"user_id = {database.param}"
-    else:
+    elif "session_id" in columns:
         where = f"session_id IN (SELECT id FROM study_sessions WHERE user_id = {database.param})"
+    else:
+        return table, columns, []  # such as what limits have counted: nobody's
     sql = f"SELECT {shown} FROM {table} WHERE {where}"
     return table, columns, database.execute_sql(sql, [student if on_postgres else student.hex]).fetchall()
 

@@ -38,6 +38,9 @@ def _week(which: str) -> Statement:
     student's between the instants that the week's days can lie at in any zone. A series belongs to its plan as a whole
     but to the week by its days alone. SQLite has no LATERAL, so there both searches find ids, of which each session is
     read once; Postgres gives a session of both twice.
+
+    Where a page begins is said once: Postgres would take the same bound said twice for two, expect fewer sessions than
+    there are, and read and sort the whole week.
     """
     found = f"""
         SELECT * FROM (
@@ -46,7 +49,7 @@ def _week(which: str) -> Statement:
         {{union}}
         SELECT * FROM (
             SELECT {{columns}} FROM study_sessions s
-            WHERE s.user_id = ? AND (s.scheduled_at, s.id) > (?, ?) AND s.scheduled_at BETWEEN ? AND ?
+            WHERE s.user_id = ? AND (s.scheduled_at, s.id) > (?, ?) AND s.scheduled_at <= ?
                 AND s.scheduled_on BETWEEN ? AND ? AND {which}
             ORDER BY s.scheduled_at, s.id LIMIT ?) of_days"""
     page = f"""
@@ -65,7 +68,7 @@ def _days(which: str) -> Statement:
     """Return the read of a page of some days, in the order of an index between the instants that they can lie at."""
     return Statement(f"""
     SELECT {COLUMNS} FROM study_sessions s
-    WHERE s.user_id = ? AND (s.scheduled_at, s.id) > (?, ?) AND s.scheduled_at BETWEEN ? AND ?
+    WHERE s.user_id = ? AND (s.scheduled_at, s.id) > (?, ?) AND s.scheduled_at <= ?
         AND s.scheduled_on BETWEEN ? AND ? AND {which}
     ORDER BY s.scheduled_at, s.id LIMIT ?""")
 
@@ -113,21 +116,18 @@ def _days_page(
     statement: Statement, user_id: UUID, days: tuple[date, date], rows: int, after: Position | None
 ) -> Page[Row]:
     first, last = (datetime.combine(min(max(day, _FIRST_DAY), _LAST_DAY), time(), UTC) for day in days)
-    instants = (first - ZONES_APART, last + _DAY + ZONES_APART)
-    start = _not_before(instants[0], after)
-    return _page(statement.rows(user_id, start.at, start.id, *instants, *days, rows + 1), rows)
+    start, end = _not_before(first - ZONES_APART, after), last + _DAY + ZONES_APART
+    return _page(statement.rows(user_id, start.at, start.id, end, *days, rows + 1), rows)
 
 
 def _week_page(statement: Statement, user_id: UUID, today: date, rows: int, after: Position | None) -> Page[Row]:
     start = after or _BEFORE_ALL
     monday = week_start(today)
     midnight, sunday = datetime.combine(monday, time(), UTC), monday + TO_SUNDAY
-    instants = (midnight - ZONES_APART, midnight + A_WEEK + ZONES_APART)
-    of_days = _not_before(instants[0], after)
+    of_days, end = _not_before(midnight - ZONES_APART, after), midnight + A_WEEK + ZONES_APART
     found = statement.rows(
         *(start.at, start.id, rows + 1, user_id, *of_week(monday), rows + 1),
-        *(user_id, of_days.at, of_days.id, *instants),
-        *(monday, sunday, rows + 1),
+        *(user_id, of_days.at, of_days.id, end, monday, sunday, rows + 1),
     )
     # Both engines' values sort as what they stand for.
     return _page(sorted({row[0]: row for row in found}.values(), key=_PLACE)[: rows + 1], rows)
@@ -144,8 +144,8 @@ def plan_to_append_to(user_id: UUID, today: date) -> UUID | None:
 def _not_before(first: datetime, after: Position | None) -> Position:
     """Return where a page begins among the sessions from `first` on.
 
-    Postgres begins an index scan at the row that is compared with, whatever BETWEEN says, and would pass by the whole
-    history from the first page's.
+    Postgres begins an index scan at the row that is compared with, and would pass by the whole history from the first
+    page's.
     """
     return after if after and after.at >= first else Position(first, _BEFORE_ALL.id)
 

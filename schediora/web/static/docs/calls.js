@@ -27,7 +27,6 @@ export async function send(call, token) {
     method: call.method,
     headers: { ...(call.type && { "Content-Type": call.type }), ...(call.secret && token && { Authorization: `Bearer ${token}` }) },
     ...(call.body !== undefined && { body: call.body }),
-    credentials: "omit",
     cache: "no-store",
   });
   const body = await response.text();
@@ -63,14 +62,15 @@ function compact(text) {
 const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
 
 /**
- * The ids that an answer shows, by the names under which paths take them, so that the next form is filled in.
- * @param {string} path @param {any} data @returns {Record<string, string>}
+ * The ids that an answer of `path` shows, by the names under which `paths` take them, so that the next form is filled in.
+ * @param {string} path @param {any} data @param {string[]} paths @returns {Record<string, string>}
  */
-export function idsIn(path, data) {
+export function idsIn(path, data, paths) {
   const first = Array.isArray(data) ? data[0] : data;
   if (!first || typeof first !== "object") return {};
+  const taken = paths.map((one) => one.startsWith(`${path}/`) && one.slice(path.length).match(/^\/\{(\w+)\}$/)?.[1]).find(Boolean);
   const of = path.split("/").filter((part) => part && !part.startsWith("{")).at(-1)?.replace(/s$/, "");
-  const own = typeof first.id === "string" ? { [`${of}_id`]: first.id } : {};
+  const own = typeof first.id === "string" ? { [taken || `${of}_id`]: first.id } : {};
   const named = Object.entries(first).filter(([name, value]) => name.endsWith("_id") && name !== "request_id" && typeof value === "string");
   return { ...Object.fromEntries(named), ...own };
 }

@@ -59,7 +59,7 @@ function Form({ spec, base, operation, type, content }) {
       const got = await send(call, access.value.token);
       answer.value = got;
       if (got.status < 300) {
-        ids.value = { ...ids.value, ...idsIn(operation.path, got.data) };
+        ids.value = { ...ids.value, ...idsIn(operation.path, got.data, Object.keys(spec.paths)) };
         if (got.data?.access_token) keep(got.data, body);
       }
     } catch {
