@@ -27,6 +27,7 @@ from benchmarks.serve_load import Serving, Target, measure, request, table
 from benchmarks.stage import CHOICES, Stage, engines, stage
 from schediora.auth.keys import load_keys
 from schediora.db.base import new_id
+from schediora.db.bulk import count_anew
 from schediora.models.planner import Session
 from schediora.models.users import User
 from tests.live import Service, service
@@ -213,9 +214,10 @@ def compare(engine: str, prepared: Stage, open_: ExitStack, options: argparse.Na
     histories = chosen(list(histories_of(first, students)), options.only)
     if not histories:
         return
-    with prepared.database():
+    with prepared.database() as database:
         for student, sessions in zip(students, HISTORIES, strict=False):
             give_history(student, sessions)
+        count_anew(database)
     print("\n".join(table(f"{engine}, by history", histories, measure(histories, options.seconds))), flush=True)
 
 

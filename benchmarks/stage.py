@@ -9,7 +9,7 @@ from pathlib import Path
 
 from schediora.app import connect
 from schediora.db import migrate
-from schediora.db.database import connected
+from schediora.db.database import Database, connected
 from schediora.queue import make_queue_tables
 from schediora.settings.loading import load
 from schediora.settings.values import Settings
@@ -38,11 +38,11 @@ class Stage:
         }
 
     @contextmanager
-    def database(self) -> Iterator[None]:
+    def database(self) -> Iterator[Database]:
         """Let this process read and write the tables; afterwards it holds no connection."""
         database = connect(self.settings)
         with connected(database):
-            yield
+            yield database
         database.close_all()
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from schediora.db.base import new_id
-from schediora.db.bulk import insert_rows
+from schediora.db.bulk import count_anew, insert_rows
 from schediora.db.database import Database, PostgresDatabase
 from schediora.models.registry import MODELS
 from schediora.models.schema import SchemaRevision
@@ -62,6 +62,7 @@ def add_students(
         with User.transaction():
             _store(database, patterns, some)
         yield len(some), rows * len(some)
+    count_anew(database)
 
 
 def _patterns(database: Database, student: UUID, address: str) -> list[_Pattern]:

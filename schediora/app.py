@@ -36,7 +36,7 @@ from schediora.http.idempotency import Once
 from schediora.http.kept_answers import Keeping, KeptAnswers
 from schediora.http.limiting import CallLimits
 from schediora.http.middleware import Authentication, RequestLog
-from schediora.http.operation import Request
+from schediora.http.operation import Request, Response
 from schediora.mail.jobs import Postman
 from schediora.mail.letters import Letters
 from schediora.mail.outbox import Outbox
@@ -151,7 +151,7 @@ def create_app(
     def is_known(authorization: str) -> bool:
         return owner_of(authorization, clock()) is not None
 
-    app = App(uploads=UPLOADS, is_known=is_known, request_type=Request, middleware=middleware)
+    app = App(uploads=UPLOADS, is_known=is_known, request_type=Request, response_type=Response, middleware=middleware)
     app.req_options.strip_url_path_trailing_slash = False
     app.req_options.keep_blank_qs_values = True
     app.req_options.auto_parse_qs_csv = False

@@ -93,6 +93,14 @@ def starting() -> Iterator[Start]:
         yield start
 
 
+def eventually(holds: Callable[[], bool]) -> None:
+    """Wait until something holds."""
+    deadline = time.monotonic() + WAIT_SECONDS
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
 def read_all(connection: socket.socket) -> bytes:
     """Return everything until the server closes the connection."""
     received = bytearray()

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from schediora.db.bulk import COUNT_ANEW
 from schediora.db.canonical import Checksum
 from schediora.db.ends import Columns, End, PostgresEnd, opened_to_read
 from schediora.db.migrate import history, workshop
@@ -66,7 +67,7 @@ def transfer(
         began(sum(_count(source, table) for table in tables))
         carried = [_carry(source, filled, table, verify=verify, advance=advance) for table in tables]
         target.bring_to(history()[-1])
-        target.run(also)
+        target.run([*also, COUNT_ANEW])
     return Transfer(carried, found)
 
 

@@ -2,10 +2,8 @@
 
 from typing import Any
 
-import falcon
-
 from schediora.http.client_address import TrustedProxies
-from schediora.http.operation import Request, operation_asked
+from schediora.http.operation import Request, Response, operation_asked
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -16,8 +14,8 @@ FIXED: Pairs = (
     ("Content-Security-Policy", "default-src 'none'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"),
 )
 """What all answers say, whoever makes them."""
-_PRIVATE: Pairs = (("Cache-Control", "private, no-cache"), ("Vary", "Authorization, Origin"))
-_PUBLIC: Pairs = (("Cache-Control", "no-cache"),)
+_PRIVATE = {"cache-control": "private, no-cache", "vary": "Authorization, Origin"}
+_PUBLIC = {"cache-control": "no-cache"}
 
 
 class Headers:
@@ -31,17 +29,19 @@ class Headers:
     def __init__(self, proxies: TrustedProxies, *, strict_transport: str, https: bool) -> None:
         self._proxies = proxies
         self._https = https
-        self._by_tls = (*FIXED, ("Strict-Transport-Security", strict_transport)) if strict_transport else FIXED
+        self._said = {name.lower(): value for name, value in FIXED}
+        by_tls = {"strict-transport-security": strict_transport} if strict_transport else {}
+        self._said_by_tls = self._said | by_tls
 
-    def process_request(self, req: Request, resp: falcon.Response) -> None:
+    def process_request(self, req: Request, resp: Response) -> None:
         """Say what holds for every answer."""
         proto, forwarded = req.env.get("HTTP_X_FORWARDED_PROTO"), req.env.get("HTTP_FORWARDED")
         by_tls = self._https or (
             (proto or forwarded) and self._proxies.say_https(req.remote_addr, proto=proto, forwarded=forwarded)
         )
-        resp.set_headers(self._by_tls if by_tls else FIXED)
+        resp.say(self._said_by_tls if by_tls else self._said)
 
-    def process_resource(self, req: Request, resp: falcon.Response, resource: object, _params: dict[str, Any]) -> None:
+    def process_resource(self, req: Request, resp: Response, resource: object, _params: dict[str, Any]) -> None:
         """Say who may keep the answer, by whether one must be signed in for it."""
         if record := operation_asked(resource, req.method):
-            resp.set_headers(_PUBLIC if record.public else _PRIVATE)
+            resp.say(_PUBLIC if record.public else _PRIVATE)

@@ -63,8 +63,9 @@ class Once:
 
     def process_resource(self, req: Request, resp: falcon.Response, resource: object, _params: dict[str, Any]) -> None:
         """Hand the responder what does its work once, where the call has a key; raise Invalid for what is no key."""
-        key = req.get_header("Idempotency-Key")
-        record = operation_of(getattr(resource, "on_post", None)) if req.method == "POST" else None
+        if req.method != "POST":
+            return
+        key, record = req.get_header("Idempotency-Key"), operation_of(getattr(resource, "on_post", None))
         if key is None or record is None or record.public:
             return
         if not _KEY.fullmatch(key):

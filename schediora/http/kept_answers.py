@@ -10,13 +10,12 @@ import re
 import threading
 import zlib
 from collections import OrderedDict
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
 import falcon
 
-from schediora.http.operation import Request
+from schediora.http.operation import Request, Response
 from schediora.metrics.measurements import UNMEASURED, Measurements
 
 _OF_AN_ENTRY = 600
@@ -50,11 +49,9 @@ class Answer:
         return replace(self, content=zlib.compress(self.content, level=1), packed=True)
 
     @property
-    def headers(self) -> Iterator[tuple[str, str]]:
-        """What it says besides its body."""
-        yield "ETag", self.etag
-        if self.link:
-            yield "Link", self.link
+    def headers(self) -> dict[str, str]:
+        """What it says besides its body, by names in lower case."""
+        return {"etag": self.etag, "link": self.link} if self.link else {"etag": self.etag}
 
 
 class KeptAnswers:
@@ -113,7 +110,7 @@ class Keeping:
             constant.encode(), key=key[: hashlib.blake2b.MAX_KEY_SIZE], digest_size=_NAME_BYTES
         )
 
-    def process_resource(self, req: Request, resp: falcon.Response, _resource: object, _params: dict[str, Any]) -> None:
+    def process_resource(self, req: Request, resp: Response, _resource: object, _params: dict[str, Any]) -> None:
         """Answer with what is kept, if there is something."""
         record = req.context.operation
         if record is None or not record.kept:
@@ -127,7 +124,7 @@ class Keeping:
             resp.complete = True
             _answer(req, resp, found)
 
-    def process_response(self, req: Request, resp: falcon.Response, _resource: object, succeeded: bool) -> None:
+    def process_response(self, req: Request, resp: Response, _resource: object, succeeded: bool) -> None:
         """Name what was worked out, and keep it unless nobody will ask for the same again."""
         name = req.context.keep_as
         if name is None or not succeeded or not isinstance(resp.data, bytes):
@@ -153,8 +150,8 @@ class Keeping:
         return digest.digest()
 
 
-def _answer(req: Request, resp: falcon.Response, answer: Answer) -> None:
-    resp.set_headers(answer.headers)
+def _answer(req: Request, resp: Response, answer: Answer) -> None:
+    resp.say(answer.headers)
     if _has_it(req.env.get("HTTP_IF_NONE_MATCH"), answer.etag):
         resp.status = 304
         resp.data = None

@@ -20,7 +20,8 @@ OVERLOADED = "schediora.overloaded"
 class Lane:
     """So many threads for `calls`, each a method and a path, and for all other calls of `methods`.
 
-    Those of a `patient` lane are not refused for being many; all are for having waited for longer than 8 s.
+    Those of a `patient` lane are not refused for being many; all are for having waited for longer than 8 s. The threads
+    of one that works `anywhere` may take any core, as what computes beside the interpreter should.
     """
 
     name: str
@@ -28,3 +29,4 @@ class Lane:
     calls: frozenset[tuple[str, str]] = frozenset()
     methods: frozenset[str] = frozenset()
     patient: bool = False
+    anywhere: bool = False

@@ -1,7 +1,7 @@
 """`@operation`: one record on a responder that both validates its calls and describes them in the OpenAPI document."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -62,6 +62,8 @@ class Context:
     await_database: "Callable[[Request, Operation, Exception], None]"
     once: Callable[[Callable[[], None]], None] | None = None
     body: bytes = b""
+    user_id: str | None = None
+    """The caller's id for the log, if known."""
     _caller: Caller | None = None
 
     @property
@@ -74,11 +76,7 @@ class Context:
     @caller.setter
     def caller(self, caller: Caller) -> None:
         self._caller = caller
-
-    @property
-    def user_id(self) -> str | None:
-        """The caller's id for the log, if known."""
-        return _text_of(self._caller.user_id) if self._caller else None
+        self.user_id = _text_of(caller.user_id)
 
 
 class Request(falcon.Request):
@@ -86,6 +84,14 @@ class Request(falcon.Request):
 
     context_type = Context
     context: Context  # type: ignore[assignment]  # falcon types its own bag of attributes
+
+
+class Response(falcon.Response):
+    """An answer to which headers can be given that are the same for many."""
+
+    def say(self, headers: Mapping[str, str]) -> None:
+        """Set headers, each name in lower case: Falcon's own way works each name out anew, for every answer."""
+        self._headers.update(headers)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from schediora.http.lanes import LONGEST_WAIT_SECONDS, PATIENCE_SECONDS, Lane
 from schediora.log import get_logger
+from schediora.server.one_core import OneCore
 from schediora.server.request_reader import RequestReader
 
 _OF_EACH_SAMPLE = 1 / 16
@@ -25,8 +26,8 @@ _RECOVERING_PATIENCE = 4.0
 _WAITED_SECONDS = 0.1
 """Who has waited for longer may have gone; looking costs a call to the system."""
 _REFUSED = Lane("refused", 1, patient=True)
-_ALWAYS = Lane("always", 4, patient=True)
-"""Several, though each call takes next to nothing: one alone waits for the interpreter after each answer it sends."""
+_AT_ONCE = Lane("at once", 0, patient=True)
+"""Without threads: the loop that reads the call answers it, as handing it over takes longer than answering."""
 
 _log = get_logger(__name__)
 
@@ -54,8 +55,10 @@ class Client(Protocol):
 class Workers:
     """The threads of one lane and the queue before them. It holds at most one call of each connection."""
 
-    def __init__(self, lane: Lane) -> None:
+    def __init__(self, lane: Lane, core: OneCore | None = None) -> None:
+        """Work in `lane`, with all threads on `core` unless theirs are to go anywhere."""
         self._lane = lane
+        self._core = core
         self._waiting: SimpleQueue[Client | None] = SimpleQueue()
         self._threads: list[threading.Thread] = []
         self._usual_seconds = 0.0
@@ -101,40 +104,52 @@ class Workers:
                 if client := self._waiting.get_nowait():
                     client.cancel()
 
+    def work_off(self) -> None:
+        """Answer, on the caller's thread, who waits by now; who asks for more meanwhile comes the next time."""
+        for _ in range(self._waiting.qsize()):
+            if client := self._waiting.get():
+                self._answer(client)
+
     def _work(self) -> None:
+        if self._core and not self._lane.anywhere:
+            self._core.join()
         while client := self._waiting.get():
-            began = time.monotonic()
-            waited = began - client.asked_at
-            if waited > _WAITED_SECONDS and client.vanished:
-                client.cancel()
-                continue
-            if waited > LONGEST_WAIT_SECONDS:
-                client.overloaded = True
-            try:
-                client.service()
-            except Exception:
-                _log.exception("unexpected_error")
-            self._ended_at = time.monotonic()
-            usual = self._usual_seconds
-            took = min(self._ended_at - began, _MOST_OF_A_SAMPLE * max(usual, _LEAST_SECONDS))
-            self._usual_seconds = usual + (took - usual) * _OF_EACH_SAMPLE
+            self._answer(client)
+
+    def _answer(self, client: Client) -> None:
+        began = time.monotonic()
+        waited = began - client.asked_at
+        if waited > _WAITED_SECONDS and client.vanished:
+            client.cancel()
+            return
+        if waited > LONGEST_WAIT_SECONDS:
+            client.overloaded = True
+        try:
+            client.service()
+        except Exception:
+            _log.exception("unexpected_error")
+        self._ended_at = time.monotonic()
+        usual = self._usual_seconds
+        took = min(self._ended_at - began, _MOST_OF_A_SAMPLE * max(usual, _LEAST_SECONDS))
+        self._usual_seconds = usual + (took - usual) * _OF_EACH_SAMPLE
 
 
 class Lanes:
     """All lanes of a server."""
 
-    def __init__(self, lanes: Sequence[Lane], *, threads: int, always: Collection[str]) -> None:
-        """Give `threads` to the calls that are in none of `lanes`, and one to the paths that are `always` answered."""
-        self._rest, self._refused, at_once = Workers(Lane("rest", threads)), Workers(_REFUSED), Workers(_ALWAYS)
+    def __init__(self, lanes: Sequence[Lane], *, threads: int, always: Collection[str], core: OneCore) -> None:
+        """Give `threads` to the calls in none of `lanes`; `work_off` answers the paths that are `always` answered."""
+        self._rest, self._refused = Workers(Lane("rest", threads), core), Workers(_REFUSED, core)
+        self._at_once = Workers(_AT_ONCE)
         self._of_call: dict[tuple[str, str], Workers] = {}
         self._of_method: dict[str, Workers] = {}
-        self._all = [self._rest, self._refused, at_once]
+        self._all = [self._rest, self._refused, self._at_once]
         for lane in lanes:
-            workers = Workers(lane)
+            workers = Workers(lane, core)
             self._all.append(workers)
             self._of_call |= dict.fromkeys(lane.calls, workers)
             self._of_method |= dict.fromkeys(lane.methods, workers)
-        self._of_call |= {(method, path): at_once for method in ("GET", "HEAD") for path in always}
+        self._of_call |= {(method, path): self._at_once for method in ("GET", "HEAD") for path in always}
 
     def start(self) -> None:
         """Begin to work."""
@@ -154,6 +169,10 @@ class Lanes:
             client.overloaded = True
             workers = self._refused
         workers.add(client)
+
+    def work_off(self) -> None:
+        """Answer what is answered by the loop itself, between two of its turns."""
+        self._at_once.work_off()
 
     def shutdown(self, deadline: float) -> None:
         """End all threads by `deadline`."""

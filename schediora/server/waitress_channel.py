@@ -52,7 +52,8 @@ class _Answer(Task):
         if not stays:
             self.set_close_on_finish()
         lines = [f"HTTP/{self.version} {self.status}"]
-        lines += [f"{_spelt(name)}: {value}" for name, value in self.response_headers if _spelt(name) != _LENGTH]
+        said = [(_spelt(name), value) for name, value in self.response_headers]
+        lines += [f"{name}: {value}" for name, value in said if name != _LENGTH]
         if length is not None:
             lines.append(f"{_LENGTH}: {length}")
         elif has_body and self.version == "1.1":

@@ -26,6 +26,9 @@ MAX_TURNED_AWAY = 64
 _ACCEPTED_A_TURN = 32
 _ACCEPTED_A_TURN_BESIDE_OTHERS = 1
 """Who is busy looks up less often, so that those who are not get more of who comes."""
+_PAUSE_BESIDE_OTHERS_SECONDS = 0.001
+"""So long whoever has let somebody in leaves the next one to the others. Were it not for that, the first to wake would
+have all that come together, such as the connections that a proxy opens."""
 _WARNING_SECONDS = 10.0
 
 _log = get_logger(__name__)
@@ -50,7 +53,9 @@ class Listener(TcpWSGIServer):
         self.crowd = crowd
         self.limits = limits
         self._turned_away: deque[LingeringClose] = deque()
+        self._beside_others = beside_others
         self._accepted_a_turn = _ACCEPTED_A_TURN_BESIDE_OTHERS if beside_others else _ACCEPTED_A_TURN
+        self._accepts_at = 0.0
         self._came = 0
         self._unsaid = 0
         self._said_at = -_WARNING_SECONDS
@@ -59,6 +64,11 @@ class Listener(TcpWSGIServer):
 
     def handle_accept(self) -> None:
         """Let in who has connected, some at a time so that those inside are not kept waiting."""
+        if self._beside_others:
+            now = time.monotonic()
+            if now < self._accepts_at:
+                return
+            self._accepts_at = now + _PAUSE_BESIDE_OTHERS_SECONDS
         self._accept(self._accepted_a_turn)
 
     def channel_class(

@@ -22,6 +22,7 @@ from schediora.log import get_logger
 from schediora.server.crowd import Crowd
 from schediora.server.lanes import Lanes
 from schediora.server.listening import connection_limit
+from schediora.server.one_core import OneCore
 from schediora.server.request_head import Head
 from schediora.server.request_reader import Limits
 from schediora.server.waitress_channel import Connection
@@ -64,8 +65,8 @@ class Server:
 
         It holds as many `connections`, or as many as the system allows, and `connections_per_address` (0: any number)
         of an address that is not one that it `trusts`. An application with a method `larger_body` is asked whether a
-        call may have a larger body than all others. `threads` work for all calls that are in none of `lanes`, and
-        one more for the paths that are `always` answered.
+        call may have a larger body than all others. `threads` work for all calls that are in none of `lanes`; the
+        loop itself answers the paths that are `always` answered, which takes no time.
         """
         settings = Adjustments(
             asyncore_use_poll=True,
@@ -76,7 +77,8 @@ class Server:
             ident=None,
         )
         self._drain_seconds = drain_seconds
-        self._lanes = Lanes(lanes, threads=threads, always=always)
+        self._core = OneCore(beside_others=beside_others)
+        self._lanes = Lanes(lanes, threads=threads, always=always, core=self._core)
         larger_body = getattr(app, "larger_body", None)
         if larger_body is not None:
             limits = replace(limits, larger_body=lambda head: larger_body(*_asked(head)))
@@ -118,11 +120,12 @@ class Server:
         try:
             self._lanes.start()
             while not self._stopping and not self._has_retired():
-                self._sockets.turn(_POLL_SECONDS)
+                self._turn(_POLL_SECONDS)
             draining()
             deadline = time.monotonic() + self._drain_seconds
             self._drain(deadline)
         finally:
+            self._core.end()
             self._close(deadline or time.monotonic())
 
     def stop(self) -> None:
@@ -147,6 +150,11 @@ class Server:
             if not self._closed:
                 self._listeners[0].pull_trigger()
 
+    def _turn(self, seconds: float) -> None:
+        self._core.turn()
+        self._sockets.turn(seconds)
+        self._lanes.work_off()
+
     def _has_retired(self) -> bool:
         if not self._retiring:
             return False
@@ -163,9 +171,9 @@ class Server:
         for listener in self._listeners:
             if not self._for_others:
                 listener.stop_accepting()
-        self._sockets.turn(0)  # a request that has arrived but was not read yet is in flight as well
+        self._turn(0)  # a request that has arrived but was not read yet is in flight as well
         while self._close_idle() and (left := deadline - time.monotonic()) > 0:
-            self._sockets.turn(min(left, _DRAIN_POLL_SECONDS))
+            self._turn(min(left, _DRAIN_POLL_SECONDS))
 
     def _close_idle(self) -> bool:
         """Close the connections that wait for nothing; tell whether any other is left."""

@@ -74,6 +74,7 @@ def test_there_and_back_every_row_is_the_same(
     done = copy(sqlite_url, postgres_url)
     assert {one.table: one.rows for one in done.tables} == {table: len(rows) for table, rows in before.items()}
     assert everything(postgres_url, postgres_url) == before
+    assert rows_known_of(postgres_url, "study_sessions") == len(before["study_sessions"])
 
     back = f"sqlite:///{tmp_path / 'back' / 'schediora.db'}"
     again = copy(postgres_url, back)
@@ -90,6 +91,13 @@ def test_there_and_back_every_row_is_the_same(
     third = f"sqlite:///{tmp_path / 'third' / 'schediora.db'}"
     copy(sqlite_url, third)
     assert _dump(third) == _dump(sqlite_url)
+
+
+def rows_known_of(url: str, table: str) -> int:
+    """Return how many rows Postgres plans by, -1 where it has never counted them."""
+    with psycopg.connect(url) as connection:
+        ((rows,),) = connection.execute("SELECT reltuples FROM pg_class WHERE relname = %s", [table]).fetchall()
+    return int(rows)
 
 
 def _asked(url: str, statement: str) -> list[Any]:

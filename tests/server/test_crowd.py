@@ -4,22 +4,16 @@ import json
 import resource
 import socket
 import time
-from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
 
+from schediora.server import waitress_listener
 from schediora.server.waitress_listener import MAX_TURNED_AWAY
-from tests.sockets import WAIT_SECONDS, Running, Start, get, read_all, read_answer, starting
+from tests.sockets import WAIT_SECONDS, Running, Start, eventually, get, read_all, read_answer
 
 OTHER = "127.0.0.2"
 IDLE = 5000
-
-
-@pytest.fixture
-def start() -> Iterator[Start]:
-    with starting() as start:
-        yield start
 
 
 def connected(running: Running, *, source: str = "127.0.0.1") -> socket.socket:
@@ -185,3 +179,14 @@ def _eventually_inside(running: Running) -> None:
             if connection.recv(65536).startswith(b"HTTP/1.1 200"):
                 return
     raise AssertionError("there is no room any more")
+
+
+def test_a_process_beside_others_lets_in_one_and_leaves_the_next_to_them_for_a_moment(start: Start) -> None:
+    """The first one to wake would have all that connect together, such as a proxy's connections."""
+    running, pause = start(beside_others=True), waitress_listener._PAUSE_BESIDE_OTHERS_SECONDS
+    with ExitStack() as stack:
+        began = time.monotonic()
+        for _ in range(20):
+            stack.enter_context(running.connect())
+        eventually(lambda: len(running.server._connections()) == 20)
+        assert time.monotonic() - began >= 19 * pause > 0

@@ -3,7 +3,7 @@
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Any
 
@@ -12,23 +12,10 @@ import pytest
 from schediora.http.lanes import LONGEST_WAIT_SECONDS, OVERLOADED, PATIENCE_SECONDS, WAITS_UNTIL, Lane
 from schediora.server import lanes as server_lanes
 from schediora.server.lanes import Workers
-from tests.sockets import WAIT_SECONDS, Running, Start, get, read_answer, starting
+from tests.sockets import WAIT_SECONDS, Running, Start, eventually, get, read_answer
 
 WRITES = Lane("writes", 1, methods=frozenset({"POST"}))
 FIRST = Lane("first", 1, frozenset({("GET", "/first")}), patient=True)
-
-
-@pytest.fixture
-def start() -> Iterator[Start]:
-    with starting() as start:
-        yield start
-
-
-def eventually(holds: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + WAIT_SECONDS
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 def hold(stack: ExitStack, running: Running, count: int) -> list[socket.socket]:
@@ -51,6 +38,22 @@ def test_calls_of_other_lanes_do_not_wait_for_a_lane_that_is_at_work(start: Star
         assert b" 400 " in running.send(b"nonsense\r\n\r\n")
         running.app.may_end.set()
         assert [read_answer(connection)[1] for connection in held] == [b"at last"] * 3
+
+
+def test_what_is_always_answered_waits_for_no_thread(start: Start) -> None:
+    running = start(threads=1, lanes=[WRITES, FIRST], always=["/live"])
+    with ExitStack() as stack:
+        held = hold(stack, running, 1)
+        assert running.app.begun.acquire(timeout=WAIT_SECONDS)
+        connection = stack.enter_context(running.connect())
+        connection.sendall(b"".join([get("/live"), get("/raises"), get("/live"), get("/live", "Connection: close")]))
+        assert read_answer(connection)[1] == b"hello "
+        running.app.may_end.set()  # what comes after a slow call on the same connection waits for it
+        assert b" 500 " in read_answer(connection)[0]
+        assert [read_answer(each)[1] for each in held] == [b"at last"]
+        many = stack.enter_context(running.connect())
+        many.sendall(get("/live") * 500)
+        assert [read_answer(many)[1] for _ in range(500)] == [b"hello "] * 500
 
 
 def test_the_application_is_told_until_when_a_call_may_wait(start: Start) -> None:

@@ -5,24 +5,17 @@ import resource
 import socket
 import tempfile
 import time
-from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from schediora.server.request_reader import Limits
-from tests.sockets import Running, Start, get, read_all, read_answer, read_headers, starting
+from tests.sockets import Running, Start, get, read_all, read_answer, read_headers
 
 SHORT = 0.3
 LONG = 60.0
 POST = get("/", "Content-Length: 100", "X-Request-ID: mine", method="POST")
-
-
-@pytest.fixture
-def start() -> Iterator[Start]:
-    with starting() as start:
-        yield start
 
 
 def timed_out(connection: socket.socket) -> dict[str, str]:

@@ -3,20 +3,13 @@
 import socket
 import struct
 import time
-from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
 
-from tests.sockets import BIG_BYTES, WAIT_SECONDS, Running, Start, get, read_answer, starting
+from tests.sockets import BIG_BYTES, WAIT_SECONDS, Running, Start, get, read_answer
 
 PIPELINED = 1000
-
-
-@pytest.fixture
-def start() -> Iterator[Start]:
-    with starting() as start:
-        yield start
 
 
 def slowly(running: Running) -> socket.socket:

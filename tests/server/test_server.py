@@ -1,23 +1,16 @@
 """The HTTP server listens, answers and refuses as a phone needs it."""
 
 import json
-from collections.abc import Iterator
 from urllib.request import urlopen
 
 import pytest
 
 from schediora.server.listening import CannotListen, PortInUse, listen
 from schediora.server.waitress_server import Server
-from tests.sockets import WAIT_SECONDS, Application, Running, Start, get, read_all, read_answer, read_headers, starting
+from tests.sockets import WAIT_SECONDS, Application, Running, Start, get, read_all, read_answer, read_headers
 
 MALFORMED = (400, "malformed_request")
 CHUNKED = get("/", "Transfer-Encoding: chunked", method="POST")
-
-
-@pytest.fixture
-def start() -> Iterator[Start]:
-    with starting() as start:
-        yield start
 
 
 @pytest.fixture

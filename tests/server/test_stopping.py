@@ -24,7 +24,6 @@ from tests.sockets import (
     get,
     read_answer,
     read_headers,
-    starting,
     wait_until_refused,
 )
 
@@ -46,12 +45,6 @@ StopSignals().then(server.stop)
 print(server.port, flush=True)
 server.run()
 """
-
-
-@pytest.fixture
-def start() -> Iterator[Start]:
-    with starting() as start:
-        yield start
 
 
 @pytest.fixture
