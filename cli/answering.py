@@ -1,5 +1,6 @@
 """What `serve` and `demo` share: the server, with the worker beside it, from the start to the end of both."""
 
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 APP, METRICS = "app", "metrics"
 """What sockets are for."""
+LONGEST_TURN_SECONDS = 0.0005
+"""So long a thread keeps the interpreter from others that want it, such as one that makes a plan, or begins and ends
+computing passwords; Python's own 5 ms are more than what most calls take in all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +105,7 @@ def answer_until_stopped(
             )
         begun(server)
         keep_for_good()
+        sys.setswitchinterval(LONGEST_TURN_SECONDS)
         try:
             server.run(draining=draining)
         finally:

@@ -74,7 +74,7 @@ def lanes(threads: int, *, cores: int | None = None) -> list[Lane]:
     return [
         Lane("writes", threads, methods=frozenset({"POST", "PUT", "PATCH", "DELETE"})),
         Lane("passwords", threads_for_passwords(cores), PASSWORDS, patient=True, anywhere=True),
-        Lane("signed-in", SIGNED_IN_THREADS, SIGNED_IN, patient=True),
+        Lane("signed-in", SIGNED_IN_THREADS, SIGNED_IN, patient=True, ahead=True),
         Lane("exports", 1, EXPORTS, patient=True),
         Lane("ready", 1, frozenset({READY})),
     ]

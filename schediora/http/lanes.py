@@ -21,7 +21,8 @@ class Lane:
     """So many threads for `calls`, each a method and a path, and for all other calls of `methods`.
 
     Those of a `patient` lane are not refused for being many; all are for having waited for longer than 8 s. The threads
-    of one that works `anywhere` may take any core, as what computes beside the interpreter should.
+    of one that works `anywhere` may take any core, as what computes beside the interpreter should. For one that is
+    `ahead` all others make way while calls wait in it.
     """
 
     name: str
@@ -30,3 +31,4 @@ class Lane:
     methods: frozenset[str] = frozenset()
     patient: bool = False
     anywhere: bool = False
+    ahead: bool = False

@@ -25,6 +25,8 @@ _RECOVERING_PATIENCE = 4.0
 """How many times as long as otherwise calls may wait when what was away has just come back."""
 _WAITED_SECONDS = 0.1
 """Who has waited for longer may have gone; looking costs a call to the system."""
+_WAY_SECONDS = 0.002
+"""So long a call waits before it is begun while others wait that go ahead: the interpreter is theirs meanwhile."""
 _REFUSED = Lane("refused", 1, patient=True)
 _AT_ONCE = Lane("at once", 0, patient=True)
 """Without threads: the loop that reads the call answers it, as handing it over takes longer than answering."""
@@ -55,10 +57,11 @@ class Client(Protocol):
 class Workers:
     """The threads of one lane and the queue before them. It holds at most one call of each connection."""
 
-    def __init__(self, lane: Lane, core: OneCore | None = None) -> None:
-        """Work in `lane`, with all threads on `core` unless theirs are to go anywhere."""
+    def __init__(self, lane: Lane, core: OneCore | None = None, ahead: Sequence["Workers"] = ()) -> None:
+        """Work in `lane`, on `core` unless its threads may go anywhere, making way for who is `ahead`."""
         self._lane = lane
         self._core = core
+        self._ahead = ahead
         self._waiting: SimpleQueue[Client | None] = SimpleQueue()
         self._threads: list[threading.Thread] = []
         self._usual_seconds = 0.0
@@ -73,6 +76,11 @@ class Workers:
         ]
         for thread in self._threads:
             thread.start()
+
+    @property
+    def waits(self) -> bool:
+        """Whether a call waits for a thread."""
+        return not self._waiting.empty()
 
     def has_room(self) -> bool:
         """Tell whether one call more would be begun soon enough, going by how long calls take, or waits for something
@@ -118,6 +126,8 @@ class Workers:
 
     def _answer(self, client: Client) -> None:
         began = time.monotonic()
+        if any(workers.waits for workers in self._ahead):
+            time.sleep(_WAY_SECONDS)
         waited = began - client.asked_at
         if waited > _WAITED_SECONDS and client.vanished:
             client.cancel()
@@ -139,13 +149,15 @@ class Lanes:
 
     def __init__(self, lanes: Sequence[Lane], *, threads: int, always: Collection[str], core: OneCore) -> None:
         """Give `threads` to the calls in none of `lanes`; `work_off` answers the paths that are `always` answered."""
-        self._rest, self._refused = Workers(Lane("rest", threads), core), Workers(_REFUSED, core)
+        first = {lane: Workers(lane, core) for lane in lanes if lane.ahead}
+        ahead = tuple(first.values())
+        self._rest, self._refused = Workers(Lane("rest", threads), core, ahead), Workers(_REFUSED, core)
         self._at_once = Workers(_AT_ONCE)
         self._of_call: dict[tuple[str, str], Workers] = {}
         self._of_method: dict[str, Workers] = {}
         self._all = [self._rest, self._refused, self._at_once]
         for lane in lanes:
-            workers = Workers(lane, core)
+            workers = first.get(lane) or Workers(lane, core, ahead)
             self._all.append(workers)
             self._of_call |= dict.fromkeys(lane.calls, workers)
             self._of_method |= dict.fromkeys(lane.methods, workers)

@@ -23,7 +23,8 @@ from schediora.server.waitress_lingering import LingeringClose
 
 MAX_TURNED_AWAY = 64
 """Connections without room that may still be reading their refusal; the one before them is closed for one more."""
-_ACCEPTED_A_TURN = 32
+_ACCEPTED_A_TURN = 512
+"""Some 40 ms of work. With much to do a turn takes longer than that, and who waits to be let in has long connected."""
 _ACCEPTED_A_TURN_BESIDE_OTHERS = 1
 """Who is busy looks up less often, so that those who are not get more of who comes."""
 _PAUSE_BESIDE_OTHERS_SECONDS = 0.001

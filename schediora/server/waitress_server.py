@@ -30,6 +30,9 @@ from schediora.server.waitress_lingering import LingeringClose
 from schediora.server.waitress_listener import Listener
 from schediora.server.waitress_watch import Watched
 
+_BACKLOG = 4096
+"""How many may have connected and wait to be let in: after a proxy was restarted, all phones come at once, and one that
+finds no room tries again only seconds later. The system may allow fewer (Linux, net.core.somaxconn)."""
 _IDLE_SECONDS = 120
 _POLL_SECONDS = 1.0
 _DRAIN_POLL_SECONDS = 0.1
@@ -70,6 +73,7 @@ class Server:
         """
         settings = Adjustments(
             asyncore_use_poll=True,
+            backlog=_BACKLOG,
             channel_timeout=_IDLE_SECONDS,
             clear_untrusted_proxy_headers=False,  # the application reads them, and knows whom to believe
             connection_limit=sys.maxsize,  # the crowd has a limit of its own, and tells who is one too many

@@ -98,6 +98,22 @@ def test_a_patient_lane_refuses_nobody_for_being_many_and_an_idle_one_nobody_for
     assert slow.has_room()
 
 
+def test_calls_make_way_for_those_that_go_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The interpreter is shared out by threads, not by who matters most."""
+    slept = list[float]()
+    monkeypatch.setattr("schediora.server.lanes.time.sleep", slept.append)
+    ahead = Workers(FIRST)
+    others = Workers(Lane("others", 1), ahead=[ahead])
+    for waits in (False, True):
+        if waits:
+            ahead.add(Still(lambda: None))
+        others.add(Still(lambda: None))
+        others.work_off()
+        assert bool(slept) == waits
+    ahead.work_off()
+    assert len(slept) == 1, "who goes ahead waits for nobody"
+
+
 def test_calls_wait_while_none_ends_and_longer_than_otherwise_right_after(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where none ends, something is away; there are not too many."""
     workers = Workers(Lane("one", 1))
