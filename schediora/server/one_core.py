@@ -54,8 +54,8 @@ class OneCore:
             return
         used = self._share_of_a_core(now)
         if self._core is None:
-            if used >= _BUSY:
-                self._gather(_this_core())
+            if used >= _BUSY and (core := _this_core()) is not None:
+                self._gather(core)
                 self._free_at = now + self._together_seconds
         elif used < _QUIET or now >= self._free_at:
             self.end()
@@ -91,9 +91,11 @@ class OneCore:
                 os.sched_setaffinity(thread, cores)
 
 
-def _this_core() -> int:
-    with open("/proc/thread-self/stat", "rb") as stat:
+def _this_core() -> int | None:
+    """Return where the system runs this thread, if it says so."""
+    with suppress(OSError, ValueError, IndexError), open("/proc/thread-self/stat", "rb") as stat:
         return int(stat.read().rpartition(b")")[2].split()[_CORE])
+    return None
 
 
 def _cores_of_elder_siblings() -> set[int]:
