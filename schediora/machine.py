@@ -3,10 +3,12 @@
 import math
 import os
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 
 _ROOT = Path("/")
+_BEGUN_WITH = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else frozenset[int]()
+"""The cores that this process may use, whatever single threads of it keep to."""
 
 
 def usable_cores(root: Path = _ROOT) -> int:
@@ -21,6 +23,24 @@ def usable_cores(root: Path = _ROOT) -> int:
     except AttributeError:  # macOS
         cores = os.cpu_count() or 1
     return max(1, min([cores, *(math.ceil(quota) for quota in _quotas(root))]))
+
+
+@contextmanager
+def on_any_core() -> Iterator[None]:
+    """Let what this thread begins meanwhile run on every core that the process may use, also where the thread keeps to
+    one of them.
+    """
+    if not _BEGUN_WITH:
+        yield
+        return
+    before = os.sched_getaffinity(0)
+    with suppress(OSError):
+        os.sched_setaffinity(0, _BEGUN_WITH)
+    try:
+        yield
+    finally:
+        with suppress(OSError):
+            os.sched_setaffinity(0, before)
 
 
 def _quotas(root: Path) -> Iterator[float]:

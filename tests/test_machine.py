@@ -1,9 +1,12 @@
 """How many cores may be kept busy: affinity and the quotas of control groups, of either version."""
 
 import os
+import subprocess
+import sys
+import threading
 from pathlib import Path
 
-from schediora.machine import usable_cores
+from schediora.machine import on_any_core, usable_cores
 
 
 def machine(root: Path, **files: str) -> Path:
@@ -42,3 +45,20 @@ def test_quotas_of_the_own_group_and_of_those_around_it_count_in_both_versions(t
             wrong.append((name, found))
     assert wrong == []
     assert usable_cores(tmp_path / "nowhere") == cores
+
+
+def test_what_a_thread_begins_that_keeps_to_a_core_may_run_on_any() -> None:
+    usable, seen = os.sched_getaffinity(0), []
+
+    def keep_to_one() -> None:
+        os.sched_setaffinity(0, {min(usable)})
+        with on_any_core():
+            program = [sys.executable, "-c", "import os; print(*os.sched_getaffinity(0))"]
+            child = subprocess.Popen(program, stdout=subprocess.PIPE, text=True)
+        seen.append(os.sched_getaffinity(0))
+        seen.append(set(map(int, child.communicate()[0].split())))
+
+    thread = threading.Thread(target=keep_to_one)
+    thread.start()
+    thread.join()
+    assert seen == [{min(usable)}, usable]

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 from schediora.busy.errors import CalendarRefused, ExpandersBusy
 from schediora.busy.expansion import Expansion, Refused, check
+from schediora.machine import on_any_core
 
 AT_ONCE = 2
 """Of one server: each may take a core and 256 MiB."""
@@ -47,14 +48,16 @@ def expand_apart(text: str, zone: str, first: datetime, last: datetime) -> Expan
 
 def _expanded(text: str, zone: str, first: datetime, last: datetime) -> Expansion:
     wanted = {"zone": zone, "first": int(first.timestamp()), "last": int(last.timestamp())}
-    with subprocess.Popen(
-        _command(),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env=_environment(),
-        start_new_session=True,  # Ctrl-C is for the server, which lets it finish
-    ) as child:
+    with on_any_core():
+        child = subprocess.Popen(
+            _command(),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=_environment(),
+            start_new_session=True,  # Ctrl-C is for the server, which lets it finish
+        )
+    with child:
         try:
             said, _ = child.communicate(json.dumps(wanted).encode() + b"\n" + text.encode(), timeout=WALL_SECONDS)
         except subprocess.TimeoutExpired:

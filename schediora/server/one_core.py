@@ -81,9 +81,8 @@ class OneCore:
         taken = _cores_of_elder_siblings() if self._beside_others else set[int]()
         if core in taken and (left := self._usable - taken):
             core = random.choice(tuple(left))
-        if core != self._core:
-            self._core = core
-            self._allow({core})
+        self._core = core
+        self._allow({core})  # also where it is the same: another thread may have joined
 
     def _allow(self, cores: set[int]) -> None:
         for thread in (0, *self._others):
