@@ -15,7 +15,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -108,7 +108,8 @@ def played(scene: Scene, happens: Callable[[], object], apps: int, seconds: floa
 def _lines(log: str) -> Iterator[dict[str, Any]]:
     for line in log.splitlines():
         if line.startswith("{"):
-            yield json.loads(line)
+            with suppress(ValueError):  # a disk that was full has cut it
+                yield json.loads(line)
 
 
 @contextmanager
