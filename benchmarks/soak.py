@@ -3,7 +3,8 @@
     python -m benchmarks.soak [--minutes 30] [--apps 200] [--engine sqlite|postgres|both]
 
 A real `schediora serve` with its worker, and open apps as in `app_day`: three polls every 15 s, ticks, starts, plans.
-Each minute prints what the process holds in memory, the size of SQLite's WAL, its open files, the calls and their p95.
+Before each minute they take half a minute more to open. Each prints what the process holds in memory, the size of
+SQLite's WAL, its open files, the calls and their p95.
 Exits with 1 when the last quarter's least memory is more than a tenth above the second quarter's least (the first
 fills what is kept), when the WAL grows beyond 16 MiB, when files stay open, or when an answer was our fault.
 """

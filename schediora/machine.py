@@ -7,8 +7,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 
 _ROOT = Path("/")
-_BEGUN_WITH = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else frozenset[int]()
-"""The cores that this process may use, whatever single threads of it keep to."""
+CORES = frozenset(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else frozenset[int]()
+"""Those that this process was begun with, whatever single threads of it keep to; empty where it is not told (macOS)."""
 
 
 def usable_cores(root: Path = _ROOT) -> int:
@@ -18,10 +18,7 @@ def usable_cores(root: Path = _ROOT) -> int:
     Both versions of control groups are read below `root`, the process's own group and those around it (Linux'
     admin-guide/cgroup-v2.rst, "cpu.max"; scheduler/sched-bwc.rst for version 1).
     """
-    try:
-        cores = len(os.sched_getaffinity(0))
-    except AttributeError:  # macOS
-        cores = os.cpu_count() or 1
+    cores = len(CORES) or os.cpu_count() or 1
     return max(1, min([cores, *(math.ceil(quota) for quota in _quotas(root))]))
 
 
@@ -30,12 +27,12 @@ def on_any_core() -> Iterator[None]:
     """Let what this thread begins meanwhile run on every core that the process may use, also where the thread keeps to
     one of them.
     """
-    if not _BEGUN_WITH:
+    if not CORES:
         yield
         return
     before = os.sched_getaffinity(0)
     with suppress(OSError):
-        os.sched_setaffinity(0, _BEGUN_WITH)
+        os.sched_setaffinity(0, CORES)
     try:
         yield
     finally:

@@ -48,17 +48,18 @@ def test_quotas_of_the_own_group_and_of_those_around_it_count_in_both_versions(t
 
 
 def test_what_a_thread_begins_that_keeps_to_a_core_may_run_on_any() -> None:
-    usable, seen = os.sched_getaffinity(0), []
+    usable, cores, seen = os.sched_getaffinity(0), usable_cores(), list[object]()
 
     def keep_to_one() -> None:
         os.sched_setaffinity(0, {min(usable)})
         with on_any_core():
             program = [sys.executable, "-c", "import os; print(*os.sched_getaffinity(0))"]
             child = subprocess.Popen(program, stdout=subprocess.PIPE, text=True)
+        seen.append(usable_cores())
         seen.append(os.sched_getaffinity(0))
         seen.append(set(map(int, child.communicate()[0].split())))
 
     thread = threading.Thread(target=keep_to_one)
     thread.start()
     thread.join()
-    assert seen == [{min(usable)}, usable]
+    assert seen == [cores, {min(usable)}, usable]

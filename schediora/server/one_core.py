@@ -10,7 +10,10 @@ import os
 import random
 import threading
 import time
+from collections.abc import Collection
 from contextlib import suppress
+
+from schediora.machine import CORES
 
 _BUSY, _QUIET = 0.5, 0.2
 """Shares of a core that the process computes, from which on its threads come together, and below which they part."""
@@ -34,7 +37,6 @@ class OneCore:
 
     def __init__(self, *, beside_others: bool) -> None:
         """Take a core of its own `beside_others`, this process's siblings."""
-        self._usable = set(os.sched_getaffinity(0)) if hasattr(os, "sched_setaffinity") else set[int]()
         self._beside_others = beside_others
         self._together_seconds = _TOGETHER_SECONDS_BESIDE_OTHERS if beside_others else _TOGETHER_SECONDS
         self._others: list[int] = []
@@ -50,7 +52,7 @@ class OneCore:
     def turn(self) -> None:
         """See, on the first thread and as often as it likes, whether it is time to come together or to part."""
         now = time.monotonic()
-        if now < self._look_at or len(self._usable) < 2:
+        if now < self._look_at or len(CORES) < 2:
             return
         used = self._share_of_a_core(now)
         if self._core is None:
@@ -67,7 +69,7 @@ class OneCore:
         """Let all go anywhere again."""
         if self._core is not None:
             self._core = None
-            self._allow(self._usable)
+            self._allow(CORES)
 
     def _share_of_a_core(self, now: float) -> float:
         """Return how much of a core the process has used since the last look."""
@@ -79,12 +81,12 @@ class OneCore:
     def _gather(self, core: int) -> None:
         """Have all threads stay on `core`, or where there is nobody, if a sibling has that one."""
         taken = _cores_of_elder_siblings() if self._beside_others else set[int]()
-        if core in taken and (left := self._usable - taken):
+        if core in taken and (left := CORES - taken):
             core = random.choice(tuple(left))
         self._core = core
         self._allow({core})  # also where it is the same: another thread may have joined
 
-    def _allow(self, cores: set[int]) -> None:
+    def _allow(self, cores: Collection[int]) -> None:
         for thread in (0, *self._others):
             with suppress(OSError):  # it has ended, or the machine has other cores now
                 os.sched_setaffinity(thread, cores)

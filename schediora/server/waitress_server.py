@@ -69,7 +69,7 @@ class Server:
         It holds as many `connections`, or as many as the system allows, and `connections_per_address` (0: any number)
         of an address that is not one that it `trusts`. An application with a method `larger_body` is asked whether a
         call may have a larger body than all others. `threads` work for all calls that are in none of `lanes`; the
-        loop itself answers the paths that are `always` answered, which takes no time.
+        loop itself answers the paths that are `always` answered, so they must wait for nothing.
         """
         settings = Adjustments(
             asyncore_use_poll=True,

@@ -60,7 +60,7 @@ def test_a_server_that_ends_leaves_its_thread_as_it_was() -> None:
 def test_of_two_processes_on_one_core_the_younger_goes_elsewhere(elder: bool) -> None:
     """A parent with two children: one keeps to a core, the other one comes to it."""
     program = """
-        import os, sys, time
+        import os, sys
         from schediora.server.one_core import OneCore
         usable = sorted(os.sched_getaffinity(0))
 
