@@ -69,6 +69,30 @@ def test_what_one_tab_does_the_other_shows_and_both_are_left_at_once(learner: Le
         assert page.get_by_text("Cells").count() == 0
 
 
+def test_what_is_being_read_when_a_student_leaves_is_given_up_in_every_tab(learner: Learner, open_week: Open) -> None:
+    first = open_week()
+    second = first.context.new_page()
+    second.goto(first.url)
+    second.locator("section.week").wait_for()
+    held: list[Any] = []
+    given_up: list[str] = []
+    first.context.on("requestfailed", lambda sent: given_up.append(sent.method))
+    for page in (first, second):
+        page.route("**/api/v1/sessions?*", lambda route: held.append(route))  # noqa: PLW0108
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    assert eventually(lambda: first.wait_for_timeout(1) is None and len(held) >= 2)
+    with first.expect_response("**/auth/logout"):
+        first.get_by_role("button", name="Sign out").click()
+    # Sent on now they would be refused, of which the browser complains.
+    for route in held:
+        route.continue_()
+    for page in (first, second):
+        page.get_by_role("heading", name="Sign in").wait_for()
+        page.wait_for_load_state("networkidle")
+        assert page.get_by_text("cannot be reached").count() == 0
+    assert given_up == ["GET"] * len(held)
+
+
 def test_who_signs_in_on_one_tab_is_shown_on_the_other_and_nothing_of_who_was_there(
     learner: Learner, server: Service, open_week: Open
 ) -> None:

@@ -1,5 +1,5 @@
 // Every call to the API. The browser keeps the ETags: an answer that has not changed comes as 304 and out of its cache.
-import { computed, signal } from "../vendor/ui.js";
+import { computed, effect, signal } from "../vendor/ui.js";
 import { t } from "../i18n/words.js";
 import { recall, remember } from "../storage.js";
 
@@ -68,6 +68,14 @@ function subjectOf(pair) {
   }
 }
 
+/** Ends what is being read for a student once they leave, here or in another tab, as it would be refused. */
+let reading = new AbortController();
+effect(() => {
+  void whose.value;
+  reading.abort();
+  reading = new AbortController();
+});
+
 /** One after the other, across tabs where the browser can. @template T @param {() => Promise<T>} act @returns {Promise<T>} */
 function alone(act) {
   if (globalThis.navigator?.locks) return navigator.locks.request("schediora.refresh", act);
@@ -89,7 +97,10 @@ async function send(method, path, body, access, { saved, key } = {}) {
   if (body !== undefined) headers["Content-Type"] = file ? body.type : "application/json";
   if (access) headers.Authorization = `Bearer ${access}`;
   if (key) headers["Idempotency-Key"] = key;
-  const options = { method, headers, body: body === undefined || file ? body : JSON.stringify(body), signal: AbortSignal.timeout(saved ? FILE_TIMEOUT_MS : TIMEOUT_MS) };
+  const late = AbortSignal.timeout(saved ? FILE_TIMEOUT_MS : TIMEOUT_MS);
+  const { signal: left } = reading;
+  const signal = access && method === "GET" && AbortSignal.any ? AbortSignal.any([late, left]) : late;
+  const options = { method, headers, body: body === undefined || file ? body : JSON.stringify(body), signal };
   try {
     const answer = await fetch(new URL(`./api/v1${path}`, document.baseURI), options);
     const data = saved && answer.ok ? await answer.blob() : parsed(await answer.text());
@@ -99,7 +110,7 @@ async function send(method, path, body, access, { saved, key } = {}) {
     reachedAt.value = Date.now();
     return { answer, data };
   } catch (error) {
-    online.value = false;
+    if (!signal.aborted || late.aborted) online.value = false;
     throw new Unreachable(String(error));
   }
 }
