@@ -48,7 +48,7 @@ class ServerSettings(Section):
     public_url: PublicUrl = ""
     strict_transport_security: StrictTransport = "max-age=31536000; includeSubDomains"
     trusted_proxies: Peers = ("127.0.0.0/8", "::1/128", "unix")
-    idle_connections: Annotated[int, Field(ge=10, le=1_000_000)] = 10_000
+    idle_connections: Annotated[int, Field(ge=10, le=1_000_000)] = 20_000
     connections_per_address: Annotated[int, Field(ge=0, le=100_000)] = 1000
     cache_mebibytes: Annotated[int, Field(ge=0, le=65_536)] = 32
 
