@@ -28,6 +28,7 @@ MOST_REMEMBERED = 10_000
 
 _ID_BYTES = 16
 _GENERATION_BYTES = 6
+_NAME_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ class AccessTokens:
         When it was issued is not held against the clock: after a clock was put right by a day, every token of that day
         would come from the future. Whether the sign-in lives is for its row to say.
         """
-        name = hashlib.sha256(token.encode()).digest()
+        name = hashlib.blake2b(token.encode(), digest_size=_NAME_BYTES).digest()
         known = self._known.find(name, now)
         claims, expires_at = known or _said_by(self._verified(token))
         if expires_at <= now:

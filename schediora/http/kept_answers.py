@@ -19,12 +19,12 @@ from schediora.http.operation import Request, Response
 from schediora.metrics.measurements import UNMEASURED, Measurements
 
 _OF_AN_ENTRY = 600
-"""Bytes that an entry takes besides its body."""
+"""Bytes that an entry takes besides its body and its name."""
 _LARGEST_PART = 8
 """An answer that would take more than this part of the room is not kept: one student does not push out all others."""
 _PACKED_FROM = 512
 """Bytes of a body. Packed it takes a quarter of the room, and some 5 us of each call: less than room for it saves."""
-_NAME_BYTES = 16
+_TAG_BYTES = 16
 _TAG = re.compile(r'(?:W/)?("[^"]*")')
 
 
@@ -63,11 +63,11 @@ class KeptAnswers:
 
     def __init__(self, *, most_bytes: int) -> None:
         self._most_bytes = most_bytes
-        self._answers: OrderedDict[bytes, Answer] = OrderedDict()
+        self._answers: OrderedDict[str, Answer] = OrderedDict()
         self._lock = threading.Lock()
         self.bytes = self.hits = self.misses = 0
 
-    def get(self, name: bytes) -> Answer | None:
+    def get(self, name: str) -> Answer | None:
         """Return the answer that is kept under `name`, if there is one."""
         with self._lock:
             found = self._answers.get(name)
@@ -78,20 +78,20 @@ class KeptAnswers:
                 self._answers.move_to_end(name)
             return found
 
-    def put(self, name: bytes, answer: Answer) -> None:
+    def put(self, name: str, answer: Answer) -> None:
         """Keep `answer` under `name`, unless it is too large."""
-        if _size(answer) * _LARGEST_PART > self._most_bytes:
+        if _size(name, answer) * _LARGEST_PART > self._most_bytes:
             return
         if self.bytes * 2 > self._most_bytes and len(answer.content) >= _PACKED_FROM:
             answer = answer.pack()
-        size = _size(answer)
+        size = _size(name, answer)
         with self._lock:
             if (before := self._answers.pop(name, None)) is not None:
-                self.bytes -= _size(before)
+                self.bytes -= _size(name, before)
             self._answers[name] = answer
             self.bytes += size
             while self.bytes > self._most_bytes:
-                self.bytes -= _size(self._answers.popitem(last=False)[1])
+                self.bytes -= _size(*self._answers.popitem(last=False))
 
 
 class Keeping:
@@ -107,7 +107,7 @@ class Keeping:
         self._answers = answers
         self._measurements = measurements
         self._hash = hashlib.blake2b(
-            constant.encode(), key=key[: hashlib.blake2b.MAX_KEY_SIZE], digest_size=_NAME_BYTES
+            constant.encode(), key=key[: hashlib.blake2b.MAX_KEY_SIZE], digest_size=_TAG_BYTES
         )
 
     def process_resource(self, req: Request, resp: Response, _resource: object, _params: dict[str, Any]) -> None:
@@ -115,7 +115,7 @@ class Keeping:
         record = req.context.operation
         if record is None or not record.kept:
             return
-        name = self._name(req)
+        name = _name(req)
         found = self._answers.get(name)
         self._measurements.kept_answer(hit=found is not None)
         if found is None:
@@ -134,20 +134,17 @@ class Keeping:
             self._answers.put(name, answer)
         _answer(req, resp, answer)
 
-    def _name(self, req: Request) -> bytes:
-        context = req.context
-        day = context.caller.today(context.now).toordinal()
-        text = f"\0{context.user_id}\0{context.state}\0{day}\0{req.path}\0{req.query_string}"
-        return self._digest(text.encode())
-
-    def _tag(self, name: bytes, body: bytes) -> str:
+    def _tag(self, name: str, body: bytes) -> str:
         # The body too: a database that was put back to an earlier state counts up to the same states again.
-        return f'"{self._digest(name + body).hex()}"'
-
-    def _digest(self, content: bytes) -> bytes:
         digest = self._hash.copy()
-        digest.update(content)
-        return digest.digest()
+        digest.update(name.encode() + b"\0" + body)
+        return f'"{digest.hexdigest()}"'
+
+
+def _name(req: Request) -> str:
+    context = req.context
+    day = context.caller.today(context.now).toordinal()
+    return f"\0{context.user_id}\0{context.state}\0{day}\0{req.path}\0{req.query_string}"
 
 
 def _answer(req: Request, resp: Response, answer: Answer) -> None:
@@ -169,5 +166,5 @@ def _has_it(if_none_match: str | None, etag: str) -> bool:
     return if_none_match in (etag, "*") or if_none_match.strip() == "*" or etag in _TAG.findall(if_none_match)
 
 
-def _size(answer: Answer) -> int:
-    return len(answer.content) + len(answer.link or "") + _OF_AN_ENTRY
+def _size(name: str, answer: Answer) -> int:
+    return len(name) + len(answer.content) + len(answer.link or "") + _OF_AN_ENTRY

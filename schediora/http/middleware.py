@@ -20,7 +20,7 @@ from schediora.http.client_address import TrustedProxies
 from schediora.http.comeback import Comeback
 from schediora.http.lanes import OVERLOADED
 from schediora.http.limiting import CallLimits
-from schediora.http.operation import Request, operation_asked
+from schediora.http.operation import Request, Response, operation_asked
 from schediora.metrics.measurements import UNMEASURED, Measurements
 
 _METHODS = frozenset(falcon.HTTP_METHODS)
@@ -56,7 +56,7 @@ class RequestLog:
         self._proxies = proxies
         self._measurements = measurements
 
-    def process_request(self, req: Request, resp: falcon.Response) -> None:
+    def process_request(self, req: Request, resp: Response) -> None:
         """Open the envelope."""
         context, env = req.context, req.env
         context.started = time.perf_counter()
@@ -70,7 +70,7 @@ class RequestLog:
         context.request_id = wanted if wanted and _REQUEST_ID.fullmatch(wanted) else str(uuid4())
         context.client = _shown(env.get("HTTP_USER_AGENT", "")[:USER_AGENT_CHARACTERS])
         log.begin_call(context.request_id, context.address, context.client)
-        resp.set_header("X-Request-ID", context.request_id)
+        resp.say({"x-request-id": context.request_id})
         if req.method == "HEAD":
             context.head, req.method = True, "GET"
 

@@ -55,7 +55,7 @@ class Context:
     started: float
     state: str
     sign_in: UUID
-    keep_as: bytes | None = None
+    keep_as: str | None = None
     asked_once: bool = False
     operation: "Operation | None" = None
     """What is asked for, once that is known."""
