@@ -1,10 +1,10 @@
 """Who was let in by which row of a sign-in: while the row is the same, so is the answer, until a time."""
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from schediora.auth.queries import SignInRow
+from schediora.auth.queries import SignInRow, judged_part, state_in
 from schediora.auth.tokens import AccessClaims
 from schediora.http.caller import Arrival
 
@@ -32,9 +32,16 @@ class Arrivals:
     def find(self, claims: AccessClaims, row: SignInRow, now: datetime) -> Arrival | None:
         """Return who comes with `claims` to a sign-in that is `row`; None when that is to be judged."""
         known = self._of_session.get(claims.session_id.int)
-        if known is None or known.row != row or known.generation != claims.generation:
+        if known is None or known.generation != claims.generation or not known.since <= now < known.until:
             return None
-        return known.arrival if known.since <= now < known.until else None
+        if known.row == row:
+            return known.arrival
+        if judged_part(known.row) != judged_part(row):
+            return None
+        # They have changed something of theirs, which says nothing of the sign-in.
+        arrival = replace(known.arrival, state=state_in(row))
+        self.note(claims, row, arrival, since=known.since, until=known.until)
+        return arrival
 
     def note(self, claims: AccessClaims, row: SignInRow, arrival: Arrival, *, since: datetime, until: datetime) -> None:
         """Remember what was judged, for as long as nothing but the row counts."""

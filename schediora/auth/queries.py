@@ -38,6 +38,8 @@ _SIGN_IN = Statement("""
 
 SignInRow = tuple[Any, ...]
 """A sign-in as the engine gives it: the same row says the same."""
+_JUDGED = 9
+"""So many of its values say who is let in; those after them, what they have."""
 
 
 def sign_in_row(session_id: UUID, user_id: UUID) -> SignInRow | None:
@@ -45,9 +47,20 @@ def sign_in_row(session_id: UUID, user_id: UUID) -> SignInRow | None:
     return next(iter(_SIGN_IN.rows(session_id, user_id)), None)
 
 
+def judged_part(row: SignInRow) -> SignInRow:
+    """Return what of a row says who is let in."""
+    return row[:_JUDGED]
+
+
+def state_in(row: SignInRow) -> str:
+    """Return the state of what they have."""
+    revision, job = row[_JUDGED:]
+    return f"{revision} {job}"
+
+
 def sign_in_state(row: SignInRow) -> SignInState:
     """Return what a row says."""
-    generation, used, replaced, skipped, last_used_at, expires_at, revoked, timezone, starts, revision, job = row
+    generation, used, replaced, skipped, last_used_at, expires_at, revoked, timezone, starts = judged_part(row)
     return SignInState(
         generation,
         used,
@@ -58,7 +71,7 @@ def sign_in_state(row: SignInRow) -> SignInState:
         bool(revoked),
         timezone,
         starts,
-        f"{revision} {job}",
+        state_in(row),
     )
 
 

@@ -106,9 +106,7 @@ class Keeping:
     ) -> None:
         self._answers = answers
         self._measurements = measurements
-        self._hash = hashlib.blake2b(
-            constant.encode(), key=key[: hashlib.blake2b.MAX_KEY_SIZE], digest_size=_TAG_BYTES
-        )
+        self._hash = hashlib.blake2b(constant.encode(), key=key[: hashlib.blake2b.MAX_KEY_SIZE], digest_size=_TAG_BYTES)
 
     def process_resource(self, req: Request, resp: Response, _resource: object, _params: dict[str, Any]) -> None:
         """Answer with what is kept, if there is something."""
