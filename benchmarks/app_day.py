@@ -16,7 +16,7 @@ import multiprocessing
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from multiprocessing.connection import Connection
 
@@ -60,6 +60,11 @@ class Step:
         return self.found.calls / self.found.seconds
 
     @property
+    def computed_a_call(self) -> float:
+        """What all parts but the apps computed for a good answer, in seconds."""
+        return sum(share for name, share in self.shares.items() if name != "apps") / self.rate
+
+    @property
     def slowest(self) -> tuple[float, str]:
         """The highest p95, in milliseconds, and of which call; rare calls count from 20 answers on."""
         return max((quantile(taken, 0.95), name) for name, taken in self.found.taken.items() if len(taken) >= 20)
@@ -87,12 +92,16 @@ class Apps:
         for number, pipe in enumerate(self._pipes):
             apps = len(range(number, plan.apps, len(self._pipes)))
             shared = -(-plan.shared_connections // len(self._pipes))
-            pipe.send(Play(apps, plan.opening_seconds, plan.seconds, shared))
+            pipe.send(replace(plan, apps=apps, shared_connections=shared))
+        self.go_on()
+
+    def go_on(self) -> None:
+        """Return when the next turn's measuring begins."""
         for pipe in self._pipes:
             pipe.recv()
 
     def end(self) -> Found:
-        """Return what was measured."""
+        """Return what was measured in a turn."""
         total = Found()
         for pipe in self._pipes:
             total.add(pipe.recv())
@@ -171,14 +180,21 @@ def serving(
 
 
 def measure(apps: Apps, plan: Play, roots: dict[str, int], count: Count = dict) -> Step:
-    """Play so many apps and measure them; `count` returns what else goes up meanwhile."""
+    """Play so many apps and measure them; `count` returns what else goes up meanwhile. Of several turns the one counts
+    in which the parts computed least for a call: what else the machine does only adds.
+    """
     apps.begin(plan)
-    before, counted = {name: cpu_seconds(root) for name, root in roots.items()}, count()
-    found = apps.end()
-    shares = {name: (cpu_seconds(root) - before[name]) / found.seconds for name, root in roots.items()}
-    rates = {name: (value - counted[name]) / found.seconds for name, value in count().items()}
-    shares["apps"] = found.cpu_seconds / found.seconds
-    return Step(plan.apps, found, shares, rates, resident_mebibytes(roots["server"]))
+    steps = []
+    for turn in range(plan.turns):
+        if turn:
+            apps.go_on()
+        before, counted = {name: cpu_seconds(root) for name, root in roots.items()}, count()
+        found = apps.end()
+        shares = {name: (cpu_seconds(root) - before[name]) / found.seconds for name, root in roots.items()}
+        rates = {name: (value - counted[name]) / found.seconds for name, value in count().items()}
+        shares["apps"] = found.cpu_seconds / found.seconds
+        steps.append(Step(plan.apps, found, shares, rates, resident_mebibytes(roots["server"])))
+    return min(steps, key=lambda step: step.computed_a_call)
 
 
 HEAD = ("open apps", "calls/s", "p50 ms", "p95 ms", "p99 ms", "highest p95 of a call", "others")

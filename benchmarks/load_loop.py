@@ -125,13 +125,16 @@ class Loop:
                     self._go_on(connection)
             now = time.perf_counter()
 
-    def end(self) -> int:
-        """Close everything; return how many connections there were."""
-        connections = list(self._open.values())
-        for connection in connections:
+    @property
+    def connections(self) -> int:
+        """How many connections are open."""
+        return len(self._open)
+
+    def end(self) -> None:
+        """Close everything."""
+        for connection in self._open.values():
             connection.socket.close()
         self._poll.close()
-        return len(connections)
 
     def _connect(self, pool: Pool) -> Connection:
         opened = socket.socket()

@@ -140,17 +140,18 @@ class App:
 @dataclass(frozen=True)
 class Play:
     """How many apps of a loop are open, how long it takes to open them, how long it is measured after each has polled
-    once more, and the connections that they share (0: each has its own).
+    once more, how many times in a row, and the connections that they share (0: each has its own).
     """
 
     apps: int
     opening_seconds: float
     seconds: float
     shared_connections: int = 0
+    turns: int = 1
 
 
 def play(port: int, students: Students, plan: Play, seed: int) -> Iterator[Found | None]:
-    """Play so many open apps; yield None when the time that is measured begins, then what it brought."""
+    """Play so many open apps; yield, at each turn, None when the time that is measured begins, then what it brought."""
     loop, rhythm, began = Loop(port), random.Random(seed), time.perf_counter()
     shared = Pool(plan.shared_connections) if plan.shared_connections else None
     still_open: dict[App, None] = {}
@@ -173,15 +174,19 @@ def play(port: int, students: Students, plan: Play, seed: int) -> Iterator[Found
         due = began + plan.opening_seconds * (number + rhythm.random()) / plan.apps
         loop.at(due, lambda at: open_one(at, anew=False))
     loop.run(began + plan.opening_seconds + POLL_SECONDS)
-    yield None
-    loop.recording, cpu, since = True, time.process_time(), time.perf_counter()
-    loop.run(since + plan.seconds)
-    loop.found.seconds = time.perf_counter() - since
-    loop.found.cpu_seconds = time.process_time() - cpu
-    for app in still_open:
-        students.give_back(app.close())
-    loop.found.connections = loop.end()
-    yield loop.found
+    for turn in range(1, plan.turns + 1):
+        yield None
+        loop.recording, loop.found = True, Found()
+        cpu, since = time.process_time(), time.perf_counter()
+        loop.run(since + plan.seconds)
+        loop.found.seconds = time.perf_counter() - since
+        loop.found.cpu_seconds = time.process_time() - cpu
+        loop.found.connections = loop.connections
+        if turn == plan.turns:
+            for app in still_open:
+                students.give_back(app.close())
+            loop.end()
+        yield loop.found
 
 
 def _request(method: str, path: str, token: str, body: bytes = b"") -> bytes:
