@@ -85,10 +85,10 @@ def report(points: list[Point], model: Fitted) -> Iterator[str]:
     server, postgres = (model.costs[part] for part in ("server", "Postgres"))
     apps, processes = max(each.apps for each in points), max(each.processes for each in points)
     yield (
-        f"Measured on two cores with up to {apps:,} open apps and {processes} processes: 1,000 open apps take "
-        f"{server.an_app * 1000:.2f} of a core of the servers and {postgres.an_app * 1000:.2f} of Postgres, a server "
-        f"process {server.a_process:.3f} with nothing to do. On the points that were kept back the model misses by "
-        f"{model.worst:.0%} at most.\n"
+        f"Measured on two cores with up to {apps:,} open apps and {processes} processes: 1,000 open apps take\n"
+        f"{server.an_app * 1000:.2f} of a core of the servers and {postgres.an_app * 1000:.2f} of Postgres, each "
+        f"server process {server.a_process:.2f} and {postgres.a_process:.2f} besides.\nOn the points that were kept "
+        f"back the model misses by {model.worst:.0%} at most.\n"
     )
     yield from table(
         [need(each, model, points, student_bytes=STUDENT_BYTES, job_seconds=JOB_SECONDS) for each in TARGETS]

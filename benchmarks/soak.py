@@ -3,8 +3,7 @@
     python -m benchmarks.soak [--minutes 30] [--apps 200] [--engine sqlite|postgres|both]
 
 A real `schediora serve` with its worker, and open apps as in `app_day`: three polls every 15 s, ticks, starts, plans.
-Before each minute they take half a minute more to open. Each prints what the process holds in memory, the size of
-SQLite's WAL, its open files, the calls and their p95.
+Each minute prints what the process holds in memory, the size of SQLite's WAL, its open files, the calls and their p95.
 Exits with 1 when the last quarter's least memory is more than a tenth above the second quarter's least (the first
 fills what is kept), when the WAL grows beyond 16 MiB, when files stay open, or when an answer was our fault.
 """
@@ -68,10 +67,9 @@ def soak(prepared: Stage, minutes: int, apps: int) -> Iterator[Minute]:
     variables = prepared.variables | {"SCHEDIORA_SERVER__CONNECTIONS_PER_ADDRESS": "0"}
     with service(prepared.settings.data_dir, "serve", **variables) as server:
         assert server.process is not None
-        for number in range(minutes):
-            for found in play(server.port, students, Play(apps, OPENING_SECONDS, MINUTE_SECONDS), number):
-                if found is not None:
-                    yield looked_at(server.process.pid, wal, found)
+        for found in play(server.port, students, Play(apps, OPENING_SECONDS, MINUTE_SECONDS, turns=minutes), 1):
+            if found is not None:
+                yield looked_at(server.process.pid, wal, found)
 
 
 def wrong(seen: list[Minute]) -> list[str]:
