@@ -2,6 +2,7 @@
 fence.
 """
 
+import threading
 from contextlib import suppress
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -62,6 +63,10 @@ class Runner:
         self._daily_tokens = daily_tokens
         self._default_timezone = default_timezone
         self._clock = clock
+        self._placing = threading.Lock()
+        """One places at a time. It is pure computing, during which nothing else of the process computes: those that
+        began together would end together, too, and then all wait for the model while nobody computes.
+        """
         self._outages = Outages(_log, "job_interrupted", over="jobs_resumed")
         self.holding = Holding(database, clock, self._outages)
 
@@ -192,12 +197,13 @@ class Runner:
     def _finish(self, lease: Lease, frame: Frame, authored: Authored, spent: Usage) -> None:
         """Place the frame and store everything in one transaction; place again when the planner changed meanwhile."""
         for _ in range(LOOKS):
-            now = self._clock()
-            caller = caller_of(lease.job.user_id, self._default_timezone)
-            if caller is None:
-                return
-            situation = situation_of(lease.job, caller, now=now)
-            made = _placed(lease, situation, frame, authored, spent)
+            with self._placing:
+                now = self._clock()
+                caller = caller_of(lease.job.user_id, self._default_timezone)
+                if caller is None:
+                    return
+                situation = situation_of(lease.job, caller, now=now)
+                made = _placed(lease, situation, frame, authored, spent)
             failure = failure_of(situation, made)
             if failure:
                 self._fail(lease, failure, now)
