@@ -133,7 +133,7 @@ def _sentence(found: "LogMeasures", since: datetime, until: datetime) -> str:
     window = f"{minutes / 60:.1f} h" if minutes >= _MINUTES_UNTIL_HOURS else f"{minutes:.0f} min"
     return (
         f"The log tells of {found.first:%Y-%m-%d %H:%M} to {found.last:%Y-%m-%d %H:%M} UTC, "
-        f"{found.seen(since, until):.0%} of the {window} up to now."
+        f"{found.seen(since, until):.1%} of the {window} up to now."
     )
 
 
