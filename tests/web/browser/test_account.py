@@ -37,7 +37,8 @@ HELD = "JSON.parse(localStorage.getItem('schediora.tokens')).access_token"
 
 def account(page: "Page") -> "Page":
     """Go there, by way of the settings."""
-    page.get_by_role("link", name="Settings").click()
+    # The screen of the account itself has another link there.
+    page.get_by_role("navigation", name="Main").get_by_role("link", name="Settings").click()
     page.get_by_role("link", name="Password, devices, my data").click()
     page.locator(".devices li").first.wait_for()
     return page

@@ -138,6 +138,7 @@ def test_another_address_holds_at_once_and_is_confirmed_by_its_link(
     tab.reload()
     tab.locator("section.week").wait_for()
     page.get_by_role("link", name="Week").click()
+    page.locator("section.week").wait_for()
     account(page)
     part.get_by_text("Not confirmed yet").wait_for(state="detached")
     again = follow(page, mailing, link)
