@@ -197,12 +197,12 @@ class Runner:
     def _finish(self, lease: Lease, frame: Frame, authored: Authored, spent: Usage) -> None:
         """Place the frame and store everything in one transaction; place again when the planner changed meanwhile."""
         for _ in range(LOOKS):
-            with self._placing:
-                now = self._clock()
-                caller = caller_of(lease.job.user_id, self._default_timezone)
-                if caller is None:
-                    return
-                situation = situation_of(lease.job, caller, now=now)
+            now = self._clock()
+            caller = caller_of(lease.job.user_id, self._default_timezone)
+            if caller is None:
+                return
+            situation = situation_of(lease.job, caller, now=now)
+            with self._placing:  # without what waits for the database, which may be away
                 made = _placed(lease, situation, frame, authored, spent)
             failure = failure_of(situation, made)
             if failure:
