@@ -8,12 +8,19 @@ from contextlib import ExitStack
 
 import pytest
 
-from schediora.server import waitress_listener
+from schediora.server import crowd, waitress_listener
 from schediora.server.waitress_listener import MAX_TURNED_AWAY
 from tests.sockets import WAIT_SECONDS, Running, Start, eventually, get, read_all, read_answer
 
 OTHER = "127.0.0.2"
 IDLE = 5000
+
+
+@pytest.fixture
+def just_begun(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However slow the machine is, take everybody for an app that starts, of whom the longest idle one closes first."""
+    monkeypatch.setattr(crowd, "_STARTING_SECONDS", 2 * WAIT_SECONDS)
+    monkeypatch.setattr(crowd, "_GONE_SECONDS", 2 * WAIT_SECONDS)
 
 
 def connected(running: Running, *, source: str = "127.0.0.1") -> socket.socket:
@@ -66,6 +73,7 @@ def test_thousands_who_are_idle_stop_nobody_and_each_goes_on_when_it_likes(start
                     assert read_answer(phone)[1] == b"hello "
 
 
+@pytest.mark.usefixtures("just_begun")
 def test_where_there_is_no_room_the_longest_idle_one_makes_some(start: Start) -> None:
     running = start(connections=3)
     with connected(running) as busy, connected(running) as oldest, connected(running, source=OTHER) as newest:
@@ -89,6 +97,7 @@ def test_a_flood_past_the_limit_is_told_so_as_well(start: Start) -> None:
         assert len(running.server._sockets) < 2 * MAX_TURNED_AWAY
 
 
+@pytest.mark.usefixtures("just_begun")
 def test_one_address_past_its_limit_loses_its_longest_idle_connection(start: Start) -> None:
     running = start(connections_per_address=3)
     with connected(running, source=OTHER) as elsewhere, ExitStack() as stack:
