@@ -1,12 +1,15 @@
-"""What the API is measured against, behind the very server that it is served by: the least that an answer can cost.
+"""What the API is measured against: the least that an answer can cost.
 
-    python -m benchmarks.serve_baselines hello|one_query|by_hand PORT DATABASE_URL KEY
+    python -m benchmarks.serve_baselines hello|one_query|by_hand waitress|ours PORT DATABASE_URL KEY
 
 `hello` answers a constant, `one_query` looks the caller's sign-in up and answers a constant, `by_hand` is what somebody
-would write who needs no more than three calls: raw SQL, dictionaries, no schema, no log, no limits.
+would write who needs no more than three calls: raw SQL, dictionaries, no schema, no log, no limits. Each is served by
+waitress as its authors made it, with as many threads as the API has, or by the very server that the API is served by,
+so that what the API gains from its server can be told from what it costs.
 """
 
 import json
+import logging
 import sqlite3
 import sys
 import threading
@@ -17,6 +20,7 @@ from uuid import UUID
 import falcon
 import jwt
 import psycopg
+import waitress  # type: ignore[import-untyped]
 
 from schediora.auth.keys import Keys
 from schediora.server.listening import listen
@@ -174,7 +178,7 @@ class ByHand:
 
 def main() -> None:
     """Serve one of them."""
-    _, which, port, url, key = sys.argv
+    _, which, server, port, url, key = sys.argv
     connections = Connections(url)
     caller = Caller(connections, key)
     app = falcon.App()
@@ -185,7 +189,11 @@ def main() -> None:
         app.add_route("/api/v1/sessions", by_hand, suffix="week")
         app.add_route("/api/v1/sessions/{key:uuid}", by_hand, suffix="tick")
     app.add_route("/api/v1/health/live", resource if which != "by_hand" else Hello())
-    Server(app, listening=listen("127.0.0.1", int(port)), threads=THREADS).run()
+    if server == "ours":
+        Server(app, listening=listen("127.0.0.1", int(port)), threads=THREADS).run()
+    else:
+        logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it would say that calls wait, thousands of times
+        waitress.serve(app, listen=f"127.0.0.1:{port}", threads=THREADS)
 
 
 if __name__ == "__main__":
