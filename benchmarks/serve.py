@@ -3,12 +3,12 @@
     python -m benchmarks.serve [--engine sqlite|postgres|both] [--seconds 5] [--students 40] [--only TEXT]
 
 Every server is a process of its own and is called over 16 connections, in slices of 0.3 s that go from one to the next,
-so that all see the same machine. Baselines (`benchmarks/serve_baselines.py`), all behind waitress as it is published: a
-bare Falcon that answers a constant, one that asks the one query that lets a caller in, and calls written by hand; and
-the same once more behind the API's own server, which is faster. Prints a Markdown table: calls a second as the median
-of the slices, how long the server computes for a call, both as shares of the baselines', how long a call takes, and
-what share is to be reached. Where other things run on the machine, the shares by CPU say more. Long histories are
-stored as what a student brought along from before, all done.
+so that all see the same machine. Baselines (`benchmarks/serve_baselines.py`), all behind waitress as it is published
+and on one core, where it does best: a bare Falcon that answers a constant, one that asks the one query that lets a
+caller in, and calls written by hand; and the same once more behind the API's own server, which is faster. Prints a
+Markdown table: calls a second as the median of the slices, how long the server computes for a call, both as shares of
+the baselines', how long a call takes, and what share is to be reached. Where other things run on the machine, the
+shares by CPU say more. Long histories are stored as what a student brought along from before, all done.
 """
 
 import argparse
