@@ -17,7 +17,7 @@ from contextlib import ExitStack
 from benchmarks.crowd import SESSIONS, Crowd
 from benchmarks.figures import quantile
 from benchmarks.serve import READS, of
-from benchmarks.serve_load import Serving, Target, measure, request
+from benchmarks.serve_load import Serving, Target, measure, request, same
 from benchmarks.stage import CHOICES, engines, stage
 from tests.live import service
 
@@ -31,8 +31,8 @@ def targets(name: str, kept: Serving, first: Serving, crowd: Crowd, numbers: Seq
     for call, path in READS.items():
         requests = [request("GET", path, token) for token in tokens.values()]
         found += [
-            Target(f"{call}, unchanged, {name}", kept, requests),
-            Target(f"{call}, first, {name}", first, requests),
+            Target(f"{call}, unchanged, {name}", kept, same(requests)),
+            Target(f"{call}, first, {name}", first, same(requests)),
         ]
     jobs = [request("GET", f"/ai/jobs/{crowd.job(number)}", token) for number, token in tokens.items()]
     ticks = [
@@ -40,7 +40,7 @@ def targets(name: str, kept: Serving, first: Serving, crowd: Crowd, numbers: Seq
         for status in ("done", "pending")
         for number, token in tokens.items()
     ]
-    return [*found, Target(f"job, {name}", kept, jobs), Target(f"PATCH, {name}", kept, ticks)]
+    return [*found, Target(f"job, {name}", kept, same(jobs)), Target(f"PATCH, {name}", kept, same(ticks))]
 
 
 def compare(engine: str, options: argparse.Namespace) -> bool:
