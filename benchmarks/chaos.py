@@ -77,15 +77,16 @@ class Minute:
 
 
 def played(scene: Scene, happens: Callable[[], object], apps: int, seconds: float) -> Minute:
-    """Let it happen under open apps and return what that cost."""
-    seen = len(scene.server.logged())
+    """Let it happen under open apps and return what that cost, not counting while they are opened."""
     plan = Play(apps, WARM_SECONDS, seconds)
     with scene.stage.database():
         fleet_of = enrol(scene.stage.settings, STARTING, now=datetime.now(UTC))
     phones = [(each.access_token, each.refresh_token) for each in fleet_of]
     with ThreadPoolExecutor(1) as pool, starting(scene.server.port, phones) as fleets:
         playing = pool.submit(lambda: list(play(scene.server.port, scene.students, plan, 1)))
-        time.sleep(WARM_SECONDS + seconds / 4)
+        time.sleep(WARM_SECONDS)
+        seen = len(scene.server.logged())
+        time.sleep(seconds / 4)
         began = datetime.now(UTC)
         happens()  # by this thread: a server that it starts would end with another one
         over = datetime.now(UTC)
