@@ -6,7 +6,7 @@ import socket
 import statistics
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import cycle
 from typing import Any
@@ -33,24 +33,13 @@ class Serving:
         return sum(time.clock_gettime(~process << 3 | _CPU_CLOCK) for process in self.processes)
 
 
-Calls = Callable[[], Sequence[bytes]]
-"""Makes the requests of a slice."""
-
-
-def same(requests: Sequence[bytes]) -> Calls:
-    """Take these for every slice."""
-    return lambda: requests
-
-
 @dataclass(frozen=True)
 class Target:
-    """A call of a server, as the bytes that the connections take in turn: made anew before each slice, as the slices of
-    other targets may have changed what is asked for.
-    """
+    """A call of a server, as the bytes that the connections take in turn."""
 
     name: str
     server: Serving
-    requests: Calls
+    requests: Sequence[bytes]
     against: Mapping[str, float | None] = field(default_factory=dict)
     """The names of the targets that it is held against, and which share of each is to be reached, if any is."""
     by_rate_alone: bool = False
@@ -120,9 +109,9 @@ class Open:
         return True
 
 
-def drive(target: Target, requests: Iterable[bytes], seconds: float) -> tuple[float, list[float]]:
+def drive(target: Target, seconds: float) -> tuple[float, list[float]]:
     """Call over all connections for so long; return calls a second and how long each took, in milliseconds."""
-    poll, coming, taken = select.epoll(), cycle(requests), list[float]()
+    poll, requests, taken = select.epoll(), cycle(target.requests), list[float]()
     open_ = {}
     for _ in range(CONNECTIONS):
         connection = socket.create_connection(("127.0.0.1", target.server.port))
@@ -131,13 +120,13 @@ def drive(target: Target, requests: Iterable[bytes], seconds: float) -> tuple[fl
         open_[connection.fileno()] = Open(connection, b"%d" % target.status)
     began = now = time.perf_counter()
     for each in open_.values():
-        each.send(next(coming))
+        each.send(next(requests))
     while now < began + seconds:
         for number, _ in poll.poll(1.0):
             each = open_[number]
             if each.has_answer():
                 taken.append((time.perf_counter() - each.sent_at) * 1000)
-                each.send(next(coming))
+                each.send(next(requests))
         now = time.perf_counter()
     for each in open_.values():
         each.socket.close()
@@ -158,12 +147,11 @@ def measure(targets: Sequence[Target], seconds: float) -> dict[str, Measured]:
     """Call each target for so long, in slices that take turns."""
     found: dict[str, Measured] = defaultdict(Measured)
     for target in targets:
-        drive(target, target.requests(), 1.0)  # what a process reads when it is first asked for
+        drive(target, 1.0)  # what a process reads when it is first asked for
     for _ in range(max(1, round(seconds / SLICE_SECONDS))):
         for target in targets:
-            each, requests = found[target.name], target.requests()
-            before = target.server.cpu_seconds()
-            rate, taken = drive(target, requests, SLICE_SECONDS)
+            each, before = found[target.name], target.server.cpu_seconds()
+            rate, taken = drive(target, SLICE_SECONDS)
             each.cpu_seconds += target.server.cpu_seconds() - before
             each.rates.append(rate)
             each.taken += taken
